@@ -1,0 +1,41 @@
+# Two commands for a newcomer: `make demo` and `make test`. `make check` is exactly what CI runs.
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: setup demo test check soak bench format clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@$(BIN)/uv sync --quiet --frozen --inexact --python $(BIN)/python
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+demo: setup
+	@$(BIN)/weft demo flights-demo
+
+test: setup
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+soak: setup
+	@WEFT_SOAK=1 $(BIN)/python -m pytest -n auto --dist worksteal -m soak
+
+bench: setup
+	@$(BIN)/python -m bench
+
+format: setup
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv flights-demo bench/.work

@@ -1,0 +1,1 @@
+"""Weft: domain folders become published, queryable data products."""

@@ -1,0 +1,145 @@
+"""All domains that share one registry, as one immutable value: what is desired, before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from weft.errors import Place, Unknown
+from weft.names import DomainName, LineName, ProductName, leaf_of, product_of, table_of
+from weft.product.contract import Channel, Contract, Table, Team
+from weft.product.product import InputPort, Product, fits
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A folder with `domain.yaml`. `digest` covers that file."""
+
+    name: DomainName
+    folder: str
+    digest: str = ""
+    description: str = ""
+    parent: DomainName | None = None
+    team: Team = field(default_factory=Team)
+    support: tuple[Channel, ...] = ()
+    terms: dict[str, str] = field(default_factory=dict)
+    """The domain's glossary."""
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One name that a product's SQL may say, and what it stands for.
+
+    Exactly one of `line` (another product's table) and `source` (a table of a source contract) is set.
+    """
+
+    name: str
+    port: InputPort
+    table: Table
+    contract: Contract
+    line: LineName | None = None
+
+    @property
+    def is_source(self) -> bool:
+        return self.line is None
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Domains and products by name; `products` also holds, marked in `absent`, what only the registry knows of."""
+
+    name: str
+    domains: dict[DomainName, Domain] = field(default_factory=dict)
+    products: dict[ProductName, Product] = field(default_factory=dict)
+    absent: frozenset[ProductName] = frozenset()
+    """Products of other checkouts, as last applied: they can be read, and are never planned."""
+
+    @property
+    def present(self) -> Iterator[Product]:
+        return (product for name, product in self.products.items() if name not in self.absent)
+
+    def product(self, name: ProductName) -> Product:
+        """Raises: Unknown, with the closest name."""
+        found = self.products.get(name)
+        if found is None:
+            raise Unknown("product", name, self.products)
+        return found
+
+    @cached_property
+    def _promised(self) -> dict[str, list[tuple[Product, Contract]]]:
+        found: dict[str, list[tuple[Product, Contract]]] = {}
+        for product in self.products.values():
+            for port in product.output_ports:
+                if contract := product.promise(port):
+                    found.setdefault(contract.id, []).append((product, contract))
+        return found
+
+    def answers(self, port: InputPort) -> tuple[Product, Contract] | None:
+        """The product and contract that an input port reads inside the mesh: the newest version that fits what it asks for."""
+        fitting = [(p, c) for p, c in self._promised.get(port.contract_id, ()) if fits(c, port.version)]
+        if not port.version:
+            fitting = [(p, c) for p, c in fitting if not c.semantic_version.is_preview] or fitting
+        return max(fitting, key=lambda found: found[1].semantic_version, default=None)
+
+    def reads(self, product: Product) -> dict[str, Read]:
+        """Every name that the product's SQL may say of its inputs.
+
+        A port of one table is its port's name; of several, `port.table` for each; ports that nothing answers are left out
+        (that is a fault, and `check` says so).
+        """
+        found: dict[str, Read] = {}
+        for port in product.input_ports:
+            for read in self._read(product, port):
+                found[read.name] = read
+        return found
+
+    def _read(self, product: Product, port: InputPort) -> Iterable[Read]:
+        if contract := product.source(port):
+            return [Read(spelled(port, contract, table), port, table, contract) for table in contract.tables]
+        if answer := self.answers(port):
+            producer, contract = answer
+            return [
+                Read(spelled(port, contract, table), port, table, contract, producer.line(table.name, contract.line))
+                for table in contract.tables
+            ]
+        return []
+
+    def upstream(self, product: Product) -> tuple[ProductName, ...]:
+        """The products that this one reads, each once, in the order of its ports."""
+        return tuple(dict.fromkeys(product_of(read.line) for read in self.reads(product).values() if read.line))
+
+    def promise(self, line: LineName) -> tuple[Contract, Table] | None:
+        """The contract and the table that a line's name stands for."""
+        product = self.products.get(product_of(line))
+        if product is None:
+            return None
+        leaf = leaf_of(line)
+        for _, contract, table in product.promises:
+            if table.name == leaf and product.line(leaf, contract.line) == line:
+                return contract, table
+        return None
+
+    @property
+    def lines(self) -> tuple[LineName, ...]:
+        return tuple(
+            product.line(table.name, contract.line)
+            for product in self.products.values()
+            for _, contract, table in product.promises
+        )
+
+    def newest_stable(self) -> dict[str, LineName]:
+        """`domain.product.table` to its newest stable line (a preview only where there is no stable one)."""
+        found: dict[str, LineName] = {}
+        for line in self.lines:
+            table = table_of(line)
+            if table not in found:
+                product = self.products[product_of(line)]
+                found[table] = product.line(leaf_of(line), product.newest_line(leaf_of(line)))
+        return found
+
+
+def spelled(port: InputPort, contract: Contract, table: Table) -> str:
+    """How the product's SQL says a table of an input port."""
+    return port.name if len(contract.tables) == 1 else f"{port.name}.{table.name}"

@@ -1,0 +1,163 @@
+"""What a domain owns (ODPS): a data product with its ports, transforms and contracts, as one immutable value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from weft.errors import Place
+from weft.names import DomainName, LineName, ProductName, TableName, domain_of, leaf_of, line_name, table_name
+from weft.product.contract import Channel, Contract, Scalar, Table, Team
+from weft.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class InputPort:
+    """`version` is what the manifest asks for (`1.0.0` is any 1.x from there on). Several `contract_ids` where the consumer adds its own."""
+
+    name: str
+    contract_id: str
+    version: str = ""
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPort:
+    """Bound to the contract of the product with this id and version. Two lines of a port are two of these."""
+
+    name: str
+    version: str
+    contract_id: str
+    description: str = ""
+    type: str = ""
+    deprecated: bool = False
+    tags: tuple[str, ...] = ()
+    place: Place = field(default=Place(""), compare=False)
+
+    @property
+    def line(self) -> str:
+        return Version.parse(self.version).line
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was learnt of a transform's text, kept with its digest so that an unchanged file is not read again.
+
+    `names` are what it reads, as written (`departures`, `plane.planes`); `meaning` is a digest in which comments and
+    layout do not count; `as_of` says that it asks for the run's time (`now()`, `current_date`).
+    """
+
+    names: tuple[str, ...]
+    meaning: str
+    as_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """One file that makes one table. `line` is empty for the highest stable line, else what the file name says after '@'."""
+
+    table: str
+    language: Literal["sql", "python"]
+    file: str
+    """Relative to the mesh's root."""
+    text: str
+    line: str = ""
+    reading: Reading = field(default=Reading((), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSettings:
+    """`build.yaml`. `refresh_seconds` rebuilds what asks for the time; `materialization` is by table."""
+
+    schedule: str = ""
+    refresh_seconds: float = 0.0
+    memory: str = ""
+    timeout_seconds: float = 0.0
+    materialization: dict[str, dict[str, list[str]] | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One folder. `digest` covers every file in it and what it takes from its domain; equal digests are equal products."""
+
+    name: ProductName
+    id: str
+    folder: str
+    """Relative to the mesh's root."""
+    digest: str
+    contracts: tuple[Contract, ...]
+    input_ports: tuple[InputPort, ...] = ()
+    output_ports: tuple[OutputPort, ...] = ()
+    transforms: tuple[Transform, ...] = ()
+    test_files: tuple[str, ...] = ()
+    """Relative to the mesh's root."""
+    title: str = ""
+    version: str = ""
+    status: str = "draft"
+    type: str = ""
+    purpose: str = ""
+    usage: str = ""
+    limitations: str = ""
+    tags: tuple[str, ...] = ()
+    team: Team = field(default_factory=Team)
+    support: tuple[Channel, ...] = ()
+    build: BuildSettings = field(default_factory=BuildSettings)
+    modules: str = ""
+    """Digest of the product's own Python modules beside its transforms, and of its lock file; empty without Python."""
+    custom: dict[str, Scalar | list[Scalar]] = field(default_factory=dict)
+    place: Place = field(default=Place(""), compare=False)
+
+    @property
+    def domain(self) -> DomainName:
+        return domain_of(self.name)
+
+    @property
+    def leaf(self) -> str:
+        return leaf_of(self.name)
+
+    def contract(self, contract_id: str, version: str) -> Contract | None:
+        """The product's own document of that id and version."""
+        return next((c for c in self.contracts if c.id == contract_id and c.version == version), None)
+
+    def promise(self, port: OutputPort) -> Contract | None:
+        return self.contract(port.contract_id, port.version)
+
+    def source(self, port: InputPort) -> Contract | None:
+        """The product's own document that says where this input's data is, outside the mesh; the newest that fits."""
+        fitting = [c for c in self.contracts if c.id == port.contract_id and c.is_source and fits(c, port.version)]
+        return max(fitting, key=lambda contract: contract.semantic_version, default=None)
+
+    @property
+    def promises(self) -> tuple[tuple[OutputPort, Contract, Table], ...]:
+        """Every table promised, one entry for each line that promises it, in the order of ports."""
+        found = ((port, self.promise(port)) for port in self.output_ports)
+        return tuple((port, contract, table) for port, contract in found if contract for table in contract.tables)
+
+    def table(self, name: str) -> TableName:
+        return table_name(self.name, name)
+
+    def line(self, table: str, label: str) -> LineName:
+        return line_name(self.table(table), label)
+
+    def newest_line(self, table: str) -> str:
+        """The label of the highest stable line that promises the table, else of the newest preview, else ''."""
+        versions = [Version.parse(port.version) for port, _, promised in self.promises if promised.name == table]
+        stable = [version for version in versions if not version.is_preview]
+        chosen = max(stable or versions, default=None)
+        return chosen.line if chosen else ""
+
+    def transform_of(self, table: str, label: str) -> Transform | None:
+        """What makes a table of a line: its own file, else, for the highest stable line, the file without one."""
+        made = {t.line: t for t in self.transforms if t.table == table}
+        return made.get(label) or (made.get("") if label == self.newest_line(table) else None)
+
+    @property
+    def steps(self) -> tuple[Transform, ...]:
+        """Transforms of names that no contract promises: internal, never published."""
+        promised = {table.name for _, _, table in self.promises}
+        return tuple(transform for transform in self.transforms if transform.table not in promised)
+
+
+def fits(contract: Contract, wanted: str) -> bool:
+    """Whether a contract answers an input port that asks for this version ('' asks for any)."""
+    return not wanted or contract.semantic_version.satisfies(Version.parse(wanted))

@@ -1,0 +1,62 @@
+"""The seam to recorded state: what a run and a question may ask of a registry, wherever it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from weft.names import ProductName, RunId, SnapshotId
+from weft.product.checks import CheckResult
+from weft.product.mesh import Domain
+from weft.product.product import Product
+from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, StepRecord
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Registry(Protocol):
+    """Pointers, products and snapshots. Every method is one transaction. Raises: RegistryBusy, RegistryFault."""
+
+    def recorded(self, environment: str) -> Recorded: ...
+
+    def products(self, names: Iterable[ProductName] | None = None) -> dict[ProductName, Product]:
+        """As last applied to prod; all of them where no names are given."""
+
+    def domains(self) -> tuple[Domain, ...]: ...
+
+    def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]: ...
+
+    def publish(self, publication: Publication, domain: Domain) -> int:
+        """Points all tables of one product at their snapshots, and returns the revision. Raises: Moved, RegistryBusy."""
+
+    @property
+    def journal(self) -> Journal: ...
+
+    def close(self) -> None: ...
+
+
+class Journal(Protocol):
+    """Runs and what they found. Runs register before they write, and heartbeat."""
+
+    def begin(self, environment: str, command: str, who: str) -> RunId: ...
+
+    def heartbeat(self, run: RunId) -> None: ...
+
+    def record(self, steps: Sequence[StepRecord] = (), results: Sequence[CheckResult] = ()) -> None: ...
+
+    def end(self, run: RunId, state: RunState, message: str = "") -> None: ...
+
+    def facts(self, relation: str) -> pa.Table:
+        """One relation of the `mesh` domain that the registry knows: runs, steps, checks, snapshots, publishes, pointers, ..."""
+
+    def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
+        """Keeps snapshots from the sweeper while they are read. A lease that its holder did not end runs out."""
+
+    def sweep(self, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
+        """Forgets snapshots that no pointer, lease or running run needs and that were last pointed at before that time.
+
+        Returns the paths of files still kept, and the runs that are alive: the store deletes what belongs to neither.
+        """
