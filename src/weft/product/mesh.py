@@ -55,6 +55,8 @@ class Mesh:
     products: dict[ProductName, Product] = field(default_factory=dict)
     absent: frozenset[ProductName] = frozenset()
     """Products of other checkouts, as last applied: they can be read, and are never planned."""
+    recorded_lines: dict[tuple[ProductName, str], str] = field(default_factory=dict)
+    """(product, input port) to the line's label it recorded at its first apply; it stays there until its manifest says otherwise."""
 
     @property
     def present(self) -> Iterator[Product]:
@@ -76,11 +78,16 @@ class Mesh:
                     found.setdefault(contract.id, []).append((product, contract))
         return found
 
-    def answers(self, port: InputPort) -> tuple[Product, Contract] | None:
-        """The product and contract that an input port reads inside the mesh: the newest version that fits what it asks for."""
+    def answers(self, product: Product, port: InputPort) -> tuple[Product, Contract] | None:
+        """The product and contract that an input port reads inside the mesh: the newest version that fits what it asks for.
+
+        A port that asks for no version stays on the line that it recorded, else takes the newest stable one.
+        """
         fitting = [(p, c) for p, c in self._promised.get(port.contract_id, ()) if fits(c, port.version)]
         if not port.version:
-            fitting = [(p, c) for p, c in fitting if not c.semantic_version.is_preview] or fitting
+            label = self.recorded_lines.get((product.name, port.name))
+            stable = [(p, c) for p, c in fitting if not c.semantic_version.is_preview]
+            fitting = [(p, c) for p, c in fitting if c.line == label] or stable or fitting
         return max(fitting, key=lambda found: found[1].semantic_version, default=None)
 
     def reads(self, product: Product) -> dict[str, Read]:
@@ -98,7 +105,7 @@ class Mesh:
     def _read(self, product: Product, port: InputPort) -> Iterable[Read]:
         if contract := product.source(port):
             return [Read(spelled(port, contract, table), port, table, contract) for table in contract.tables]
-        if answer := self.answers(port):
+        if answer := self.answers(product, port):
             producer, contract = answer
             return [
                 Read(spelled(port, contract, table), port, table, contract, producer.line(table.name, contract.line))

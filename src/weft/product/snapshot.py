@@ -71,6 +71,8 @@ class Pointer:
     run: RunId
     checks: str = ""
     """Digest of the checks that the snapshot has passed; where the promise's rules change, it is checked again."""
+    parts: dict[str, str] = field(default_factory=dict)
+    """What the fingerprint is made of, so that a plan can say which part changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Pointed:
     fingerprint: str
     expects: int
     checks: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

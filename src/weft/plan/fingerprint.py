@@ -1,0 +1,124 @@
+"""What a table's content depends on, as named parts: equal parts are equal content, and nothing is built twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+
+from weft.names import SnapshotId
+from weft.product.checks import checks_of
+from weft.product.contract import Contract, Table
+from weft.product.mesh import Mesh, Read
+from weft.product.order import in_order
+from weft.product.product import Product, Transform
+from weft.product.snapshot import SourceState
+
+ENGINE_SEMANTICS = "duckdb-2"
+"""Raised when the same SQL may return something else: then everything is built anew."""
+
+TO_COME = "(to come)"
+"""Stands for a snapshot that this plan builds: the fingerprint is known once it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the parts are computed over. `standing` is the snapshot behind each line, TO_COME where it is yet to be built."""
+
+    mesh: Mesh
+    standing: dict[str, SnapshotId | str]
+    sources: dict[tuple[str, str], SourceState]
+    as_of: datetime
+
+
+Parts = dict[str, str]
+
+
+def digest(*texts: str) -> str:
+    """BLAKE2b-128 of texts, in hexadecimal; no two lists of texts share one by being joined."""
+    hashed = blake2b(digest_size=16)
+    for text in texts:
+        encoded = text.encode()
+        hashed.update(len(encoded).to_bytes(8, "little"))
+        hashed.update(encoded)
+    return hashed.hexdigest()
+
+
+def fingerprint(parts: Parts) -> str:
+    """Empty where a part is yet to come."""
+    if TO_COME in parts.values():
+        return ""
+    return digest(*(text for item in sorted(parts.items()) for text in item))
+
+
+def parts_of(product: Product, ground: Ground) -> dict[tuple[str, str], Parts]:
+    """The parts of every table promised, by (table, line's label); tables without a transform are left out."""
+    reads = ground.mesh.reads(product)
+    transforms = made_by(product)
+    found: dict[str, Parts] = {}
+    for key in in_order({key: own_reads(transform, product) for key, transform in transforms.items()}):
+        found[key] = _parts(product, transforms[key], key, (found, reads), ground)
+    return {
+        (table.name, contract.line): found[key] | {"columns": schema_digest(table)}
+        for _, contract, table in product.promises
+        if (key := _key(product, table.name, contract.line)) in found
+    }
+
+
+def made_by(product: Product) -> dict[str, Transform]:
+    """Every transform of a product under what it makes: `departures`, `departures@1` for a line of its own."""
+    return {t.table if not t.line else f"{t.table}@{t.line}": t for t in product.transforms}
+
+
+def own_reads(transform: Transform, product: Product) -> tuple[str, ...]:
+    """What a transform reads of its own product's."""
+    made = made_by(product)
+    return tuple(name for name in transform.reading.names if name in made)
+
+
+def _key(product: Product, table: str, label: str) -> str:
+    transform = product.transform_of(table, label)
+    return "" if transform is None else (f"{table}@{transform.line}" if transform.line else table)
+
+
+def _parts(
+    product: Product, transform: Transform, key: str, known: tuple[dict[str, Parts], dict[str, Read]], ground: Ground
+) -> Parts:
+    steps, reads = known
+    parts: Parts = {"engine": ENGINE_SEMANTICS, transform.language: transform.reading.meaning}
+    if transform.language == "python":
+        parts["modules"] = product.modules
+    if transform.reading.as_of and product.build.refresh_seconds:
+        parts["refresh"] = str(int(ground.as_of.timestamp() // product.build.refresh_seconds))
+    for name in transform.reading.names:
+        if name in steps and name != key:
+            parts[f"step {name}"] = fingerprint(steps[name]) or TO_COME
+        elif read := reads.get(name):
+            parts[f"read {name}"] = _identity(product, read, ground)
+    return parts
+
+
+def _identity(product: Product, read: Read, ground: Ground) -> str:
+    if read.line is not None:
+        return str(ground.standing.get(read.line, TO_COME))
+    state = ground.sources.get((product.name, read.name))
+    return digest(state.digest if state else "", source_digest(read.contract, read.table))
+
+
+def schema_digest(table: Table) -> str:
+    """Of the part of a promise that a build depends on: its columns and their types, in order."""
+    return digest(*(text for column in table.columns for text in (column.name, column.type)))
+
+
+def source_digest(contract: Contract, table: Table) -> str:
+    """Of what a source contract says of reading: where it is, how it is written, and the names and types of its columns."""
+    columns = [(column.name, column.type, column.source_name, column.limits.format) for column in table.columns]
+    servers = [(server.type, server.fields, server.options) for server in contract.servers]
+    return digest(msgspec.json.encode((table.physical_name, columns, servers), order="sorted").decode())
+
+
+def checks_digest(table: Table) -> str:
+    """Of everything that is to be proved of a table: where it changes, the snapshot is checked again and not rebuilt."""
+    return digest(msgspec.json.encode(checks_of(table), order="sorted").decode())

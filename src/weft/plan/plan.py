@@ -1,0 +1,163 @@
+"""The plan: for each table build, reuse, check or nothing, and why; a pure function of what is desired and what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from weft.names import LineName, ProductName, SnapshotId, domain_of, product_of
+from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
+from weft.plan.reasons import reasons_of
+from weft.product.mesh import Mesh
+from weft.product.order import in_order
+from weft.product.product import Product
+from weft.product.snapshot import Pointer, Recorded, SourceState
+
+Action = Literal["build", "reuse", "check", "nothing", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done for one table of one line.
+
+    `fingerprint` is empty where it depends on what this plan builds first; `snapshot` is what is kept or reused.
+    `expects` is the revision of the pointer that was seen, 0 where there was none.
+    """
+
+    line: LineName
+    action: Action
+    reasons: tuple[str, ...] = ()
+    fingerprint: str = ""
+    parts: Parts = field(default_factory=dict)
+    checks: str = ""
+    snapshot: SnapshotId | None = None
+    expects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPlan:
+    """One product's steps, in the order of its promises. `publishes` says whether anything of it is to be recorded anew."""
+
+    product: ProductName
+    steps: tuple[Step, ...]
+    reasons: tuple[str, ...] = ()
+    reads: tuple[ProductName, ...] = ()
+
+    @property
+    def publishes(self) -> bool:
+        return bool(self.reasons) or any(step.action != "nothing" for step in self.steps)
+
+    @property
+    def builds(self) -> bool:
+        return any(step.action == "build" for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Products in the order of reading, producers first. `revision` is the registry's when it was read."""
+
+    environment: str
+    as_of: datetime
+    revision: int
+    products: tuple[ProductPlan, ...]
+
+    @property
+    def work(self) -> tuple[ProductPlan, ...]:
+        return tuple(product for product in self.products if product.publishes)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.work
+
+    def steps(self) -> Iterator[tuple[ProductPlan, Step]]:
+        return ((product, step) for product in self.products for step in product.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the folders and the outside say: the mesh, its sources as they are now, which products are meant, and the time.
+
+    `full` builds every selected table anew.
+    """
+
+    mesh: Mesh
+    sources: dict[tuple[ProductName, str], SourceState]
+    selected: frozenset[ProductName]
+    as_of: datetime
+    full: bool = False
+
+
+def plan(desired: Desired, recorded: Recorded) -> Plan:
+    """What is to be done so that the selected products stand as desired. Raises: ValueError on a circle of products."""
+    standing: dict[str, SnapshotId | str] = {line: pointer.snapshot for line, pointer in recorded.pointers.items()}
+    ground = Ground(desired.mesh, standing, {(str(p), r): s for (p, r), s in desired.sources.items()}, desired.as_of)
+    products = desired.mesh.products
+    upstream = {name: desired.mesh.upstream(products[name]) for name in sorted(desired.selected) if name in products}
+    planned: list[ProductPlan] = []
+    for name in in_order(upstream):
+        found = _product_plan(products[name], ground, desired, recorded)
+        for step in found.steps:
+            if step.action == "build":
+                standing[step.line] = TO_COME
+            elif step.snapshot is not None and step.action != "remove":
+                standing[step.line] = step.snapshot
+        planned.append(found)
+    return Plan(recorded.environment, desired.as_of, recorded.revision, (*planned, *_removals(desired, recorded)))
+
+
+def _product_plan(product: Product, ground: Ground, desired: Desired, recorded: Recorded) -> ProductPlan:
+    steps = []
+    for (table, label), parts in parts_of(product, ground).items():
+        line = product.line(table, label)
+        found = desired.mesh.promise(line)
+        checks = checks_digest(found[1]) if found else ""
+        steps.append(_step(product, line, parts, checks, (desired, recorded)))
+    promised = {step.line for step in steps}
+    steps += [
+        _removal(p) for p in recorded.pointers.values() if product_of(p.line) == product.name and p.line not in promised
+    ]
+    reasons = []
+    if recorded.digests.get(product.name) != product.digest:
+        reasons.append("it is new" if product.name not in recorded.digests else "its documents changed")
+    return ProductPlan(product.name, tuple(steps), tuple(reasons), desired.mesh.upstream(product))
+
+
+def _step(product: Product, line: LineName, parts: Parts, checks: str, values: tuple[Desired, Recorded]) -> Step:
+    desired, recorded = values
+    pointer = recorded.pointers.get(line)
+    known = fingerprint(parts)
+    expects = pointer.revision if pointer else 0
+    reasons = reasons_of(product, line, parts, values[0].mesh, recorded, desired.sources)
+    if desired.full:
+        return Step(line, "build", ("a full build was asked for",), known, parts, checks, None, expects)
+    if pointer and known and pointer.fingerprint == known:
+        if pointer.checks == checks:
+            return Step(line, "nothing", (), known, parts, checks, pointer.snapshot, expects)
+        return Step(
+            line, "check", ("what its contract promises changed",), known, parts, checks, pointer.snapshot, expects
+        )
+    if known and (kept := recorded.kept.get(known)):
+        same = (*reasons, "a snapshot made of the same is still kept")
+        return Step(line, "reuse", same, known, parts, checks, kept, expects)
+    return Step(line, "build", reasons, known, parts, checks, pointer.snapshot if pointer else None, expects)
+
+
+def _removal(pointer: Pointer, why: str = "no contract of the product promises it any more") -> Step:
+    return Step(
+        pointer.line, "remove", (why,), pointer.fingerprint, {}, pointer.checks, pointer.snapshot, pointer.revision
+    )
+
+
+def _removals(desired: Desired, recorded: Recorded) -> Iterator[ProductPlan]:
+    """Products whose folder is gone from a domain that is here; a domain that is absent is not removed."""
+    gone = [
+        name
+        for name in recorded.digests
+        if name not in desired.mesh.products and domain_of(name) in desired.mesh.domains and name in desired.selected
+    ]
+    for name in sorted(gone):
+        pointers = [p for p in recorded.pointers.values() if product_of(p.line) == name]
+        why = "the product's folder is gone"
+        yield ProductPlan(name, tuple(_removal(pointer, why) for pointer in pointers), (why,))

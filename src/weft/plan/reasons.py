@@ -1,0 +1,78 @@
+"""Why a table is built, in plain words: which part of what it depends on is not what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from weft.names import LineName, ProductName, table_of
+from weft.plan.fingerprint import TO_COME, Parts
+from weft.product.mesh import Mesh
+from weft.product.product import Product
+from weft.product.snapshot import Recorded, SourceState
+
+SPOKEN = {
+    "sql": "its SQL changed",
+    "python": "its Python changed",
+    "modules": "the product's Python modules changed",
+    "columns": "its contract's columns changed",
+    "engine": "this Weft computes with other semantics",
+    "refresh": "its refresh interval has passed",
+}
+
+
+def reasons_of(
+    product: Product,
+    line: LineName,
+    parts: Parts,
+    mesh: Mesh,
+    recorded: Recorded,
+    sources: Mapping[tuple[ProductName, str], SourceState],
+) -> tuple[str, ...]:
+    """In the order of parts; a table that was never built says only that."""
+    pointer = recorded.pointers.get(line)
+    if pointer is None:
+        return (f"it was never built in {recorded.environment}",)
+    reads = mesh.reads(product)
+    found: list[str] = []
+    for part in parts:
+        if parts[part] == pointer.parts.get(part):
+            continue
+        kind, _, name = part.partition(" ")
+        if kind == "step":
+            found.append(
+                f"its step `{name}` changed" if parts[part] != TO_COME else f"its step `{name}` is computed anew"
+            )
+        elif kind == "read" and name in reads and (source := reads[name].line):
+            coming = "is built anew" if parts[part] == TO_COME else "has a new snapshot"
+            found.append(f"`{table_of(source)}` {coming}")
+        elif kind == "read":
+            found.append(
+                _of_source(name, recorded.sources.get((product.name, name)), sources.get((product.name, name)))
+            )
+        else:
+            found.append(SPOKEN.get(part, f"its {part} changed"))
+    found += [
+        f"it no longer reads `{part[5:]}`" for part in pointer.parts if part not in parts and part.startswith("read ")
+    ]
+    return tuple(dict.fromkeys(found)) or ("what it is made of changed",)
+
+
+def _of_source(name: str, before: SourceState | None, now: SourceState | None) -> str:
+    if before is None or now is None:
+        return f"source `{name}` was never read"
+    if before.digest == now.digest:
+        return f"the contract of source `{name}` changed"
+    content = {path: _content(state) for path, state in before.parts.items()}
+    changed = [path for path, state in now.parts.items() if content.get(path) != _content(state)]
+    gone = [path for path in before.parts if path not in now.parts]
+    names = ", ".join(f"`{PurePath(path).name}`" for path in (changed or gone)[:3])
+    more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+    if not names:
+        return f"source `{name}` may have changed"
+    return f"source file {names}{more} changed" if changed else f"source file {names} is gone"
+
+
+def _content(state: str) -> str:
+    """What of a part's state is its content: the digest behind size and time."""
+    return state.rpartition(":")[2]
