@@ -6,7 +6,11 @@ wrapped or unwrapped on the way to SQL, JSON and the registry.
 
 from __future__ import annotations
 
+import calendar
+import os
 import re
+import threading
+import time
 from typing import NewType
 
 DomainName = NewType("DomainName", str)
@@ -32,7 +36,83 @@ COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LINE_LABEL = re.compile(r"\d+(\.\d+\.\d+-[0-9A-Za-z.-]+)?")
 
 RESERVED = frozenset(
-    ["all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case", "cast", "check", "collate", "column", "constraint", "create", "default", "deferrable", "desc", "describe", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "from", "group", "having", "in", "initially", "intersect", "into", "lambda", "lateral", "leading", "limit", "not", "null", "offset", "on", "only", "or", "order", "pivot", "pivot_longer", "pivot_wider", "placing", "primary", "qualify", "references", "returning", "select", "show", "some", "summarize", "symmetric", "table", "then", "to", "trailing", "true", "union", "unique", "unpivot", "using", "variadic", "when", "where", "window", "with"]
+    [
+        "all",
+        "analyse",
+        "analyze",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "asymmetric",
+        "both",
+        "case",
+        "cast",
+        "check",
+        "collate",
+        "column",
+        "constraint",
+        "create",
+        "default",
+        "deferrable",
+        "desc",
+        "describe",
+        "distinct",
+        "do",
+        "else",
+        "end",
+        "except",
+        "false",
+        "fetch",
+        "for",
+        "foreign",
+        "from",
+        "group",
+        "having",
+        "in",
+        "initially",
+        "intersect",
+        "into",
+        "lambda",
+        "lateral",
+        "leading",
+        "limit",
+        "not",
+        "null",
+        "offset",
+        "on",
+        "only",
+        "or",
+        "order",
+        "pivot",
+        "pivot_longer",
+        "pivot_wider",
+        "placing",
+        "primary",
+        "qualify",
+        "references",
+        "returning",
+        "select",
+        "show",
+        "some",
+        "summarize",
+        "symmetric",
+        "table",
+        "then",
+        "to",
+        "trailing",
+        "true",
+        "union",
+        "unique",
+        "unpivot",
+        "using",
+        "variadic",
+        "when",
+        "where",
+        "window",
+        "with",
+    ]
 )
 """The words that DuckDB reserves (`duckdb_keywords()`, category reserved); a test holds the list."""
 
@@ -75,3 +155,32 @@ def domain_of(name: ProductName | TableName | LineName) -> DomainName:
 def leaf_of(name: ProductName | TableName | LineName) -> str:
     """The last identifier of a name, without its line: `departures`."""
     return name.partition("@")[0].rpartition(".")[2]
+
+
+SORTABLE_ID = re.compile(r"\d{8}t\d{12}-[0-9a-f]{6}")
+_ids = threading.Lock()
+_last_id = ""
+
+
+def sortable_id(after: str = "") -> str:
+    """A new id of a run or a snapshot, `20261121t091730123456-4f2a9c`: its time in UTC to the microsecond, then chance.
+
+    Ids sort by time; each sorts after all that this process made before, and after `after`, whatever the clock says.
+    """
+    global _last_id  # noqa: PLW0603 one clock for the process
+    with _ids:
+        moment = _moment(time.time_ns() // 1000)
+        floor = max(_last_id, after).partition("-")[0]
+        if moment <= floor:
+            moment = _moment(_microseconds(floor) + 1)
+        _last_id = moment
+    return f"{moment}-{os.urandom(3).hex()}"
+
+
+def _moment(microseconds: int) -> str:
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return time.strftime("%Y%m%dt%H%M%S", time.gmtime(seconds)) + f"{rest:06}"
+
+
+def _microseconds(moment: str) -> int:
+    return calendar.timegm(time.strptime(moment[:15], "%Y%m%dt%H%M%S")) * 1_000_000 + int(moment[15:])
