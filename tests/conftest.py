@@ -116,7 +116,7 @@ def started(server: Server) -> subprocess.Popen[bytes]:
             cwd=server.folder,
             stdout=log,
             stderr=log,
-            preexec_fn=ends_with_its_parent if sys.platform == "linux" else None,
+            preexec_fn=ends_with_its_parent if sys.platform == "linux" else None,  # noqa: PLW1509 one call, no lock
         )
     deadline = time.monotonic() + START_SECONDS
     while not answers(server):
