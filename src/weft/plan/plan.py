@@ -91,13 +91,13 @@ class Desired:
 
 def plan(desired: Desired, recorded: Recorded) -> Plan:
     """What is to be done so that the selected products stand as desired. Raises: ValueError on a circle of products."""
-    standing: dict[str, SnapshotId | str] = {line: pointer.snapshot for line, pointer in recorded.pointers.items()}
-    ground = Ground(desired.mesh, standing, {(str(p), r): s for (p, r), s in desired.sources.items()}, desired.as_of)
+    ground = ground_of(desired, recorded)
+    standing = ground.standing
     products = desired.mesh.products
     upstream = {name: desired.mesh.upstream(products[name]) for name in sorted(desired.selected) if name in products}
     planned: list[ProductPlan] = []
     for name in in_order(upstream):
-        found = _product_plan(products[name], ground, desired, recorded)
+        found = product_plan(products[name], ground, desired, recorded)
         for step in found.steps:
             if step.action == "build":
                 standing[step.line] = TO_COME
@@ -107,7 +107,14 @@ def plan(desired: Desired, recorded: Recorded) -> Plan:
     return Plan(recorded.environment, desired.as_of, recorded.revision, (*planned, *_removals(desired, recorded)))
 
 
-def _product_plan(product: Product, ground: Ground, desired: Desired, recorded: Recorded) -> ProductPlan:
+def ground_of(desired: Desired, recorded: Recorded) -> Ground:
+    """Every line where it stands now; a plan and a run move it on as they go."""
+    standing: dict[str, SnapshotId | str] = {line: pointer.snapshot for line, pointer in recorded.pointers.items()}
+    return Ground(desired.mesh, standing, {(str(p), r): s for (p, r), s in desired.sources.items()}, desired.as_of)
+
+
+def product_plan(product: Product, ground: Ground, desired: Desired, recorded: Recorded) -> ProductPlan:
+    """One product's steps, once what stands upstream is known: a run asks again when that has been built."""
     steps = []
     for (table, label), parts in parts_of(product, ground).items():
         line = product.line(table, label)

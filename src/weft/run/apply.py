@@ -1,0 +1,235 @@
+"""Carrying out a plan: independent products side by side, each published as soon as it is proved, the rest told why they wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from weft.errors import WeftError
+from weft.names import LineName, ProductName, RunId, SnapshotId
+from weft.plan.fingerprint import Ground
+from weft.plan.plan import Desired, Plan, ProductPlan, ground_of, product_plan
+from weft.product.mesh import Domain
+from weft.product.product import Product
+from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, StepRecord
+from weft.run.failures import forget_failures, keep_failures
+from weft.run.making import Job, Making
+from weft.run.publishing import publish, removal
+from weft.run.report import Event, Observer, ProductReport, RunReport, TableReport, unobserved
+from weft.run.workshop import Workshop
+
+HEARTBEAT_SECONDS = 10.0
+HEAVY_BYTES = 32 * 2**20
+"""Products that read more than this are made one at a time: two at once would need twice the memory and gain nothing."""
+
+
+@dataclass(slots=True)
+class Going:
+    """A run that is going on: what is still to do, and where every line stands by now."""
+
+    shop: Workshop
+    desired: Desired
+    recorded: Recorded
+    run: RunId
+    observe: Observer
+    snapshots: dict[LineName, Snapshot]
+    ground: Ground
+    reports: dict[ProductName, ProductReport] = field(default_factory=dict)
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    heavy: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+
+
+def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe: Observer = unobserved) -> RunReport:
+    """Makes and publishes all that the plan says, and reports each product; one that fails leaves what it published before.
+
+    Raises: RegistryFault, StoreFault where the run itself cannot go on. KeyboardInterrupt ends it cleanly.
+    """
+    began = time.perf_counter()
+    desired, recorded = values
+    run = shop.registry.journal.begin(plan.environment, "apply", _who())
+    going = Going(shop, desired, recorded, run, observe, _standing(shop, plan, recorded), ground_of(desired, recorded))
+    state: RunState = "failed"
+    message = ""
+    try:
+        with _heartbeat(shop, run):
+            _all(going, plan)
+        reports = tuple(going.reports[product.product] for product in plan.work if product.product in going.reports)
+        report = RunReport(run, plan.environment, reports, time.perf_counter() - began)
+        state = "succeeded" if report.succeeded else "failed"
+        message = "; ".join(r.message for r in reports if r.state == "failed")[:2000]
+        return report
+    except KeyboardInterrupt:
+        state, message = "cancelled", "interrupted"
+        raise
+    finally:
+        shop.registry.journal.end(run, state, message)
+        shop.store.discard(run)
+
+
+def _who() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _standing(shop: Workshop, plan: Plan, recorded: Recorded) -> dict[LineName, Snapshot]:
+    """The snapshots behind every line that the plan's work may read, in one question to the registry."""
+    wanted: dict[LineName, SnapshotId] = {}
+    for work in plan.work:
+        wanted |= {step.line: p.snapshot for step in work.steps if (p := recorded.pointers.get(step.line))}
+        product = shop.mesh.products.get(work.product)
+        reads = shop.mesh.reads(product).values() if product else ()
+        wanted |= {r.line: p.snapshot for r in reads if r.line and (p := recorded.pointers.get(r.line))}
+    found = shop.registry.snapshots(set(wanted.values()))
+    return {line: found[snapshot] for line, snapshot in wanted.items() if snapshot in found}
+
+
+def _all(going: Going, plan: Plan) -> None:
+    """Starts each product when all it waits for is done; at most as many at once as there are processors."""
+    work = {product.product: product for product in plan.work}
+    waiting = {name: {read for read in product.reads if read in work} for name, product in work.items()}
+    running: dict[Future[ProductReport], ProductName] = {}
+    with ThreadPoolExecutor(going.shop.workers, thread_name_prefix="product") as pool:
+        try:
+            while waiting or running:
+                for name in [name for name, needs in waiting.items() if not needs]:
+                    del waiting[name]
+                    running[pool.submit(_one, going, work[name])] = name
+                if not running:
+                    raise ValueError(f"products read each other in a circle: {', '.join(sorted(waiting))}")
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    name = running.pop(future)
+                    going.reports[name] = future.result()
+                    for needs in waiting.values():
+                        needs.discard(name)
+        except BaseException:
+            going.cancelled.set()
+            raise
+
+
+def _one(going: Going, plan: ProductPlan) -> ProductReport:
+    """One product, whatever becomes of it. Runs in a thread of its own."""
+    began = time.perf_counter()
+    going.observe(Event("began", plan.product))
+    try:
+        report = _waits(going, plan) or _made(going, plan, began)
+    except WeftError as error:
+        report = ProductReport(
+            plan.product, "failed", (), getattr(error, "results", ()), str(error), time.perf_counter() - began
+        )
+        _record_failure(going, plan, report)
+    going.observe(Event("ended", plan.product, report=report))
+    return report
+
+
+def _waits(going: Going, plan: ProductPlan) -> ProductReport | None:
+    """A product that reads what failed keeps its last good snapshots, and says why it waited."""
+    blocked = [read for read in plan.reads if (r := going.reports.get(read)) and r.state in ("failed", "waited")]
+    if going.cancelled.is_set():
+        return ProductReport(plan.product, "waited", message="the run was interrupted")
+    if not blocked:
+        return None
+    report = ProductReport(plan.product, "waited", message=f"it waits for {', '.join(blocked)}, which did not publish")
+    _record_failure(going, plan, report)
+    return report
+
+
+def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
+    product = going.shop.mesh.products.get(plan.product)
+    if product is None:
+        return _removed(going, plan, began)
+    settled = product_plan(product, going.ground, going.desired, going.recorded)
+    job = Job(going.shop, going.desired, going.run, going.recorded.environment, product, settled, going.snapshots)
+    with _alone_if_heavy(going, job), _bench(job) as making:
+        try:
+            making.make()
+            report, standing = publish(job, making, began)
+        except WeftError as error:
+            error.results = tuple(making.results)  # type: ignore[attr-defined]
+            keep_failures(job, making)
+            raise
+    forget_failures(job)
+    for line, snapshot in standing.items():
+        going.snapshots[line] = snapshot
+        going.ground.standing[line] = snapshot.id
+    for table in report.tables:
+        going.observe(Event("table", product.name, table))
+    return report
+
+
+@contextmanager
+def _bench(job: Job) -> Iterator[Making]:
+    bench = job.shop.engine.bench(job.desired.as_of)
+    try:
+        yield Making(job, bench, job.desired.mesh.reads(job.product))
+    finally:
+        bench.close()
+
+
+@contextmanager
+def _alone_if_heavy(going: Going, job: Job) -> Iterator[None]:
+    reads = going.shop.mesh.reads(job.product)
+    lines = {read.line for read in reads.values() if read.line}
+    size = sum(going.snapshots[line].bytes for line in lines if line in going.snapshots)
+    states = (going.desired.sources.get((job.product.name, name)) for name in reads)
+    size += sum(
+        int(part.partition(":")[0] or 0) for s in states if s for part in s.parts.values() if part[:1].isdigit()
+    )
+    if size < HEAVY_BYTES:
+        yield
+        return
+    with going.heavy:
+        yield
+
+
+def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:
+    known: dict[ProductName, Product] = going.shop.registry.products([plan.product])
+    product = known[plan.product]
+    domain = going.shop.mesh.domains.get(product.domain) or Domain(product.domain, "")
+    publication = Publication(going.run, going.recorded.environment, product, (), removed=removal(plan), gone=True)
+    revision = going.shop.registry.publish(publication, domain)
+    tables = tuple(TableReport(step.line, "removed", reasons=step.reasons) for step in plan.steps)
+    return ProductReport(plan.product, "published", tables, (), "", time.perf_counter() - began, revision)
+
+
+def _record_failure(going: Going, plan: ProductPlan, report: ProductReport) -> None:
+    from datetime import UTC, datetime
+
+    now = datetime.now(UTC)
+    state: Literal["failed", "skipped"] = "failed" if report.state == "failed" else "skipped"
+    steps = [
+        StepRecord(
+            going.run, plan.product, step.line, step.action, "; ".join(step.reasons), state, now, message=report.message
+        )
+        for step in plan.steps
+        if step.action != "nothing"
+    ]
+    results = [replace(result, run=going.run, at=now) for result in report.results]
+    going.shop.registry.journal.record(steps, results)
+
+
+@contextmanager
+def _heartbeat(shop: Workshop, run: RunId) -> Iterator[None]:
+    """Tells the registry that the run is alive, so that nobody sweeps what it writes."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(HEARTBEAT_SECONDS):
+            shop.registry.journal.heartbeat(run)
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

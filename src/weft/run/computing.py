@@ -1,0 +1,91 @@
+"""The order in which a product's own relations come to be: inputs offered, steps made, and each table asked for in its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from weft.engine.seam import Bench
+from weft.plan.fingerprint import made_by, own_reads
+from weft.product.order import in_order
+from weft.product.product import Product, Transform
+
+PYTHON_RESULT = "python_result"
+
+
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """One product on one bench. `root` is the mesh's folder, `scratch` where a Python child may write."""
+
+    product: Product
+    bench: Bench
+    as_of: datetime
+    root: Path
+    scratch: Path
+
+    def arranged(self, targets: Set[str], standing: Set[str], offer: Callable[[str], None]) -> Iterator[str]:
+        """Yields each target when all that it reads is on the bench, to be computed by whoever asked.
+
+        `standing` are names of the product's own that are not computed but offered, as its inputs are.
+        """
+        transforms = made_by(self.product)
+        needed = self._needed(targets, standing)
+        reads = {key: own_reads(transforms[key], self.product) for key in needed}
+        counts = _counts(reads, needed - standing)
+        for name in sorted({n for key in needed - standing for n in transforms[key].reading.names} - set(transforms)):
+            offer(name)
+        for key in in_order(reads):
+            if key in standing:
+                offer(key)
+            elif key in targets:
+                yield key
+            else:
+                self._step(key, transforms[key], stored=counts.get(key, 0) > 1)
+
+    def sql(self, key: str) -> str:
+        """What to select from for one of the product's names: its own text, or what its Python returned."""
+        transform = made_by(self.product)[key]
+        if transform.language == "python":
+            self.bench.offer_arrow(PYTHON_RESULT, self._python(transform))
+            return f"SELECT * FROM {PYTHON_RESULT}"
+        return self._pinned(transform)
+
+    def _needed(self, targets: Set[str], standing: Set[str]) -> set[str]:
+        transforms = made_by(self.product)
+        found: set[str] = set()
+        waiting = list(targets)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += own_reads(transforms[key], self.product) if key not in standing else ()
+        return found
+
+    def _step(self, key: str, transform: Transform, *, stored: bool) -> None:
+        if transform.language == "python":
+            self.bench.offer_arrow(key, self._python(transform))
+        else:
+            self.bench.step(key, self._pinned(transform), stored=stored)
+
+    def _pinned(self, transform: Transform) -> str:
+        if not transform.reading.as_of:
+            return transform.text
+        from weft.sql import pinned
+
+        return pinned(transform.text, self.as_of)
+
+    def _python(self, transform: Transform):  # type: ignore[no-untyped-def]
+        from weft.engine.python import run_python
+
+        reads = {name: self.bench.arrow(f"SELECT * FROM {name}") for name in transform.reading.names}
+        return run_python(transform, self.root, reads, self.scratch)
+
+
+def _counts(reads: dict[str, tuple[str, ...]], keys: Set[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for key in keys:
+        for name in reads[key]:
+            counts[name] = counts.get(name, 0) + 1
+    return counts

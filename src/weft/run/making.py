@@ -1,0 +1,155 @@
+"""Making one product: its inputs offered, its steps and tables computed in order, its promises proved; nothing published yet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from weft.engine.seam import Bench, Build, Built, Columns
+from weft.errors import TransformFault
+from weft.names import LineName, RunId
+from weft.plan.lineage import promised_keys
+from weft.plan.plan import Desired, ProductPlan, Step
+from weft.product.checks import CheckResult, Suite, checks_of
+from weft.product.contract import Table
+from weft.product.mesh import Read
+from weft.product.product import Product
+from weft.product.snapshot import Snapshot, SourceState
+from weft.run.computing import Computing
+from weft.run.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One product to be made in one run. `snapshots` is where every line that it reads stands by now."""
+
+    shop: Workshop
+    desired: Desired
+    run: RunId
+    environment: str
+    product: Product
+    plan: ProductPlan
+    snapshots: Mapping[LineName, Snapshot]
+
+
+@dataclass(slots=True)
+class Made:
+    """What was computed of one promised table: the file is written and proved, and not yet sealed."""
+
+    step: Step
+    table: Table
+    path: Path
+    built: Built
+    seconds: float
+
+
+@dataclass(slots=True)
+class Making:
+    """The state of one product on its bench: which names are relations by now, and the files behind each."""
+
+    job: Job
+    bench: Bench
+    reads: Mapping[str, Read]
+    files: dict[str, tuple[Sequence[Path], Columns]] = field(default_factory=dict)
+    made: dict[LineName, Made] = field(default_factory=dict)
+    arrived: dict[str, SourceState] = field(default_factory=dict)
+    results: list[CheckResult] = field(default_factory=list)
+
+    def make(self) -> None:
+        """Computes what the plan builds, and proves what it builds or checks.
+
+        Raises: SourceFault, TransformFault, EngineFault, StoreFault; a failed check is a result, not an error.
+        """
+        steps = {step.line: step for step in self.job.plan.steps}
+        lines = promised_keys(self.job.product)
+        building = {key: steps[line] for key, line in lines.items() if line in steps and steps[line].action == "build"}
+        computing = self.computing()
+        for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
+            self._build(key, computing.sql(key), building[key])
+        self._prove(steps)
+
+    def computing(self) -> Computing:
+        shop = self.job.shop
+        return Computing(
+            self.job.product, self.bench, self.job.desired.as_of, shop.root, shop.store.scratch(self.job.run)
+        )
+
+    def offer(self, name: str) -> None:
+        """Makes a name readable: a snapshot's files, or a source that arrives now."""
+        if name in self.files:
+            return
+        lines = promised_keys(self.job.product)
+        read = self.reads.get(name)
+        line = lines[name] if read is None else read.line
+        if line is not None:
+            snapshot = self.snapshot(line)
+            self._put(name, self.job.shop.store.paths(snapshot), snapshot.columns)
+        elif read is not None:
+            self._arrive(read)
+
+    def snapshot(self, line: LineName) -> Snapshot:
+        """Raises: TransformFault where nothing is published there yet."""
+        found = self.job.snapshots.get(line)
+        if found is None:
+            raise TransformFault(
+                f"{self.job.product.name} reads `{line}`, of which nothing is published",
+                mend=f"Apply {line.rpartition('.')[0]} first.",
+            )
+        return found
+
+    def references(self, table: Table) -> dict[str, Sequence[Path]]:
+        """The files behind every table that a relationship of this one names."""
+        lines = promised_keys(self.job.product)
+        names = {relationship.to_table for relationship in table.relationships}
+        for name in names:
+            if name in self.reads or name in lines:
+                self.offer(name)
+        return {name: self.files[name][0] for name in names if name in self.files}
+
+    def _arrive(self, read: Read) -> None:
+        from weft import sources
+
+        into = self.job.shop.store.scratch(self.job.run) / f"{self.job.product.name}.{read.name}.parquet"
+        arrival = sources.arrive(read, self.job.product, self.job.shop.root, into)
+        self.arrived[read.name] = arrival.state
+        self._put(read.name, arrival.files, arrival.columns)
+        suite = Suite(LineName(f"{self.job.product.name}.{read.name}"), read.table, checks_of(read.table))
+        found = self.bench.check(suite, arrival.files, Built(arrival.rows), self.references(read.table))
+        self.results += [*arrival.results, *found]
+
+    def _put(self, name: str, files: Sequence[Path], columns: Columns) -> None:
+        self.files[name] = files, columns
+        self.bench.offer(name, files, columns)
+
+    def _build(self, key: str, sql: str, step: Step) -> None:
+        began = time.perf_counter()
+        found = self.job.desired.mesh.promise(step.line)
+        if found is None:
+            raise ValueError(f"{step.line} is promised by nobody")
+        table = found[1]
+        columns = tuple((column.name, column.type) for column in table.columns)
+        path = self.job.shop.store.target(self.job.run, step.line)
+        built = self.bench.build(Build(step.line, sql, columns, path))
+        self.made[step.line] = Made(step, table, path, built, time.perf_counter() - began)
+        if self._is_read(key):
+            self._put(key, (path,), columns)
+        else:
+            self.files[key] = (path,), columns
+
+    def _is_read(self, key: str) -> bool:
+        return any(key in transform.reading.names for transform in self.job.product.transforms)
+
+    def _prove(self, steps: Mapping[LineName, Step]) -> None:
+        for made in self.made.values():
+            suite = Suite(made.step.line, made.table, checks_of(made.table))
+            self.results += self.bench.check(suite, (made.path,), made.built, self.references(made.table))
+        for step in steps.values():
+            if step.action != "check" or (found := self.job.desired.mesh.promise(step.line)) is None:
+                continue
+            snapshot = self.snapshot(step.line)
+            suite = Suite(step.line, found[1], checks_of(found[1]))
+            built = Built(snapshot.rows, snapshot.statistics)
+            paths = self.job.shop.store.paths(snapshot)
+            self.results += self.bench.check(suite, paths, built, self.references(found[1]))

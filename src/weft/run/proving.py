@@ -1,0 +1,107 @@
+"""`weft test`: the checks of what is published, without building anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from weft.engine.seam import Bench, Built
+from weft.names import LineName, ProductName
+from weft.plan.lineage import promised_keys
+from weft.product.checks import CheckResult, Suite, checks_of
+from weft.product.contract import Table
+from weft.product.product import Product
+from weft.product.snapshot import Snapshot
+from weft.run.failures import FailedRows, kept_failures
+from weft.run.report import ProofReport
+from weft.run.workshop import Workshop
+
+
+def prove(shop: Workshop, environment: str, products: Iterable[ProductName]) -> ProofReport:
+    """Proves every published table of the products, and records the results as a run of its own."""
+    began = time.perf_counter()
+    standing = _standing(shop, environment)
+    journal = shop.registry.journal
+    run = journal.begin(environment, "test", "")
+    results: list[CheckResult] = []
+    unpublished: list[LineName] = []
+    state = "failed"
+    try:
+        for product in (shop.mesh.product(name) for name in sorted(products)):
+            with _bench(shop) as bench:
+                for suite, table in _suites(product):
+                    snapshot = standing.get(suite.line)
+                    if snapshot is None:
+                        unpublished.append(suite.line)
+                        continue
+                    found = _proved(shop, bench, suite, (snapshot, _references(shop, product, table, standing)))
+                    results += [replace(r, run=run, snapshot=snapshot.id, at=datetime.now(UTC)) for r in found]
+        journal.record(results=results)
+        state = "succeeded" if not any(result.blocks for result in results) else "failed"
+    finally:
+        journal.end(run, state)  # type: ignore[arg-type]
+    return ProofReport(tuple(results), tuple(unpublished), time.perf_counter() - began)
+
+
+def failing_rows(shop: Workshop, environment: str, products: Iterable[ProductName]) -> tuple[FailedRows, ...]:
+    """The rows that break checks: of the last candidate that was refused, and of what is published now."""
+    standing = _standing(shop, environment)
+    found: list[FailedRows] = []
+    for product in (shop.mesh.product(name) for name in sorted(products)):
+        found += kept_failures(shop.settings, product.name)
+        with _bench(shop) as bench:
+            for suite, table in _suites(product):
+                if (snapshot := standing.get(suite.line)) is None:
+                    continue
+                references = _references(shop, product, table, standing)
+                paths = shop.store.paths(snapshot)
+                for result in _proved(shop, bench, suite, (snapshot, references)):
+                    if result.outcome == "failed":
+                        rows = bench.failing(suite, result.check, paths, references)
+                        found.append(FailedRows(suite.line, result.check, rows, published=True))
+    return tuple(found)
+
+
+def _standing(shop: Workshop, environment: str) -> dict[LineName, Snapshot]:
+    pointers = shop.registry.recorded(environment).pointers
+    found = shop.registry.snapshots({pointer.snapshot for pointer in pointers.values()})
+    return {line: found[pointer.snapshot] for line, pointer in pointers.items() if pointer.snapshot in found}
+
+
+def _suites(product: Product) -> Iterator[tuple[Suite, Table]]:
+    for _, contract, table in product.promises:
+        yield Suite(product.line(table.name, contract.line), table, checks_of(table)), table
+
+
+def _proved(
+    shop: Workshop, bench: Bench, suite: Suite, over: tuple[Snapshot, dict[str, Sequence[Path]]]
+) -> tuple[CheckResult, ...]:
+    snapshot, references = over
+    built = Built(snapshot.rows, snapshot.statistics)
+    return bench.check(suite, shop.store.paths(snapshot), built, references)
+
+
+def _references(
+    shop: Workshop, product: Product, table: Table, standing: dict[LineName, Snapshot]
+) -> dict[str, Sequence[Path]]:
+    reads, lines = shop.mesh.reads(product), promised_keys(product)
+    found: dict[str, Sequence[Path]] = {}
+    for relationship in table.relationships:
+        name = relationship.to_table
+        line = reads[name].line if name in reads else lines.get(name)
+        if line is not None and line in standing:
+            found[name] = shop.store.paths(standing[line])
+    return found
+
+
+@contextmanager
+def _bench(shop: Workshop) -> Iterator[Bench]:
+    bench = shop.engine.bench(datetime.now(UTC))
+    try:
+        yield bench
+    finally:
+        bench.close()

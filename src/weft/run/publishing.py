@@ -1,0 +1,165 @@
+"""From a product that was made and proved to one publication: snapshots sealed, pointers set, all in one transaction."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from weft.errors import ChecksFailed
+from weft.names import LineName, SnapshotId, sortable_id
+from weft.plan.lineage import lineage_of
+from weft.plan.plan import ProductPlan, Step
+from weft.product.checks import CheckResult
+from weft.product.mesh import Domain
+from weft.product.snapshot import Pointed, Publication, Snapshot, StepRecord
+from weft.run.making import Job, Made, Making
+from weft.run.report import ProductReport, ProductState, TableAction, TableReport
+
+DONE: dict[str, TableAction] = {"check": "checked", "reuse": "reused"}
+
+
+def publish(job: Job, making: Making, began: float) -> tuple[ProductReport, dict[LineName, Snapshot]]:
+    """Publishes what was made, and returns what was done and where every line of the product now stands.
+
+    Raises: ChecksFailed, where a check of severity error did not hold: then nothing is published. Moved, RegistryBusy.
+    """
+    failed = [result for result in making.results if result.blocks]
+    if failed:
+        raise ChecksFailed(refusal(job, failed), mend=f"See the failing rows: weft test {job.product.name} --failures")
+    publication, tables, standing = _publication(job, making)
+    domain = job.desired.mesh.domains.get(job.product.domain) or Domain(job.product.domain, "")
+    revision = job.shop.registry.publish(publication, domain)
+    seconds = time.perf_counter() - began
+    changed = job.plan.reasons or any(table.action != "nothing" for table in tables)
+    state: ProductState = "published" if changed else "unchanged"
+    report = ProductReport(job.product.name, state, tables, tuple(making.results), "", seconds, revision)
+    return report, standing
+
+
+def refusal(job: Job, failed: list[CheckResult]) -> str:
+    first = failed[0]
+    what = f"{first.line.rpartition('.')[2]}: {first.check} found {first.measured} ({first.threshold})"
+    if first.outcome == "error":
+        what = f"{first.line.rpartition('.')[2]}: {first.check} could not be computed: {first.message}"
+    more = f", and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return f"a check of {job.product.name} does not hold, so nothing of it was published: {what}{more}"
+
+
+def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableReport, ...], dict[LineName, Snapshot]]:
+    new: list[Snapshot] = []
+    pointers: list[Pointed] = []
+    tables: list[TableReport] = []
+    standing: dict[LineName, Snapshot] = {}
+    for step in job.plan.steps:
+        if step.action == "remove":
+            tables.append(TableReport(step.line, "removed", reasons=step.reasons))
+            continue
+        snapshot, table = _settled(job, making, step)
+        if table.action == "built":
+            new.append(snapshot)
+        standing[step.line] = snapshot
+        tables.append(table)
+        pointers.append(Pointed(step.line, snapshot.id, step.fingerprint, step.expects, step.checks, step.parts))
+    removed = tuple(
+        Pointed(step.line, step.snapshot or SnapshotId(""), step.fingerprint, step.expects)
+        for step in job.plan.steps
+        if step.action == "remove"
+    )
+    publication = Publication(
+        job.run,
+        job.environment,
+        job.product,
+        tuple(pointers),
+        tuple(new),
+        removed,
+        tuple(making.arrived.values()),
+        _input_lines(job),
+        lineage_of(job.product, job.desired.mesh) if job.plan.reasons else None,
+        _records(job, tables, standing),
+        _dated(job, making, standing),
+    )
+    return publication, tuple(tables), standing
+
+
+def _settled(job: Job, making: Making, step: Step) -> tuple[Snapshot, TableReport]:
+    """Where one line stands after this run: a new snapshot, or the one before where it came out the same."""
+    made = making.made.get(step.line)
+    if made is None:
+        snapshot = making.snapshot(step.line) if step.action != "reuse" else _kept(job, step)
+        done = DONE.get(step.action, "nothing")
+        return snapshot, TableReport(step.line, done, snapshot.rows, snapshot.bytes, 0.0, step.reasons)
+    snapshot = _sealed(job, made)
+    before = job.snapshots.get(step.line)
+    same = before is not None and (before.content, before.columns) == (snapshot.content, snapshot.columns)
+    settled = before if same and before is not None and not job.desired.full else snapshot
+    action: TableAction = "same" if settled is before else "built"
+    return settled, TableReport(step.line, action, snapshot.rows, snapshot.bytes, made.seconds, step.reasons)
+
+
+def _sealed(job: Job, made: Made) -> Snapshot:
+    file = job.shop.store.seal(made.path, made.built.rows)
+    return Snapshot(
+        SnapshotId(sortable_id()),
+        made.step.line,
+        made.step.fingerprint,
+        job.run,
+        datetime.now(UTC),
+        tuple((column.name, column.type) for column in made.table.columns),
+        (file,),
+        dict(made.step.parts),
+        made.built.statistics,
+    )
+
+
+def _kept(job: Job, step: Step) -> Snapshot:
+    wanted = step.snapshot or SnapshotId("")
+    return job.shop.registry.snapshots([wanted])[wanted]
+
+
+def _input_lines(job: Job) -> dict[str, str]:
+    reads = job.desired.mesh.reads(job.product).values()
+    return {read.port.name: read.line.rpartition("@")[2] for read in reads if read.line}
+
+
+def _records(job: Job, tables: list[TableReport], standing: dict[LineName, Snapshot]) -> tuple[StepRecord, ...]:
+    now = datetime.now(UTC)
+    return tuple(
+        StepRecord(
+            job.run,
+            job.product.name,
+            table.line,
+            table.action,
+            "; ".join(table.reasons),
+            "done",
+            now,
+            table.seconds,
+            table.rows,
+            table.bytes,
+            standing[table.line].id if table.line in standing else None,
+        )
+        for table in tables
+        if table.action != "nothing"
+    )
+
+
+def _dated(job: Job, making: Making, standing: dict[LineName, Snapshot]) -> tuple[CheckResult, ...]:
+    """Results with the run, the snapshot and the time that they are of."""
+    from dataclasses import replace
+
+    now = datetime.now(UTC)
+    return tuple(
+        replace(
+            result,
+            run=job.run,
+            snapshot=standing[result.line].id if result.line in standing else None,
+            at=now,
+        )
+        for result in making.results
+    )
+
+
+def removal(plan: ProductPlan) -> tuple[Pointed, ...]:
+    """What a product whose folder is gone leaves behind, to be unpointed."""
+    return tuple(
+        Pointed(step.line, step.snapshot or SnapshotId(""), step.fingerprint, step.expects) for step in plan.steps
+    )

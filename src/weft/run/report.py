@@ -1,0 +1,82 @@
+"""What a run did, as values: while it goes on (events), and when it is over (a report)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from weft.names import LineName, ProductName, RunId
+from weft.product.checks import CheckResult
+
+TableAction = Literal["built", "same", "reused", "checked", "removed", "nothing"]
+ProductState = Literal["published", "unchanged", "failed", "waited"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """One table of a run. `action` is what was done in the end: a build that came out the same is `same`."""
+
+    line: LineName
+    action: TableAction
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductReport:
+    """One product of a run. `waited` says that something upstream did not come, and `message` what."""
+
+    product: ProductName
+    state: ProductState
+    tables: tuple[TableReport, ...] = ()
+    results: tuple[CheckResult, ...] = ()
+    message: str = ""
+    seconds: float = 0.0
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    run: RunId | None
+    environment: str
+    products: tuple[ProductReport, ...]
+    seconds: float = 0.0
+    swept: tuple[int, int] = (0, 0)
+    """Files that nothing needed any more and were deleted, and their bytes."""
+
+    @property
+    def succeeded(self) -> bool:
+        return all(product.state in ("published", "unchanged") for product in self.products)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that just happened: a product began or ended, a table was written."""
+
+    kind: Literal["began", "table", "ended"]
+    product: ProductName
+    table: TableReport | None = None
+    report: ProductReport | None = None
+
+
+Observer = Callable[[Event], None]
+
+
+def unobserved(event: Event) -> None:
+    """For whoever does not want to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    """What `weft test` found of published tables, and where a line has nothing published to prove."""
+
+    results: tuple[CheckResult, ...]
+    unpublished: tuple[LineName, ...] = field(default=())
+    seconds: float = 0.0
+
+    @property
+    def succeeded(self) -> bool:
+        return not any(result.blocks for result in self.results)

@@ -1,0 +1,36 @@
+"""What a run works with: the mesh as desired, and the seams to the engine, the store and the registry."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from weft.engine.seam import Engine
+from weft.product.mesh import Mesh
+from weft.registry.seam import Registry
+from weft.settings import Settings
+from weft.store.seam import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    settings: Settings
+    mesh: Mesh
+    engine: Engine
+    store: Store
+    registry: Registry
+
+    @property
+    def root(self) -> Path:
+        return self.settings.root
+
+    @property
+    def workers(self) -> int:
+        """How many products are built side by side."""
+        return self.settings.engine.threads or processors()
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

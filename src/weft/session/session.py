@@ -1,0 +1,194 @@
+"""An opened mesh: its settings, folders, registry, store and engine, joined for one caller; the CLI and Python both stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weft.errors import Fault, Faults, SourceFault
+from weft.names import PROD, ProductName, domain_of
+from weft.plan.plan import Desired, Plan, plan
+from weft.plan.selection import selected
+from weft.product.mesh import Mesh
+from weft.product.snapshot import Recorded, SourceState
+from weft.settings import Settings
+from weft.workspace import Loaded, find_root, load, read_settings
+
+if TYPE_CHECKING:
+    from weft.engine.seam import Engine
+    from weft.registry.seam import Registry
+    from weft.run.report import Observer, ProofReport, RunReport
+    from weft.run.workshop import Workshop
+    from weft.store.seam import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the two values that it was made of: what `apply` needs."""
+
+    plan: Plan
+    desired: Desired
+    recorded: Recorded
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a plan is for: patterns of products (all where there are none), and whether to build what stands already."""
+
+    select: tuple[str, ...] = ()
+    full: bool = False
+
+
+class Session:
+    """One mesh, opened. Parts are made when they are first asked for; `close` ends what was made."""
+
+    def __init__(self, settings: Settings, environment: str = PROD) -> None:
+        self.settings = settings
+        self.environment = environment
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def registry(self) -> Registry:
+        from weft.registry import open_registry
+
+        return open_registry(self.settings)
+
+    @cached_property
+    def store(self) -> Store:
+        from weft.store import open_store
+
+        return open_store(self.settings)
+
+    @cached_property
+    def engine(self) -> Engine:
+        from weft.engine import open_engine
+
+        return open_engine(self.settings.engine, (self.settings.store, self.settings.private))
+
+    @cached_property
+    def recorded(self) -> Recorded:
+        """What the registry says of this session's environment, read once."""
+        return self.registry.recorded(self.environment)
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The folders as they are now, read once, with what only the registry knows of beside them."""
+        found = load(self.settings)
+        return replace(found, mesh=self._with_absent(found.mesh))
+
+    @property
+    def mesh(self) -> Mesh:
+        return self.loaded.mesh
+
+    def refresh(self) -> None:
+        """Forgets what was read, so that the next question reads anew."""
+        for part in ("loaded", "recorded"):
+            self.__dict__.pop(part, None)
+
+    def _with_absent(self, mesh: Mesh) -> Mesh:
+        names = [n for n in self.recorded.digests if n not in mesh.products and domain_of(n) not in mesh.domains]
+        lines = self.recorded.input_lines
+        if not names:
+            return replace(mesh, recorded_lines=lines)
+        absent = self.registry.products(names)
+        products = mesh.products | absent
+        return replace(mesh, products=products, absent=frozenset(absent), recorded_lines=lines)
+
+    def check(self, only: Iterable[ProductName] | None = None) -> tuple[Fault, ...]:
+        """Everything that is wrong as written, files and lines in order; of some products alone where they are given."""
+        from weft.check import check
+
+        return check(self.mesh, self.loaded.faults, self.engine, None if only is None else frozenset(only))
+
+    def plan(self, choice: Choice = Choice()) -> Planned:
+        """What applying would do, having written nothing. Raises: Faults, where what is written is wrong; Unknown."""
+        chosen = selected(self.mesh, choice.select)
+        gone = self._gone() if not choice.select else frozenset()
+        warnings = self._refuse_faults(chosen)
+        desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full)
+        return Planned(plan(desired, self.recorded), desired, self.recorded, warnings)
+
+    def apply(self, planned: Planned, observe: Observer | None = None) -> RunReport:
+        """Carries a plan out. Raises: Moved, where a pointer that it relies on has moved since."""
+        from weft.run.apply import apply
+        from weft.run.report import RunReport, unobserved
+        from weft.run.sweeping import sweep
+
+        if planned.plan.is_empty:
+            return RunReport(None, self.environment, ())
+        shop = self.workshop
+        report = apply(shop, planned.plan, (planned.desired, planned.recorded), observe or unobserved)
+        self.refresh()
+        return replace(report, swept=sweep(shop)) if report.run else report
+
+    def test(self, select: Sequence[str] = ()) -> ProofReport:
+        """Proves what is published of the selected products, and records the results."""
+        from weft.run.proving import prove
+
+        return prove(self.workshop, self.environment, selected(self.mesh, select))
+
+    def sweep(self) -> tuple[int, int]:
+        """Deletes what nothing needs any more: files, and their bytes."""
+        from weft.run.sweeping import sweep
+
+        return sweep(self.workshop)
+
+    @property
+    def workshop(self) -> Workshop:
+        from weft.run.workshop import Workshop
+
+        return Workshop(self.settings, self.mesh, self.engine, self.store, self.registry)
+
+    def close(self) -> None:
+        for part in ("engine", "registry"):
+            if opened := self.__dict__.pop(part, None):
+                opened.close()
+
+    def _gone(self) -> frozenset[ProductName]:
+        recorded = self.recorded.digests
+        return frozenset(n for n in recorded if n not in self.mesh.products and domain_of(n) in self.mesh.domains)
+
+    def _refuse_faults(self, chosen: frozenset[ProductName]) -> tuple[Fault, ...]:
+        """Faults of what changed since it was applied, and of who reads that; the rest was right when it was published."""
+        changed = {name for name in chosen if self.recorded.digests.get(name) != self.mesh.products[name].digest}
+        readers = {p.name for p in self.mesh.present if changed and changed & set(self.mesh.upstream(p))}
+        wanted = (changed | readers) & chosen
+        faults = self.check(wanted) if wanted else self.loaded.faults
+        if errors := [fault for fault in faults if fault.severity == "error"]:
+            raise Faults(errors)
+        return faults
+
+    def _sources(self, chosen: frozenset[ProductName]) -> dict[tuple[ProductName, str], SourceState]:
+        found: dict[tuple[ProductName, str], SourceState] = {}
+        for product in (self.mesh.products[name] for name in chosen):
+            for read in self.mesh.reads(product).values():
+                if read.is_source:
+                    key = product.name, read.name
+                    found[key] = self._source_state(key, self.recorded.sources.get(key))
+        return found
+
+    def _source_state(self, key: tuple[ProductName, str], previous: SourceState | None) -> SourceState:
+        """How a source is now; one that is not there is a state of its own, and an error once its product is made."""
+        from weft import sources
+
+        product = self.mesh.products[key[0]]
+        try:
+            return sources.state(self.mesh.reads(product)[key[1]], product, self.settings.root, previous)
+        except SourceFault as fault:
+            return SourceState(key[0], key[1], f"missing: {fault.message}")
+
+
+def open_session(folder: Path | str | None = None, environment: str = PROD) -> Session:
+    """The mesh of a folder, or of the nearest `mesh.yaml` above it. Raises: Misuse where there is none; Faults."""
+    root = find_root(Path(folder) if folder is not None else Path.cwd())
+    return Session(read_settings(root), environment)
