@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from weft.errors import Unknown
+from weft.errors import Place, Unknown
 from weft.names import DomainName, LineName, ProductName, RunId, SnapshotId
-from weft.plan.fingerprint import fingerprint, parts_of
+from weft.plan.fingerprint import checks_digest, fingerprint, parts_of
 from weft.plan.plan import Desired, Plan, ground_of, plan
 from weft.plan.selection import selected
-from weft.product.contract import Column, Contract, Limits, Server, Table
+from weft.product.contract import Column, Contract, Limits, QualityRule, Server, Table, Threshold
 from weft.product.mesh import Domain, Mesh
 from weft.product.product import InputPort, OutputPort, Product, Reading, Transform
 from weft.product.snapshot import Pointer, Recorded, SourceState
@@ -211,3 +211,11 @@ def test_a_line_stays_where_its_product_recorded_it() -> None:
     assert both.reads(reader)["plane"].line == LineName("fleet.planes.plane@2")
     stays = replace(both, recorded_lines={(reader.name, "plane"): "1"})
     assert stays.reads(reader)["plane"].line == LineName("fleet.planes.plane@1")
+
+
+def test_a_rule_that_only_moved_in_its_file_is_not_checked_again() -> None:
+    rule = QualityRule("library", "enough", metric="rowCount", threshold=Threshold("mustBe", (1,)), place=Place("a", 3))
+    table = replace(FLEET.contracts[0].tables[0], rules=(rule,))
+    moved = replace(table, rules=(replace(rule, place=Place("a", 9)),))
+    assert checks_digest(table) == checks_digest(moved)
+    assert checks_digest(table) != checks_digest(replace(table, rules=(replace(rule, severity="warning"),)))

@@ -80,4 +80,7 @@ class Bench(Protocol):
     ) -> pa.Table:
         """The rows that break one check, at most a thousand."""
 
+    def arrow(self, sql: str) -> pa.RecordBatchReader:
+        """What a query over the bench's names returns: for a Python transform, a test, a look."""
+
     def close(self) -> None: ...

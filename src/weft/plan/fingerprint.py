@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
 
+from weft.errors import Place
 from weft.names import SnapshotId
-from weft.product.checks import checks_of
+from weft.product.checks import Check, checks_of
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Mesh, Read
 from weft.product.order import in_order
@@ -121,4 +122,14 @@ def source_digest(contract: Contract, table: Table) -> str:
 
 def checks_digest(table: Table) -> str:
     """Of everything that is to be proved of a table: where it changes, the snapshot is checked again and not rebuilt."""
-    return digest(msgspec.json.encode(checks_of(table), order="sorted").decode())
+    checks = [_placeless(check) for check in checks_of(table)]
+    return digest(msgspec.json.encode(checks, order="sorted").decode())
+
+
+def _placeless(check: Check) -> Check:
+    """The same check wherever it stands in its file: a line more above it changes nothing."""
+    if check.rule is None and check.relationship is None:
+        return check
+    rule = replace(check.rule, place=Place("")) if check.rule else None
+    relationship = replace(check.relationship, place=Place("")) if check.relationship else None
+    return replace(check, rule=rule, relationship=relationship)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from weft.names import LineName, ProductName, SnapshotId, domain_of, product_of
+from weft.names import LineName, ProductName, SnapshotId, domain_of
 from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
 from weft.plan.reasons import reasons_of
 from weft.product.mesh import Mesh
@@ -122,9 +122,7 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
         checks = checks_digest(found[1]) if found else ""
         steps.append(_step(product, line, parts, checks, (desired, recorded)))
     promised = {step.line for step in steps}
-    steps += [
-        _removal(p) for p in recorded.pointers.values() if product_of(p.line) == product.name and p.line not in promised
-    ]
+    steps += [_removal(p) for p in recorded.of(product.name) if p.line not in promised]
     reasons = []
     if recorded.digests.get(product.name) != product.digest:
         reasons.append("it is new" if product.name not in recorded.digests else "its documents changed")
@@ -136,7 +134,6 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
     pointer = recorded.pointers.get(line)
     known = fingerprint(parts)
     expects = pointer.revision if pointer else 0
-    reasons = reasons_of(product, line, parts, values[0].mesh, recorded, desired.sources)
     if desired.full:
         return Step(line, "build", ("a full build was asked for",), known, parts, checks, None, expects)
     if pointer and known and pointer.fingerprint == known:
@@ -145,6 +142,7 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
         return Step(
             line, "check", ("what its contract promises changed",), known, parts, checks, pointer.snapshot, expects
         )
+    reasons = reasons_of(product, line, parts, (desired.mesh, recorded, desired.sources))
     if known and (kept := recorded.kept.get(known)):
         same = (*reasons, "a snapshot made of the same is still kept")
         return Step(line, "reuse", same, known, parts, checks, kept, expects)
@@ -165,6 +163,5 @@ def _removals(desired: Desired, recorded: Recorded) -> Iterator[ProductPlan]:
         if name not in desired.mesh.products and domain_of(name) in desired.mesh.domains and name in desired.selected
     ]
     for name in sorted(gone):
-        pointers = [p for p in recorded.pointers.values() if product_of(p.line) == name]
         why = "the product's folder is gone"
-        yield ProductPlan(name, tuple(_removal(pointer, why) for pointer in pointers), (why,))
+        yield ProductPlan(name, tuple(_removal(pointer, why) for pointer in recorded.of(name)), (why,))

@@ -25,11 +25,10 @@ def reasons_of(
     product: Product,
     line: LineName,
     parts: Parts,
-    mesh: Mesh,
-    recorded: Recorded,
-    sources: Mapping[tuple[ProductName, str], SourceState],
+    values: tuple[Mesh, Recorded, Mapping[tuple[ProductName, str], SourceState]],
 ) -> tuple[str, ...]:
     """In the order of parts; a table that was never built says only that."""
+    mesh, recorded, sources = values
     pointer = recorded.pointers.get(line)
     if pointer is None:
         return (f"it was never built in {recorded.environment}",)

@@ -96,11 +96,16 @@ class Mesh:
         A port of one table is its port's name; of several, `port.table` for each; ports that nothing answers are left out
         (that is a fault, and `check` says so).
         """
-        found: dict[str, Read] = {}
-        for port in product.input_ports:
-            for read in self._read(product, port):
-                found[read.name] = read
-        return found
+        found = self._reads.get(product.name)
+        if found is None or found[0] is not product:
+            reads = {read.name: read for port in product.input_ports for read in self._read(product, port)}
+            self._reads[product.name] = found = (product, reads)
+        return found[1]
+
+    @cached_property
+    def _reads(self) -> dict[ProductName, tuple[Product, dict[str, Read]]]:
+        """Remembered by product: a plan asks for the same names again and again."""
+        return {}
 
     def _read(self, product: Product, port: InputPort) -> Iterable[Read]:
         if contract := product.source(port):

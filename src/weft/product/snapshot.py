@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
-from weft.names import LineName, ProductName, RunId, SnapshotId
+from weft.names import LineName, ProductName, RunId, SnapshotId, product_of
+from weft.product.checks import CheckResult
 from weft.product.contract import Scalar
 from weft.product.product import Product
 
@@ -86,7 +88,7 @@ class SourceState:
     parts: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recorded:
     """All that plan needs of the registry, for one environment, read in one transaction."""
 
@@ -100,6 +102,17 @@ class Recorded:
     sources: dict[tuple[ProductName, str], SourceState] = field(default_factory=dict)
     input_lines: dict[tuple[ProductName, str], str] = field(default_factory=dict)
     """(product, input port) to the line's label that it recorded at its first apply."""
+
+    @cached_property
+    def _by_product(self) -> dict[ProductName, list[Pointer]]:
+        found: dict[ProductName, list[Pointer]] = {}
+        for pointer in self.pointers.values():
+            found.setdefault(product_of(pointer.line), []).append(pointer)
+        return found
+
+    def of(self, product: ProductName) -> tuple[Pointer, ...]:
+        """Where the lines of one product stand."""
+        return tuple(self._by_product.get(product, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +141,12 @@ class Publication:
     sources: tuple[SourceState, ...] = ()
     input_lines: dict[str, str] = field(default_factory=dict)
     """Input port to the line's label that it reads from now on."""
-    lineage: tuple[ColumnEdge, ...] = ()
+    lineage: tuple[ColumnEdge, ...] | None = None
+    """Replaces what is recorded of the product; None leaves it."""
+    steps: tuple[StepRecord, ...] = ()
+    results: tuple[CheckResult, ...] = ()
+    gone: bool = False
+    """Whether the product itself is no more: its folder was removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +182,17 @@ class StepRecord:
     bytes: int = 0
     snapshot: SnapshotId | None = None
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a product (`line` where it was to one table): shown wherever its people look."""
+
+    at: datetime
+    product: ProductName
+    kind: str
+    message: str
+    line: str = ""
+    environment: str = "prod"
+    run: str = ""
+    who: str = ""
