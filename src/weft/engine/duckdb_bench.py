@@ -1,0 +1,134 @@
+"""A place to build one product on DuckDB: names of its own, one file a table, and its checks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from weft.engine.clock import TELLS_TIME, clock_macros
+from weft.engine.faults import is_full_disk, line_of, run_fault
+from weft.engine.seam import Build, Built, Columns
+from weft.engine.stage import Stage
+from weft.engine.statistics import column_statistics
+from weft.engine.text import embeddable, identifier, literal, rows_of
+from weft.engine.writing import Written, broken_cast, written_columns
+from weft.errors import EngineFault, Place, WeftError
+from weft.product.checks import CheckResult, Suite
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb.sqltypes import DuckDBPyType
+
+BATCH_ROWS = 122_880
+COPY_OPTIONS = "(FORMAT parquet, COMPRESSION zstd, RETURN_STATS)"
+
+
+class DuckDbBench:
+    """Implements `Bench`, for one thread."""
+
+    def __init__(self, stage: Stage, types: Callable[[str], DuckDBPyType], as_of: datetime) -> None:
+        self._stage = stage
+        self._types = types
+        self._as_of = as_of
+        self._readers: list[Stage] = []
+        self.closed = False
+
+    def offer(self, name: str, files: Sequence[Path], columns: Columns) -> None:
+        try:
+            self._stage.view(name, rows_of(files, columns), columns)
+        except duckdb.Error as error:
+            raise run_fault(error, f"'{name}'") from error
+
+    def offer_arrow(self, name: str, reader: pa.RecordBatchReader) -> None:
+        handed = "handed over"
+        try:
+            self._stage.cursor.register(handed, reader)
+            # A reader can be read once, a name as often as one likes.
+            self._stage.table(name, f"FROM {identifier(handed)}", tuple((field.name, "") for field in reader.schema))
+        except duckdb.Error as error:
+            raise run_fault(error, f"'{name}'") from error
+        finally:
+            self._stage.cursor.unregister(handed)
+
+    def step(self, name: str, sql: str, *, stored: bool) -> None:
+        columns = tuple((column, str(type_)) for column, type_ in self._typed(sql, name))
+        make = self._stage.table if stored else self._stage.view
+        try:
+            make(name, embeddable(sql), columns)
+        except duckdb.Error as error:
+            raise run_fault(error, f"step '{name}'", Place(name, max(line_of(error) - 1, 0))) from error
+
+    def arrow(self, sql: str) -> pa.RecordBatchReader:
+        self._typed(sql, "SQL")
+        stage = self._stage.twin()
+        try:
+            # A cursor streams one result at a time: a twin's is this reader's own, stored names have only the bench's.
+            if stage is None:
+                table: pa.Table = self._stage.cursor.sql(embeddable(sql)).to_arrow_table()
+                return table.to_reader(BATCH_ROWS)
+            self._readers.append(stage)
+            return stage.cursor.sql(embeddable(sql)).to_arrow_reader(BATCH_ROWS)
+        except duckdb.Error as error:
+            raise run_fault(error, "SQL", Place("SQL", line_of(error))) from error
+
+    def build(self, build: Build) -> Built:
+        started = time.perf_counter()
+        given = self._typed(build.sql, build.line)
+        written = written_columns(given, build, self._types)
+        row = self._copied(build, written)
+        types = {name: str(type_) for name, _, type_ in written.casts}
+        return Built(row[1], column_statistics(row[4], types, row[1]), time.perf_counter() - started)
+
+    def _typed(self, sql: str, where: str) -> tuple[tuple[str, DuckDBPyType], ...]:
+        if not self._stage.macros and TELLS_TIME.search(sql):
+            self._stage.define(clock_macros(self._as_of))
+        return self._stage.typed(sql, where)
+
+    def _copied(self, build: Build, written: Written) -> tuple[str, int, int, int, dict[str, dict[str, str]]]:
+        """The writer's own account: path, rows, bytes, bytes of its footer, statistics by column."""
+        try:
+            done = self._stage.cursor.execute(
+                f"COPY (\n{written.select}) TO {literal(str(build.path))} {COPY_OPTIONS}"
+            ).fetchone()
+        except (duckdb.Error, OSError) as error:
+            build.path.unlink(missing_ok=True)
+            raise self._explained(error, build, written) from error
+        if done is None:
+            raise EngineFault(f"{build.line}: DuckDB did not say what it wrote to {build.path}")
+        return done
+
+    def _explained(self, error: Exception, build: Build, written: Written) -> WeftError:
+        if isinstance(error, (duckdb.ConversionException, duckdb.InvalidInputException)) and not is_full_disk(error):
+            fault = broken_cast(self._stage.cursor, build, written)
+            if fault:
+                return fault
+        line = max(line_of(error) - written.lines_before, 0) if isinstance(error, duckdb.Error) else 0
+        return run_fault(error, build.line, Place(build.line, line), build.path)
+
+    def check(
+        self, suite: Suite, files: Sequence[Path], built: Built, references: Mapping[str, Sequence[Path]]
+    ) -> tuple[CheckResult, ...]:
+        raise EngineFault("checks come next")
+
+    def failing(
+        self, suite: Suite, check: str, files: Sequence[Path], references: Mapping[str, Sequence[Path]]
+    ) -> pa.Table:
+        raise EngineFault("checks come next")
+
+    def interrupt(self) -> None:
+        if not self.closed:
+            for stage in (*self._readers, self._stage):
+                with suppress(duckdb.ConnectionException):
+                    stage.cursor.interrupt()
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            for stage in (*self._readers, self._stage):
+                stage.close()
