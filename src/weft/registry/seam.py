@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from weft.names import ProductName, RunId, SnapshotId
+from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.product.checks import CheckResult
 from weft.product.mesh import Domain
 from weft.product.product import Product
-from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, StepRecord
+from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +30,10 @@ class Registry(Protocol):
     def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]: ...
 
     def publish(self, publication: Publication, domain: Domain) -> int:
-        """Points all tables of one product at their snapshots, and returns the revision. Raises: Moved, RegistryBusy."""
+        """Points all tables of one product at their snapshots, and returns the revision.
+
+        The run must have begun and not ended. Raises: Moved, RegistryBusy, RegistryFault (the run is over; a snapshot is gone).
+        """
 
     @property
     def journal(self) -> Journal: ...
@@ -43,14 +46,20 @@ class Journal(Protocol):
 
     def begin(self, environment: str, command: str, who: str) -> RunId: ...
 
-    def heartbeat(self, run: RunId) -> None: ...
+    def heartbeat(self, run: RunId) -> None:
+        """At least every twenty seconds. Raises: RegistryFault where the run was taken for dead: it must publish nothing more."""
 
-    def record(self, steps: Sequence[StepRecord] = (), results: Sequence[CheckResult] = ()) -> None: ...
+    def record(
+        self, steps: Sequence[StepRecord] = (), results: Sequence[CheckResult] = (), events: Sequence[Event] = ()
+    ) -> None: ...
 
     def end(self, run: RunId, state: RunState, message: str = "") -> None: ...
 
-    def facts(self, relation: str) -> pa.Table:
-        """One relation of the `mesh` domain that the registry knows: runs, steps, checks, snapshots, publishes, pointers, ..."""
+    def facts(self, relation: str, environment: str = PROD) -> pa.Table:
+        """One relation of the `mesh` domain that the registry knows, in one environment; `facts.RELATIONS` describes them all.
+
+        Raises: Unknown, with the closest relation.
+        """
 
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
         """Keeps snapshots from the sweeper while they are read. A lease that its holder did not end runs out."""
@@ -59,4 +68,5 @@ class Journal(Protocol):
         """Forgets snapshots that no pointer, lease or running run needs and that were last pointed at before that time.
 
         Returns the paths of files still kept, and the runs that are alive: the store deletes what belongs to neither.
+        Among the runs is an id of this very moment: whatever begins later sorts after it, and is left alone.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -28,8 +28,9 @@ class Store(Protocol):
     def verify(self, snapshot: Snapshot) -> tuple[str, ...]:
         """The files whose bytes are not what was recorded."""
 
-    def discard(self, run: RunId) -> None:
-        """Removes what a run wrote and did not publish, and its scratch folder."""
+    def discard(self, run: RunId, published: Collection[str] | None = None) -> None:
+        """Removes a run's scratch folder and what it wrote and did not seal; where it is told what was published
+        (`SnapshotFile.path`), also what it sealed besides. What is left, the sweeper takes when the run is over."""
 
     def sweep(self, kept: frozenset[str], alive: frozenset[RunId]) -> tuple[int, int]:
         """Deletes files that are neither kept nor of a run that is alive. Returns how many, and their bytes."""

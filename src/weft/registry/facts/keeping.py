@@ -1,0 +1,80 @@
+"""Facts kept as Arrow files, so that a question does not read the registry anew; they may be deleted at any time."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weft.errors import Unknown
+from weft.names import sortable_id
+from weft.registry.database import Database, Transaction
+from weft.registry.facts.ledger import Ledger
+from weft.registry.facts.relation import Relation
+from weft.registry.facts.relations import RELATIONS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+STATE = """
+    SELECT m.value, r.value, j.value FROM meta m, counters r, counters j
+    WHERE m.name = 'identity' AND r.name = 'revision' AND j.name = 'journal'
+"""
+
+
+def kept_facts(database: Database, folder: Path, name: str, environment: str) -> pa.Table:
+    """Raises: Unknown."""
+    relation = RELATIONS.get(name)
+    if relation is None:
+        raise Unknown("relation in the domain mesh", name, RELATIONS)
+    with database.reading() as transaction:
+        file = _file(transaction, folder, relation, environment)
+        if file is None:
+            return relation.schema().empty_table()
+        found = _read(file)
+        return _made(transaction, file, relation, environment) if found is None else found
+
+
+def _file(transaction: Transaction, folder: Path, relation: Relation, environment: str) -> Path | None:
+    """Named after the state of the registry that it was made of; None where there is no registry."""
+    state = transaction.rows(STATE)
+    if not state:
+        return None
+    of = blake2b(repr((state[0][0], environment, relation.columns)).encode(), digest_size=8).hexdigest()
+    revision, journal = state[0][1:]
+    return folder / f"{relation.name}-{of}-{revision}-{journal}.arrow"
+
+
+def _read(file: Path) -> pa.Table | None:
+    import pyarrow as pa
+
+    try:
+        with pa.memory_map(str(file)) as source:
+            return pa.ipc.open_file(source).read_all()
+    except (OSError, pa.ArrowInvalid):
+        return None
+
+
+def _made(transaction: Transaction, file: Path, relation: Relation, environment: str) -> pa.Table:
+    table = relation.table(Ledger(transaction, environment))
+    try:
+        _write(table, file)
+    except OSError:
+        # Facts that could not be kept are as true; only the next question takes longer.
+        return table
+    return table
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    """Under another name first, so that nobody ever reads half a file; those of older states go."""
+    import pyarrow as pa
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f"{sortable_id()}.partial")
+    with pa.OSFile(str(partial), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    partial.replace(file)
+    kind = file.stem.rsplit("-", 2)[0]
+    for older in file.parent.glob(f"{kind}-*.arrow"):
+        if older != file:
+            older.unlink(missing_ok=True)

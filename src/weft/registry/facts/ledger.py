@@ -1,0 +1,59 @@
+"""What facts are made from: one environment's recorded state in one view, each set read once and only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from weft.names import LineName, ProductName
+from weft.product.contract import Contract, Table
+from weft.product.mesh import Domain, Mesh
+from weft.product.product import OutputPort, Product
+from weft.registry import reading
+from weft.registry.database import Row, Transaction, Value
+
+STANDING = """
+    SELECT p.line, p.snapshot, p.revision, p.published_at, s.rows, s.bytes
+    FROM pointers p JOIN snapshots s ON s.id = p.snapshot WHERE p.environment = ?
+"""
+LAST_PUBLISH = """
+    SELECT product, max(revision), max(published_at) FROM publishes WHERE environment = ? GROUP BY product
+"""
+
+
+class Ledger:
+    def __init__(self, transaction: Transaction, environment: str) -> None:
+        self.environment = environment
+        self._transaction = transaction
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        return self._transaction.rows(sql, values)
+
+    @cached_property
+    def domains(self) -> tuple[Domain, ...]:
+        return reading.domains(self._transaction, self.environment)
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        """By name."""
+        found = reading.products(self._transaction, None, self.environment)
+        return tuple(found[name] for name in sorted(found))
+
+    @cached_property
+    def mesh(self) -> Mesh:
+        return Mesh("", {d.name: d for d in self.domains}, {p.name: p for p in self.products})
+
+    @cached_property
+    def standing(self) -> dict[LineName, Row]:
+        """Line to its snapshot, revision, time of publish, rows and bytes."""
+        return {row[0]: row[1:] for row in self.rows(STANDING, (self.environment,))}
+
+    @cached_property
+    def last_publishes(self) -> dict[ProductName, Row]:
+        """Product to its last revision and the time of it."""
+        return {row[0]: row[1:] for row in self.rows(LAST_PUBLISH, (self.environment,))}
+
+    def promises(self) -> Iterator[tuple[Product, OutputPort, Contract, Table]]:
+        for product in self.products:
+            for port, contract, table in product.promises:
+                yield product, port, contract, table

@@ -1,0 +1,94 @@
+"""What a relation of the `mesh` domain is: its name, its columns with what each says, and how its rows are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from weft.registry.facts.ledger import Ledger
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Kind = Literal["text", "integer", "real", "boolean", "time", "texts"]
+DUCKDB_TYPES: dict[Kind, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "real": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "time": "TIMESTAMP WITH TIME ZONE",
+    "texts": "VARCHAR[]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactColumn:
+    """Times are in UTC. What is not known is NULL, what is not said is ''."""
+
+    name: str
+    kind: Kind
+    description: str
+
+    @property
+    def type(self) -> str:
+        """As DuckDB calls it."""
+        return DUCKDB_TYPES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`key` names the columns that tell one row from another; `rows` gives tuples in the order of columns, times in microseconds."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[FactColumn, ...]
+    rows: Callable[[Ledger], Iterable[tuple[Any, ...]]]
+
+    def table(self, ledger: Ledger) -> pa.Table:
+        import pyarrow as pa
+
+        schema = self.schema()
+        rows = list(self.rows(ledger))
+        if not rows:
+            return schema.empty_table()
+        values = zip(*rows, strict=True)
+        return pa.table([pa.array(v, f.type) for v, f in zip(values, schema, strict=True)], schema=schema)
+
+    def schema(self) -> pa.Schema:
+        import pyarrow as pa
+
+        types = {
+            "text": pa.string(),
+            "integer": pa.int64(),
+            "real": pa.float64(),
+            "boolean": pa.bool_(),
+            "time": pa.timestamp("us", tz="UTC"),
+            "texts": pa.list_(pa.string()),
+        }
+        return pa.schema([pa.field(column.name, types[column.kind]) for column in self.columns])
+
+
+def text(name: str, description: str) -> FactColumn:
+    return FactColumn(name, "text", description)
+
+
+def integer(name: str, description: str) -> FactColumn:
+    return FactColumn(name, "integer", description)
+
+
+def real(name: str, description: str) -> FactColumn:
+    return FactColumn(name, "real", description)
+
+
+def boolean(name: str, description: str) -> FactColumn:
+    return FactColumn(name, "boolean", description)
+
+
+def time(name: str, description: str) -> FactColumn:
+    return FactColumn(name, "time", description)
+
+
+def texts(name: str, description: str) -> FactColumn:
+    return FactColumn(name, "texts", description)

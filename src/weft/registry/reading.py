@@ -1,0 +1,92 @@
+"""What is asked of recorded state: each question a few reads of whole sets, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from weft.names import PROD, LineName, ProductName, SnapshotId
+from weft.product.mesh import Domain
+from weft.product.product import Product
+from weft.product.snapshot import ColumnStatistics, Pointer, Recorded, Snapshot, SnapshotFile, SourceState
+from weft.registry.database import Row, Transaction, chosen
+from weft.registry.values import decoded, moment
+
+REVISION = "SELECT value FROM counters WHERE name = 'revision'"
+POINTERS = "SELECT line, snapshot, fingerprint, revision, published_at, run, checks FROM pointers WHERE environment = ?"
+DIGESTS = "SELECT name, digest FROM products WHERE environment = ?"
+KEPT = "SELECT fingerprint, snapshot FROM fingerprints"
+SOURCES = "SELECT product, reading, digest, parts_json FROM sources WHERE environment = ?"
+INPUT_LINES = "SELECT product, port, label FROM input_lines WHERE environment = ?"
+PRODUCTS = "SELECT value_json FROM products WHERE environment = ?"
+DOMAINS = "SELECT value_json FROM domains WHERE environment = ? ORDER BY name"
+SNAPSHOTS = """
+    SELECT id, line, fingerprint, run, created_at, columns_json, files_json, inputs_json, statistics_json
+    FROM snapshots WHERE id IN (*)
+"""
+FEW = 200
+"""Up to so many products are asked for by name; more are picked from all of them."""
+
+
+def revision(transaction: Transaction) -> int:
+    return next((int(value) for (value,) in transaction.rows(REVISION)), 0)
+
+
+def recorded(transaction: Transaction, environment: str) -> Recorded:
+    of = (environment,)
+    return Recorded(
+        revision(transaction),
+        environment,
+        {row[0]: _pointer(row) for row in transaction.rows(POINTERS, of)},
+        dict(transaction.rows(DIGESTS, of)),
+        dict(transaction.rows(KEPT)),
+        {(row[0], row[1]): _source(row) for row in transaction.rows(SOURCES, of)},
+        {(product, port): label for product, port, label in transaction.rows(INPUT_LINES, of)},
+    )
+
+
+def products(
+    transaction: Transaction, names: Iterable[ProductName] | None, environment: str = PROD
+) -> dict[ProductName, Product]:
+    wanted = None if names is None else list(dict.fromkeys(names))
+    if wanted is not None and len(wanted) <= FEW:
+        rows = chosen(transaction, f"{PRODUCTS} AND name IN (*)", wanted, (environment,))
+        return _by_name(decoded(text, Product) for (text,) in rows)
+    found = _by_name(decoded(text, Product) for (text,) in transaction.rows(PRODUCTS, (environment,)))
+    return found if wanted is None else {name: found[name] for name in wanted if name in found}
+
+
+def domains(transaction: Transaction, environment: str = PROD) -> tuple[Domain, ...]:
+    return tuple(decoded(text, Domain) for (text,) in transaction.rows(DOMAINS, (environment,)))
+
+
+def snapshots(transaction: Transaction, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:
+    return {row[0]: _snapshot(row) for row in chosen(transaction, SNAPSHOTS, list(dict.fromkeys(ids)))}
+
+
+def _by_name(products: Iterator[Product]) -> dict[ProductName, Product]:
+    return {product.name: product for product in products}
+
+
+def _pointer(row: Row) -> Pointer:
+    line, snapshot, fingerprint, at_revision, published_at, run, checks = row
+    return Pointer(LineName(line), snapshot, fingerprint, at_revision, moment(published_at), run, checks)
+
+
+def _source(row: Row) -> SourceState:
+    product, read, digest, parts = row
+    return SourceState(product, read, digest, decoded(parts, dict[str, str]))
+
+
+def _snapshot(row: Row) -> Snapshot:
+    identity, line, fingerprint, run, created_at, columns, files, inputs, statistics = row
+    return Snapshot(
+        identity,
+        line,
+        fingerprint,
+        run,
+        moment(created_at),
+        decoded(columns, tuple[tuple[str, str], ...]),
+        decoded(files, tuple[SnapshotFile, ...]),
+        decoded(inputs, dict[str, str]),
+        decoded(statistics, dict[str, ColumnStatistics]),
+    )

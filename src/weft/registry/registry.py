@@ -1,0 +1,94 @@
+"""The registry over a database: each method opens one transaction and hands it to the room's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weft.names import PROD, ProductName, RunId, SnapshotId
+from weft.product.checks import CheckResult
+from weft.product.mesh import Domain
+from weft.product.product import Product
+from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
+from weft.registry import publishing, reading, recording, runs, sweeping
+from weft.registry.database import Database
+from weft.registry.seam import Journal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class SQLRegistry:
+    def __init__(self, database: Database, cache: Path) -> None:
+        self._database = database
+        self._journal = SQLJournal(database, cache)
+
+    def recorded(self, environment: str) -> Recorded:
+        with self._database.reading() as transaction:
+            return reading.recorded(transaction, environment)
+
+    def products(self, names: Iterable[ProductName] | None = None) -> dict[ProductName, Product]:
+        with self._database.reading() as transaction:
+            return reading.products(transaction, names)
+
+    def domains(self) -> tuple[Domain, ...]:
+        with self._database.reading() as transaction:
+            return reading.domains(transaction)
+
+    def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:
+        with self._database.reading() as transaction:
+            return reading.snapshots(transaction, ids)
+
+    def publish(self, publication: Publication, domain: Domain) -> int:
+        with self._database.writing() as transaction:
+            return publishing.publish(transaction, publication, domain)
+
+    @property
+    def journal(self) -> Journal:
+        return self._journal
+
+    def close(self) -> None:
+        self._database.close()
+
+
+class SQLJournal:
+    def __init__(self, database: Database, cache: Path) -> None:
+        self._database, self._cache = database, cache
+
+    def begin(self, environment: str, command: str, who: str) -> RunId:
+        with self._database.writing() as transaction:
+            return runs.begin(transaction, environment, command, who)
+
+    def heartbeat(self, run: RunId) -> None:
+        with self._database.writing() as transaction:
+            runs.heartbeat(transaction, run)
+
+    def record(
+        self, steps: Sequence[StepRecord] = (), results: Sequence[CheckResult] = (), events: Sequence[Event] = ()
+    ) -> None:
+        if not (steps or results or events):
+            return
+        with self._database.writing() as transaction:
+            environment = recording.environment_of(transaction, steps, results)
+            recording.record(transaction, steps, results, events, environment=environment)
+            recording.turn(transaction)
+
+    def end(self, run: RunId, state: RunState, message: str = "") -> None:
+        with self._database.writing() as transaction:
+            runs.end(transaction, run, state, message)
+
+    def facts(self, relation: str, environment: str = PROD) -> pa.Table:
+        from weft.registry.facts.keeping import kept_facts
+
+        runs.mark_abandoned_of(self._database)
+        return kept_facts(self._database, self._cache, relation, environment)
+
+    def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
+        return sweeping.lease(self._database, snapshots, holder, seconds)
+
+    def sweep(self, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
+        with self._database.writing(durable=True) as transaction:
+            return sweeping.sweep(transaction, before)

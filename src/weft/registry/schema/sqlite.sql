@@ -1,0 +1,199 @@
+CREATE TABLE schema_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT schema_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE meta (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (name)
+);
+
+CREATE TABLE counters (
+    name TEXT NOT NULL,
+    value BIGINT NOT NULL,
+    PRIMARY KEY (name)
+);
+
+CREATE TABLE domains (
+    environment TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    value_json TEXT NOT NULL,
+    PRIMARY KEY (environment, name)
+);
+
+CREATE TABLE products (
+    environment TEXT NOT NULL,
+    name TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    value_json TEXT NOT NULL,
+    applied_at BIGINT NOT NULL,
+    run TEXT NOT NULL,
+    PRIMARY KEY (environment, name)
+);
+
+CREATE TABLE sources (
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    reading TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    parts_json TEXT NOT NULL,
+    PRIMARY KEY (environment, product, reading)
+);
+
+CREATE TABLE input_lines (
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    port TEXT NOT NULL,
+    label TEXT NOT NULL,
+    PRIMARY KEY (environment, product, port)
+);
+
+CREATE TABLE column_lineage (
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    edges_json TEXT NOT NULL,
+    PRIMARY KEY (environment, product)
+);
+
+CREATE TABLE snapshots (
+    id TEXT NOT NULL,
+    line TEXT NOT NULL,
+    product TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    run TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    pointed_at BIGINT NOT NULL,
+    rows BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    columns_json TEXT NOT NULL,
+    files_json TEXT NOT NULL,
+    inputs_json TEXT NOT NULL,
+    statistics_json TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE fingerprints (
+    fingerprint TEXT NOT NULL,
+    snapshot TEXT NOT NULL,
+    PRIMARY KEY (fingerprint),
+    FOREIGN KEY(snapshot) REFERENCES snapshots (id) ON DELETE CASCADE
+);
+
+CREATE INDEX fingerprints_snapshot ON fingerprints (snapshot);
+
+CREATE TABLE leases (
+    id TEXT NOT NULL,
+    snapshot TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (id, snapshot)
+);
+
+CREATE INDEX leases_snapshot ON leases (snapshot);
+
+CREATE TABLE pointers (
+    environment TEXT NOT NULL,
+    line TEXT NOT NULL,
+    product TEXT NOT NULL,
+    snapshot TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    published_at BIGINT NOT NULL,
+    run TEXT NOT NULL,
+    checks TEXT NOT NULL,
+    PRIMARY KEY (environment, line),
+    FOREIGN KEY(snapshot) REFERENCES snapshots (id)
+);
+
+CREATE INDEX pointers_product ON pointers (environment, product);
+
+CREATE INDEX pointers_snapshot ON pointers (snapshot);
+
+CREATE TABLE publishes (
+    revision BIGINT NOT NULL,
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    run TEXT NOT NULL,
+    who TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    before_json TEXT NOT NULL,
+    after_json TEXT NOT NULL,
+    PRIMARY KEY (revision)
+);
+
+CREATE TABLE runs (
+    id TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    command TEXT NOT NULL,
+    who TEXT NOT NULL,
+    host TEXT NOT NULL,
+    process BIGINT NOT NULL,
+    process_start TEXT NOT NULL,
+    state TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    heartbeat_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    message TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX runs_state ON runs (state);
+
+CREATE TABLE run_steps (
+    run TEXT NOT NULL,
+    product TEXT NOT NULL,
+    line TEXT NOT NULL,
+    action TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    seconds DOUBLE NOT NULL,
+    rows BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    snapshot TEXT,
+    message TEXT NOT NULL,
+    PRIMARY KEY (run, product, line)
+);
+
+CREATE TABLE check_results (
+    seq INTEGER NOT NULL,
+    run TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    line TEXT NOT NULL,
+    check_name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    columns_json TEXT NOT NULL,
+    dimension TEXT NOT NULL,
+    measured_json TEXT NOT NULL,
+    threshold TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    rows BIGINT NOT NULL,
+    message TEXT NOT NULL,
+    description TEXT NOT NULL,
+    seconds DOUBLE NOT NULL,
+    snapshot TEXT,
+    checked_at BIGINT NOT NULL,
+    PRIMARY KEY (seq)
+);
+
+CREATE INDEX check_results_latest ON check_results (environment, line, check_name, seq);
+
+CREATE TABLE events (
+    seq INTEGER NOT NULL,
+    happened_at BIGINT NOT NULL,
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    line TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    message TEXT NOT NULL,
+    run TEXT NOT NULL,
+    who TEXT NOT NULL,
+    PRIMARY KEY (seq)
+);
+
+INSERT INTO schema_version (version_num) VALUES ('0001') RETURNING version_num;

@@ -1,0 +1,162 @@
+"""A registry in one SQLite file: write-ahead log, one writer at a time, readers never wait."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from weft.errors import RegistryBusy, RegistryFault
+from weft.registry.connections import PerThread
+from weft.registry.database import Nothing, Row, Transaction, Value
+from weft.registry.schema import State, created, settled
+
+MEND = {
+    sqlite3.SQLITE_FULL: "Free some space and run again: nothing was half done.",
+    sqlite3.SQLITE_IOERR: "See that the disk has space and answers; nothing was half done.",
+    sqlite3.SQLITE_READONLY: "See that you may write the file and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "See that the folder exists and that you may write in it.",
+    sqlite3.SQLITE_CORRUPT: "Restore the file from a copy; snapshots in the store are not harmed.",
+    sqlite3.SQLITE_NOTADB: "Name another file in mesh.yaml (registry:), or move this one away.",
+}
+PRIMARY = 0xFF
+"""SQLite's extended error codes carry the primary one in their lowest byte."""
+WAIT_SECONDS = 0.01
+NORMAL, FULL = "PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"
+
+
+class SQLite:
+    def __init__(self, path: Path, mesh: str, busy_seconds: float) -> None:
+        self._path, self._mesh, self._busy_seconds = path, mesh, busy_seconds
+        self._connections = PerThread(self._open)
+        self._is_settled = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        if not self._path.exists():
+            yield Nothing()
+            return
+        with self._translated():
+            connection = self._connections.get()
+            if self._state(connection) == State.ABSENT:
+                yield Nothing()
+                return
+            with transaction(connection, "BEGIN"):
+                yield SQLiteTransaction(connection)
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
+        with self._translated():
+            if not self._path.exists():
+                self._is_settled = False
+                self._connections.drop()
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = self._connections.get()
+            if self._state(connection) == State.ABSENT:
+                self._create(connection)
+            if durable:
+                connection.execute(FULL)
+            try:
+                with transaction(connection, "BEGIN IMMEDIATE"):
+                    yield SQLiteTransaction(connection)
+            finally:
+                if durable:
+                    connection.execute(NORMAL)
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        connection.execute(NORMAL)
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+    def _state(self, connection: sqlite3.Connection) -> State:
+        """Whether there is a registry in the file; an older one is migrated, once for this object."""
+        if self._is_settled:
+            return State.CURRENT
+        state = settled(SQLiteTransaction(connection), self._mesh, str(self._path))
+        if state == State.OLDER:
+            from weft.registry.migrating import migrate_sqlite
+
+            migrate_sqlite(self._open)
+            state = State.CURRENT
+        self._is_settled = state == State.CURRENT
+        return state
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        self._keep_a_log(connection)
+        with transaction(connection, "BEGIN IMMEDIATE"):
+            created(SQLiteTransaction(connection), "sqlite", self._mesh)
+        self._is_settled = True
+
+    def _keep_a_log(self, connection: sqlite3.Connection) -> None:
+        """SQLite does not wait for a lock when it changes to a write-ahead log, so two that create at once wait here."""
+        deadline = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(WAIT_SECONDS)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise self._fault(error) from error
+        except OSError as error:
+            raise RegistryFault(
+                f"the registry {self._path} cannot be made: {error.strerror}", mend="See that you may write there."
+            ) from error
+
+    def _fault(self, error: Exception) -> RegistryFault:
+        if code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return RegistryBusy(
+                f"the registry {self._path} stayed locked for {self._busy_seconds:g} s",
+                mend="Another program is writing to it: run again when it is done. If none should be, look for a stopped one.",
+            )
+        mend = MEND.get(code(error), "Nothing was half done; run again.")
+        return RegistryFault(f"the registry {self._path} failed: {error}", mend=mend)
+
+
+class SQLiteTransaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def has(self, table: str) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)))
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def run(self, sql: str, values: Sequence[Value] = ()) -> int:
+        return self._connection.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, many: Iterable[Sequence[Value]]) -> None:
+        self._connection.executemany(sql, many)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk has ended the transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & PRIMARY

@@ -1,0 +1,61 @@
+"""Which snapshots are forgotten: what nobody can need any more. Leases, runs and pointers are what needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from weft.errors import RegistryFault
+from weft.names import RunId, SnapshotId, sortable_id
+from weft.product.snapshot import SnapshotFile
+from weft.registry.database import Database, Transaction, chosen
+from weft.registry.recording import turn
+from weft.registry.runs import FLOOR, SECOND, alive, mark_abandoned
+from weft.registry.values import decoded, microseconds, now
+
+HORIZON = "UPDATE meta SET value = ? WHERE name = 'horizon'"
+FORGET = """
+    DELETE FROM snapshots WHERE pointed_at < ?
+    AND id NOT IN (SELECT snapshot FROM pointers) AND id NOT IN (SELECT snapshot FROM leases)
+"""
+KEPT = "SELECT files_json FROM snapshots"
+RUN_OUT = "DELETE FROM leases WHERE expires_at < ?"
+LEASE = "INSERT INTO leases (id, snapshot, holder, expires_at) VALUES (?, ?, ?, ?)"
+END_LEASE = "DELETE FROM leases WHERE id = ?"
+KNOWN = "SELECT id FROM snapshots WHERE id IN (*)"
+
+
+def sweep(transaction: Transaction, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
+    """A run may read whatever was pointed at since it began, so the oldest run at work bounds what is forgotten."""
+    mark_abandoned(transaction)
+    transaction.run(RUN_OUT, (now(),))
+    running = alive(transaction)
+    if transaction.run(FORGET, (min([microseconds(before), *running.values()]),)):
+        turn(transaction)
+    kept = frozenset(
+        file.path for (files,) in transaction.rows(KEPT) for file in decoded(files, tuple[SnapshotFile, ...])
+    )
+    horizon = RunId(sortable_id(after=transaction.rows(FLOOR)[0][0] or ""))
+    transaction.run(HORIZON, (horizon,))
+    return kept, frozenset([*running, horizon])
+
+
+@contextmanager
+def lease(database: Database, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> Iterator[None]:
+    """Raises: RegistryFault where one of them is no longer kept."""
+    identity, wanted = sortable_id(), sorted(set(snapshots))
+    with database.writing() as transaction:
+        _take(transaction, identity, wanted, (holder, now() + round(seconds * SECOND)))
+    try:
+        yield
+    finally:
+        with database.writing() as transaction:
+            transaction.run(END_LEASE, (identity,))
+
+
+def _take(transaction: Transaction, identity: str, wanted: Sequence[SnapshotId], terms: tuple[str, int]) -> None:
+    known = {row[0] for row in chosen(transaction, KNOWN, wanted)}
+    if gone := next((snapshot for snapshot in wanted if snapshot not in known), None):
+        raise RegistryFault(f"snapshot {gone} is no longer kept", mend="Ask again: a newer one has taken its place.")
+    transaction.run_many(LEASE, [(identity, snapshot, *terms) for snapshot in wanted])
