@@ -31,6 +31,7 @@ CheckKind = Literal[
     "sql",
     "text",
     "custom",
+    "arrival",
 ]
 Outcome = Literal["passed", "failed", "error", "skipped", "not executable"]
 

@@ -1,0 +1,26 @@
+"""`${NAME}` and `${NAME:-default}` in a contract's texts, replaced from the environment when a source is looked at."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from weft.errors import Place, SourceFault
+
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+
+
+def resolved(text: str, place: Place) -> str:
+    """A text with its variables replaced. Raises: SourceFault where one is not set. Source: ODCS 3.2, variables."""
+
+    def value(match: re.Match[str]) -> str:
+        found = os.environ.get(match[1]) or match[2]
+        if found is None:
+            raise SourceFault(
+                f"the environment has no variable {match[1]}",
+                mend=f"Set {match[1]}, or give a default: ${{{match[1]}:-...}}.",
+                place=place,
+            )
+        return found
+
+    return VARIABLE.sub(value, text)
