@@ -41,7 +41,13 @@ class Ledger:
 
     @cached_property
     def mesh(self) -> Mesh:
-        return Mesh("", {d.name: d for d in self.domains}, {p.name: p for p in self.products})
+        domains, products = {d.name: d for d in self.domains}, {p.name: p for p in self.products}
+        return Mesh("", domains, products, recorded_lines=self.input_lines)
+
+    @cached_property
+    def input_lines(self) -> dict[tuple[ProductName, str], str]:
+        """(product, input port) to the label of the line that it reads."""
+        return {(row[0], row[1]): row[2] for row in self.rows(reading.INPUT_LINES, (self.environment,))}
 
     @cached_property
     def standing(self) -> dict[LineName, Row]:

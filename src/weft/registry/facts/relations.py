@@ -2,6 +2,40 @@
 
 from __future__ import annotations
 
+from weft.registry.facts.checks import CHECK_HISTORY, CHECKS
+from weft.registry.facts.columns import COLUMNS
+from weft.registry.facts.contracts import CONTRACTS, SERVICE_LEVELS, SUPPORT, TEAM_MEMBERS
+from weft.registry.facts.domains import DOMAINS, TERMS
 from weft.registry.facts.lineage import COLUMN_LINEAGE
+from weft.registry.facts.ports import PORTS
+from weft.registry.facts.products import PRODUCTS
+from weft.registry.facts.relation import Relation
+from weft.registry.facts.runs import EVENTS_RELATION, RUNS_RELATION, STEPS_RELATION
+from weft.registry.facts.snapshots import POINTERS_RELATION, PUBLISHES_RELATION, SNAPSHOTS, SOURCES_RELATION
+from weft.registry.facts.tables import TABLES
 
-RELATIONS = {relation.name: relation for relation in (COLUMN_LINEAGE,)}
+RELATIONS: dict[str, Relation] = {
+    relation.name: relation
+    for relation in (
+        DOMAINS,
+        TERMS,
+        PRODUCTS,
+        PORTS,
+        CONTRACTS,
+        SERVICE_LEVELS,
+        TEAM_MEMBERS,
+        SUPPORT,
+        TABLES,
+        COLUMNS,
+        COLUMN_LINEAGE,
+        SOURCES_RELATION,
+        SNAPSHOTS,
+        POINTERS_RELATION,
+        PUBLISHES_RELATION,
+        RUNS_RELATION,
+        STEPS_RELATION,
+        CHECKS,
+        CHECK_HISTORY,
+        EVENTS_RELATION,
+    )
+}
