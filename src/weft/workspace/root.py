@@ -1,0 +1,73 @@
+"""Where a mesh begins, and what it is set to: `mesh.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from weft.errors import Fault, Faults, Misuse
+from weft.settings import EngineSettings, Settings
+from weft.workspace.cache import keep_settings, kept_settings
+from weft.workspace.text import bytes_of, digest_of, text_of
+
+MESH_FILE = "mesh.yaml"
+_SQLITE = "sqlite:///"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder upward that has a `mesh.yaml`. Raises: Misuse where there is none."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / MESH_FILE).is_file():
+            return folder
+    raise Misuse(
+        f"there is no {MESH_FILE} in {start} or above it",
+        mend="Go into a mesh, name one with `--mesh DIR`, or make one with `weft init`.",
+    )
+
+
+def read_settings(root: Path) -> Settings:
+    """What the mesh is set to. Raises: Faults, with all that is wrong in `mesh.yaml`."""
+    content = bytes_of(root, MESH_FILE)
+    data = kept_settings(root / ".weft", digest_of(content)) or _checked(content, root)
+    return Settings(
+        name=data["name"],
+        root=root,
+        domains=(root / data.get("domains", "domains")).resolve(),
+        registry=_registry(root, data.get("registry", f"{_SQLITE}.weft/registry.db")),
+        store=(root / data.get("store", ".weft/store")).resolve(),
+        engine=_engine(data.get("engine") or {}),
+        retention_days=float(data.get("retention_days", 30)),
+        busy_seconds=float(data.get("busy_seconds", 30)),
+    )
+
+
+def _checked(content: bytes, root: Path) -> dict[str, Any]:
+    """The fields of `mesh.yaml`, once nothing is wrong with them; kept, so that an unchanged file is not parsed again."""
+    from weft.standards.document import read
+    from weft.standards.schemas import faults_of
+
+    document = read(text_of(content, MESH_FILE), MESH_FILE)
+    data = document.mapping()
+    faults = faults_of(document, "mesh")
+    if not faults:
+        domains = (root / data.get("domains", "domains")).resolve()
+        if not domains.is_relative_to(root.resolve()) or domains == root.resolve():
+            message = f"domains '{data['domains']}' is no folder inside the mesh"
+            faults = (Fault(document.place("domains"), message, "Name a folder below this file."),)
+    if faults:
+        raise Faults(faults)
+    keep_settings(root / ".weft", digest_of(content), data)
+    return data
+
+
+def _registry(root: Path, url: str) -> str:
+    """A SQLite path is relative to the file that says it; `sqlite:////absolute.db` stays."""
+    if not url.startswith(_SQLITE) or url == _SQLITE:
+        return url
+    return f"{_SQLITE}{(root / url.removeprefix(_SQLITE)).resolve()}"
+
+
+def _engine(said: dict[str, Any]) -> EngineSettings:
+    threads = said.get("threads", "auto")
+    return EngineSettings(said.get("name", "duckdb"), 0 if threads == "auto" else threads, said.get("memory", "75%"))
