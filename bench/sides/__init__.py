@@ -1,0 +1,1 @@
+"""The same mesh, written down and run in each tool's own way."""
