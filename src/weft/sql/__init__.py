@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weft.product.product import Reading
+    from weft.sql.lineage import Columns, Edge
     from weft.sql.names_read import Reference
 
-__all__ = ["guard", "pinned", "reading", "references", "renamed", "rule_query"]
+__all__ = ["column_lineage", "guard", "pinned", "reading", "references", "renamed", "rule_query"]
 
 
 def reading(text: str) -> Reading:
@@ -53,3 +54,10 @@ def rule_query(text: str, object: str, property: str | None) -> str:
     from weft.sql import rewriting
 
     return rewriting.rule_query(text, object, property)
+
+
+def column_lineage(text: str, reads: Mapping[str, Columns]) -> tuple[Edge, ...]:
+    """What each column of the result is computed from, and what decides which rows there are. Raises: Refused."""
+    from weft.sql import lineage
+
+    return lineage.column_lineage(text, reads)
