@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weft.registry.schema import HEAD, VERSION_TABLE
+from weft.registry.schema import VERSION_TABLE
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 SCRIPTS = Path(__file__).parent / "migrations"
 SCHEMAS = Path(__file__).parent / "schema"
+LAST = "head"
 DIALECTS = ("sqlite", "postgresql")
 
 
-def migrate_sqlite(opened: Callable[[], Any], scripts: Path = SCRIPTS, head: str = HEAD) -> None:
+def migrate_sqlite(opened: Callable[[], Any]) -> None:
     """Under the write lock, so that whoever else opens the registry waits, and then finds it done."""
-    _migrate(_engine("sqlite://", opened, "BEGIN IMMEDIATE"), scripts, head)
+    _migrate(_engine("sqlite://", opened, "BEGIN IMMEDIATE"))
 
 
-def migrate_postgresql(opened: Callable[[], Any], lock: int, scripts: Path = SCRIPTS, head: str = HEAD) -> None:
+def migrate_postgresql(opened: Callable[[], Any], lock: int) -> None:
     """Under an advisory lock that ends with the transaction."""
-    begin = f"BEGIN; SELECT pg_advisory_xact_lock({lock})"
-    _migrate(_engine("postgresql+psycopg://", opened, begin), scripts, head)
+    _migrate(_engine("postgresql+psycopg://", opened, f"BEGIN; SELECT pg_advisory_xact_lock({lock})"))
 
 
 def written_out(dialect: str) -> str:
@@ -38,9 +38,9 @@ def written_out(dialect: str) -> str:
     from alembic import command
 
     found = io.StringIO()
-    configuration = _configuration(SCRIPTS, found)
+    configuration = _configuration(found)
     configuration.attributes["dialect"] = dialect
-    command.upgrade(configuration, HEAD, sql=True)
+    command.upgrade(configuration, LAST, sql=True)
     return _tidy(found.getvalue())
 
 
@@ -56,20 +56,20 @@ def _engine(url: str, opened: Callable[[], Any], begin: str) -> sa.Engine:
     return engine
 
 
-def _migrate(engine: sa.Engine, scripts: Path, head: str) -> None:
+def _migrate(engine: sa.Engine) -> None:
     from alembic import command
 
-    configuration = _configuration(scripts, io.StringIO())
+    configuration = _configuration(io.StringIO())
     with engine.begin() as connection:
         configuration.attributes["connection"] = connection
-        command.upgrade(configuration, head)
+        command.upgrade(configuration, LAST)
 
 
-def _configuration(scripts: Path, output: io.StringIO) -> Config:
+def _configuration(output: io.StringIO) -> Config:
     from alembic.config import Config
 
     configuration = Config(output_buffer=output)
-    configuration.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    configuration.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     configuration.set_main_option("path_separator", "os")
     configuration.attributes["version_table"] = VERSION_TABLE
     return configuration

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from weft.errors import Misuse, RegistryBusy, RegistryFault
+from weft.errors import Misuse, RegistryBusy, RegistryFault, WeftError
 from weft.registry.connections import PerThread
 from weft.registry.database import Nothing, Row, Transaction, Value
 from weft.registry.schema import State, created, settled
@@ -100,6 +100,8 @@ class PostgreSQL:
             raise fault from error
 
     def _fault(self, error: Exception) -> RegistryFault | None:
+        if isinstance(error, WeftError):
+            return None
         import psycopg
 
         if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)):

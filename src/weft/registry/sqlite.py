@@ -50,9 +50,7 @@ class SQLite:
     def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
         with self._translated():
             if not self._path.exists():
-                self._is_settled = False
-                self._connections.drop()
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._start_anew()
             connection = self._connections.get()
             if self._state(connection) == State.ABSENT:
                 self._create(connection)
@@ -89,6 +87,16 @@ class SQLite:
         self._is_settled = state == State.CURRENT
         return state
 
+    def _start_anew(self) -> None:
+        """The file may have been there before, and this thread's connection to it still be open."""
+        self._is_settled = False
+        self._connections.drop()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            mend = "See that you may write there."
+            raise RegistryFault(f"the registry {self._path} cannot be made: {error.strerror}", mend=mend) from error
+
     def _create(self, connection: sqlite3.Connection) -> None:
         self._keep_a_log(connection)
         with transaction(connection, "BEGIN IMMEDIATE"):
@@ -113,10 +121,6 @@ class SQLite:
             yield
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise self._fault(error) from error
-        except OSError as error:
-            raise RegistryFault(
-                f"the registry {self._path} cannot be made: {error.strerror}", mend="See that you may write there."
-            ) from error
 
     def _fault(self, error: Exception) -> RegistryFault:
         if code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -32,8 +32,8 @@ def sweep(root: Path, kept: frozenset[str], alive: frozenset[RunId]) -> tuple[in
         for entry in _entries(folder):
             run = run_of(entry.name)
             if run and is_over(run, alive) and f"{relative}/{entry.name}" not in kept:
-                size += _deleted(entry)
-                files += 1
+                deleted = _deleted(entry)
+                files, size = files + len(deleted), size + sum(deleted)
         _remove_if_empty(folder, root, before)
     return files, size
 
@@ -68,14 +68,14 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def _deleted(entry: os.DirEntry[str]) -> int:
-    """Its bytes; a link goes, what it points to stays."""
+def _deleted(entry: os.DirEntry[str]) -> tuple[int, ...]:
+    """Its bytes, or nothing where it was gone already; a link goes, what it points to stays."""
     try:
         size = entry.stat(follow_symlinks=False).st_size
         Path(entry.path).unlink()
     except FileNotFoundError:
-        return 0
-    return size
+        return ()
+    return (size,)
 
 
 def _touched_at(folder: Path) -> float:
