@@ -1,0 +1,195 @@
+"""Runs a Python transform in a child process that is handed Arrow, and no store, registry or secret."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from weft.errors import Misuse, Place, StoreFault, TransformFault
+from weft.product.product import Transform
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CHILD = Path(__file__).with_name("child.py")
+PACKAGE = Path(__file__).parents[3]
+KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
+"""All that a child sees of our environment."""
+LOG_BYTES = 64 * 1024
+UNITS = {
+    "": 1,
+    "B": 1,
+    "KB": 10**3,
+    "MB": 10**6,
+    "GB": 10**9,
+    "TB": 10**12,
+    "KIB": 2**10,
+    "MIB": 2**20,
+    "GIB": 2**30,
+    "TIB": 2**40,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a transform may take: 0 is no limit. Memory is of addresses (RLIMIT_AS), its mapped inputs counted."""
+
+    seconds: float = 0.0
+    memory_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PythonRun:
+    """One transform and what it reads, by the names that the product's code says.
+
+    `scratch` is a folder for this run alone, and `columns` names what is promised, for a result of no rows.
+    """
+
+    transform: Transform
+    root: Path
+    reads: Mapping[str, pa.RecordBatchReader]
+    scratch: Path
+    limits: Limits = field(default_factory=Limits)
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a transform returned, mapped from a file of its scratch folder, and the last of what it printed."""
+
+    reader: pa.RecordBatchReader
+    rows: int
+    log: str
+
+
+def run_python(run: PythonRun) -> Ran:
+    """Runs a transform to its end. Raises: TransformFault at the author's file and line, in the author's words; StoreFault."""
+    import pyarrow as pa
+
+    scratch = run.scratch.absolute()
+    (scratch / "home").mkdir(parents=True, exist_ok=True)
+    try:
+        task = _task(run, scratch, _handed(run.reads, scratch))
+        status = _status(run, scratch, task)
+    except OSError as error:
+        mend = "Free some disk space, then apply again."
+        raise StoreFault(f"{scratch} cannot be used ({error.strerror})", mend=mend) from error
+    log = _log(scratch)
+    outcome = _outcome(scratch)
+    if "rows" not in outcome:
+        raise _fault(run, status, outcome)
+    return Ran(pa.ipc.open_stream(pa.memory_map(task["into"])), outcome["rows"], log)
+
+
+def memory_bytes(text: str) -> int:
+    """`512MB`, `2 GiB`, as a number of bytes; an empty text is 0. Raises: Misuse."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text, re.IGNORECASE)
+    if text and (not match or match[2].upper() not in UNITS):
+        raise Misuse(f"'{text}' is no amount of memory", mend="Say one such as 512MB or 2GB.")
+    return int(float(match[1]) * UNITS[match[2].upper()]) if match else 0
+
+
+def _handed(reads: Mapping[str, pa.RecordBatchReader], scratch: Path) -> dict[str, str]:
+    import pyarrow as pa
+
+    handed = {}
+    for number, (name, reader) in enumerate(reads.items()):
+        handed[name] = str(scratch / f"in{number}.arrows")
+        with pa.OSFile(handed[name], "wb") as sink, pa.ipc.new_stream(sink, reader.schema) as writer:
+            for batch in reader:
+                writer.write_batch(batch)
+    return handed
+
+
+def _task(run: PythonRun, scratch: Path, handed: dict[str, str]) -> dict[str, Any]:
+    file = run.root.absolute() / run.transform.file
+    return {
+        "table": run.transform.table,
+        "line": run.transform.line,
+        "file": str(file),
+        "text": run.transform.text,
+        "folder": str(file.parent),
+        "package": str(PACKAGE),
+        "reads": handed,
+        "columns": list(run.columns),
+        "memory": run.limits.memory_bytes,
+        "into": str(scratch / "out.arrows"),
+        "outcome": str(scratch / "outcome.json"),
+    }
+
+
+def _status(run: PythonRun, scratch: Path, task: dict[str, Any]) -> int:
+    """The child's exit status. Whatever happens, nothing of its group is left when this returns."""
+    theirs, ours = os.pipe()
+    task["alive"] = theirs
+    (scratch / "task.json").write_text(json.dumps(task), encoding="utf-8")
+    command = [sys.executable, "-s", "-P", "-B", "-X", "utf8", str(CHILD), str(scratch / "task.json")]
+    with (scratch / "log").open("wb") as log:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=_environment(scratch),
+            cwd=scratch / "home",
+            start_new_session=True,
+            pass_fds=(theirs,),
+        )
+    try:
+        os.close(theirs)
+        return child.wait(run.limits.seconds or None)
+    except subprocess.TimeoutExpired as error:
+        mend = "Make it quicker, or say a longer timeout_seconds in build.yaml."
+        raise _at(run, f"it took longer than {run.limits.seconds:g} seconds", mend) from error
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        os.close(ours)
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    home = str(scratch / "home")
+    # One order of sets and one clock, so that equal inputs give equal tables.
+    fixed = {"HOME": home, "TMPDIR": home, "TZ": "UTC", "PYTHONHASHSEED": "0"}
+    return {name: os.environ[name] for name in KEPT if name in os.environ} | fixed
+
+
+def _outcome(scratch: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        return dict(json.loads((scratch / "outcome.json").read_text(encoding="utf-8")))
+    return {}
+
+
+def _log(scratch: Path) -> str:
+    with (scratch / "log").open("rb") as file:
+        file.seek(max(0, (scratch / "log").stat().st_size - LOG_BYTES))
+        return file.read().decode(errors="replace")
+
+
+def _fault(run: PythonRun, status: int, outcome: dict[str, Any]) -> TransformFault:
+    memory = run.limits.memory_bytes
+    if outcome.get("error") == "memory" or (memory and not outcome):
+        limit = f"the {memory / 10**6:,.0f} MB of memory that it was given" if memory else "the machine's memory"
+        return _at(run, f"it ran out of {limit}", "Read less at once, or say more memory in build.yaml.")
+    if not outcome:
+        how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+        return _at(
+            run, f"its process ended with {how} before it returned", "Look at what it printed, in the run's log."
+        )
+    file = Path(outcome["file"])
+    shown = str(file.relative_to(run.root.absolute())) if file.is_relative_to(run.root.absolute()) else str(file)
+    return TransformFault(outcome["message"], place=Place(shown, outcome["line"]))
+
+
+def _at(run: PythonRun, message: str, mend: str) -> TransformFault:
+    return TransformFault(message, mend=mend, place=Place(run.transform.file))
