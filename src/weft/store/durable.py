@@ -31,23 +31,19 @@ def made_durable(folder: Path) -> None:
         os.close(descriptor)
 
 
-def made_folder(folder: Path, root: Path) -> None:
-    """Makes a folder and all above it, each of them durable; one that is there is marked as in use."""
+def made_folder(folder: Path) -> bool:
+    """Makes a folder and all above it, and says whether it had to; one that is there is marked as in use.
+
+    A sweeper may take an empty parent away between its making and ours: then all of it is made again.
+    """
     if folder.is_dir():
         os.utime(folder)
-        return
-    _made(folder)
-    for parent in folder.parents:
-        made_durable(parent)
-        if parent == root:
-            break
-
-
-def _made(folder: Path) -> None:
-    """A sweeper may take an empty parent away between its making and ours: then all of it is made again."""
+        return False
     for _ in range(ATTEMPTS):
         try:
-            return folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except FileNotFoundError:
             continue
-    return folder.mkdir(parents=True, exist_ok=True)
+        return True
+    folder.mkdir(parents=True, exist_ok=True)
+    return True

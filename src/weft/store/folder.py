@@ -26,6 +26,7 @@ class FolderStore:
         self._lock = threading.Lock()
         self._numbers = count(1)
         self._folders: set[tuple[RunId, Path]] = set()
+        self._new_folders: set[Path] = set()
         self._given: dict[RunId, dict[Path, bool]] = defaultdict(dict)
         """Every path given to a run, and whether it is sealed."""
 
@@ -35,7 +36,8 @@ class FolderStore:
         with told(folder), self._lock:
             if (run, folder) not in self._folders:
                 self._folders.add((run, folder))
-                made_folder(folder, self._root)
+                if made_folder(folder):
+                    self._new_folders.add(folder)
             path = folder / f"{run}-{next(self._numbers)}.parquet"
             while path.exists():
                 path = folder / f"{run}-{next(self._numbers)}.parquet"
@@ -54,7 +56,7 @@ class FolderStore:
             os.fchmod(file.fileno(), READ_ONLY)
             os.fsync(file.fileno())
             size, digest = digest_of(file)
-            made_durable(path.parent)
+            self._make_durable(path.parent)
         if run := run_of(path.name):
             with self._lock:
                 self._given[run][path] = True
@@ -83,6 +85,15 @@ class FolderStore:
     def sweep(self, kept: frozenset[str], alive: frozenset[RunId]) -> tuple[int, int]:
         with told(self._root):
             return sweep(self._root, kept, alive)
+
+    def _make_durable(self, folder: Path) -> None:
+        """The file's name, and where its folder is new, the names above it. After the file itself: then it is cheapest."""
+        made_durable(folder)
+        if folder in self._new_folders:
+            above = folder.parents
+            for parent in above[: above.index(self._root) + 1]:
+                made_durable(parent)
+            self._new_folders.discard(folder)
 
     def _relative(self, path: Path) -> str:
         if not path.is_relative_to(self._root) or ".." in path.parts:
