@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from weft.engine.checks import Proof, failing_rows, prove
 from weft.engine.clock import TELLS_TIME, clock_macros
 from weft.engine.faults import is_full_disk, line_of, run_fault
 from weft.engine.seam import Build, Built, Columns
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
 
 BATCH_ROWS = 122_880
+UNCOUNTED = sys.maxsize
+"""Rows, where nobody counted them: more than any statistic could settle."""
 COPY_OPTIONS = "(FORMAT parquet, COMPRESSION zstd, RETURN_STATS)"
 
 
@@ -114,12 +118,20 @@ class DuckDbBench:
     def check(
         self, suite: Suite, files: Sequence[Path], built: Built, references: Mapping[str, Sequence[Path]]
     ) -> tuple[CheckResult, ...]:
-        raise EngineFault("checks come next")
+        return prove(self._stage, self._proof(suite, files, built, references))
 
     def failing(
         self, suite: Suite, check: str, files: Sequence[Path], references: Mapping[str, Sequence[Path]]
     ) -> pa.Table:
-        raise EngineFault("checks come next")
+        try:
+            return failing_rows(self._stage, self._proof(suite, files, Built(UNCOUNTED), references), check)
+        except duckdb.Error as error:
+            raise run_fault(error, f"check '{check}' of {suite.line}") from error
+
+    def _proof(
+        self, suite: Suite, files: Sequence[Path], built: Built, references: Mapping[str, Sequence[Path]]
+    ) -> Proof:
+        return Proof(suite, files, built, references, clock_macros(self._as_of))
 
     def interrupt(self) -> None:
         if not self.closed:

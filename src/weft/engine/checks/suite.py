@@ -1,0 +1,101 @@
+"""Proves a suite: what statistics say costs nothing, row checks share one scan, every other check asks for itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from weft.engine.checks.keys import duplicates, orphans
+from weft.engine.checks.known import known
+from weft.engine.checks.measures import WRITTEN, Asked, Counted, Known, Measure, Ruled, Undone
+from weft.engine.checks.metrics import measured
+from weft.engine.checks.proof import Answer, Proof, fetched
+from weft.engine.checks.results import result
+from weft.engine.checks.rows import breaking
+from weft.engine.checks.rules import asked_of_author, rule_text
+from weft.engine.stage import Stage
+from weft.errors import EngineFault, WeftError
+from weft.product.checks import Check, CheckResult
+
+
+def prove(stage: Stage, proof: Proof) -> tuple[CheckResult, ...]:
+    """One result for each check, in order. A check that cannot be computed says why, and keeps no other from being so."""
+    checks = proof.suite.checks
+    measures = [measure(check, proof) for check in checks]
+    conditions = list(dict.fromkeys(one.condition for one in measures if isinstance(one, Counted)))
+    counts = dict(zip(conditions, _counted(stage, proof, conditions), strict=True))
+    answers = [_answer(stage, proof, one, counts) for one in measures]
+    return tuple(result(*each, proof) for each in zip(checks, measures, answers, strict=True))
+
+
+def measure(check: Check, proof: Proof) -> Measure:
+    """How a check's number comes about."""
+    try:
+        return _measure(check, proof)
+    except WeftError as error:
+        return Undone("error", str(error))
+
+
+def _measure(check: Check, proof: Proof) -> Measure:
+    subject, rule = proof.subject, check.rule
+    match check.kind:
+        case "unique" | "primaryKey":
+            return duplicates(subject, check.columns)
+        case "relationship" if check.relationship:
+            return orphans(subject, check.relationship, proof.references.get(check.relationship.to_table))
+        case "text":
+            return Undone("not executable", "it is written for people")
+        case "custom":
+            return Undone("skipped", f"no engine '{rule.engine if rule else ''}' is known here")
+        case "sql" if rule:
+            return Ruled(rule_text(rule, proof))
+        case "library" if rule:
+            return measured(rule, subject)
+        case "relationship" | "sql" | "library":
+            raise EngineFault(f"check '{check.id}' does not say what to prove")
+        case _:
+            column = subject.column(check.columns[0])
+            told = breaking(column, check)
+            return (known(check, column, subject) or told) if isinstance(told, Counted) else told
+
+
+def _counted(stage: Stage, proof: Proof, conditions: Sequence[str]) -> list[Answer]:
+    """The rows for which each condition is true, in one scan; where it fails, each on its own, so that the culprit shows."""
+    if not conditions:
+        return []
+    started = time.perf_counter()
+    counts = ", ".join(f"coalesce(count_if({condition}), 0)" for condition in conditions)
+    answer = fetched(stage, f"{proof.written}SELECT {counts} FROM {WRITTEN}")
+    if not isinstance(answer, Answer):
+        seconds = (time.perf_counter() - started) / len(conditions)
+        return [Answer(value, seconds=seconds) for value in answer]
+    return [answer] if len(conditions) == 1 else [_counted(stage, proof, [one])[0] for one in conditions]
+
+
+def _answer(stage: Stage, proof: Proof, one: Measure, counts: Mapping[str, Answer]) -> Answer:
+    match one:
+        case Known(value):
+            return Answer(value)
+        case Counted(condition):
+            return counts[condition]
+        case Asked(queries):
+            return _asked(stage, proof, queries)
+        case Ruled(query):
+            return asked_of_author(stage, proof, query)
+        case Undone(_, message):
+            return Answer(message=message)
+        case _:
+            assert_never(one)
+
+
+def _asked(stage: Stage, proof: Proof, queries: Sequence[str]) -> Answer:
+    """The first number that is not NULL: a quick proof comes before the one that always answers."""
+    started = time.perf_counter()
+    for query in queries:
+        answer = fetched(stage, proof.written + query)
+        if isinstance(answer, Answer):
+            return answer
+        if answer and answer[0] is not None:
+            return Answer(answer[0], seconds=time.perf_counter() - started)
+    return Answer(message="no query gave a number", failed=True)
