@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ class Process:
 
     @property
     def is_of_this_host(self) -> bool:
-        return self.host == socket.gethostname()
+        return self.host == os.uname().nodename
 
     @property
     def is_there(self) -> bool:
@@ -35,7 +34,7 @@ class Process:
 
 
 def this_process() -> Process:
-    return Process(socket.gethostname(), os.getpid(), start_of(os.getpid()))
+    return Process(os.uname().nodename, os.getpid(), start_of(os.getpid()))
 
 
 def start_of(number: int) -> str:

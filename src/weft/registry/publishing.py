@@ -23,11 +23,12 @@ ADD_SNAPSHOT = """
 """
 TOUCH = "UPDATE snapshots SET pointed_at = ? WHERE id = ?"
 POINT = """
-    INSERT INTO pointers (environment, line, product, snapshot, fingerprint, revision, published_at, run, checks)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO pointers (environment, line, product, snapshot, fingerprint, revision, published_at, run, checks, parts_json)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (environment, line) DO UPDATE SET
         snapshot = excluded.snapshot, fingerprint = excluded.fingerprint, revision = excluded.revision,
-        published_at = excluded.published_at, run = excluded.run, checks = excluded.checks
+        published_at = excluded.published_at, run = excluded.run, checks = excluded.checks,
+        parts_json = excluded.parts_json
 """
 ANSWER = """
     INSERT INTO fingerprints (fingerprint, snapshot) VALUES (?, ?)
@@ -155,7 +156,18 @@ def _point(transaction: Transaction, publication: Publication, revision: int, st
         transaction.run_many(
             POINT,
             [
-                (environment, p.line, product, p.snapshot, p.fingerprint, revision, at, publication.run, p.checks)
+                (
+                    environment,
+                    p.line,
+                    product,
+                    p.snapshot,
+                    p.fingerprint,
+                    revision,
+                    at,
+                    publication.run,
+                    p.checks,
+                    encoded(p.parts),
+                )
                 for p in publication.pointers
             ],
         )

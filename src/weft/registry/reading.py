@@ -12,7 +12,7 @@ from weft.registry.database import Row, Transaction, chosen
 from weft.registry.values import decoded, moment
 
 REVISION = "SELECT value FROM counters WHERE name = 'revision'"
-POINTERS = "SELECT line, snapshot, fingerprint, revision, published_at, run, checks FROM pointers WHERE environment = ?"
+POINTERS = "SELECT line, snapshot, fingerprint, revision, published_at, run, checks, parts_json FROM pointers WHERE environment = ?"
 DIGESTS = "SELECT name, digest FROM products WHERE environment = ?"
 KEPT = "SELECT fingerprint, snapshot FROM fingerprints"
 SOURCES = "SELECT product, reading, digest, parts_json FROM sources WHERE environment = ?"
@@ -68,8 +68,9 @@ def _by_name(products: Iterator[Product]) -> dict[ProductName, Product]:
 
 
 def _pointer(row: Row) -> Pointer:
-    line, snapshot, fingerprint, at_revision, published_at, run, checks = row
-    return Pointer(LineName(line), snapshot, fingerprint, at_revision, moment(published_at), run, checks)
+    line, snapshot, fingerprint, at_revision, published_at, run, checks, parts = row
+    told = decoded(parts, dict[str, str])
+    return Pointer(LineName(line), snapshot, fingerprint, at_revision, moment(published_at), run, checks, told)
 
 
 def _source(row: Row) -> SourceState:

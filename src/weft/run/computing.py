@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench
 from weft.plan.fingerprint import made_by, own_reads
 from weft.product.order import in_order
 from weft.product.product import Product, Transform
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PYTHON_RESULT = "python_result"
 
@@ -76,11 +80,21 @@ class Computing:
 
         return pinned(transform.text, self.as_of)
 
-    def _python(self, transform: Transform):  # type: ignore[no-untyped-def]
-        from weft.engine.python import run_python
+    def _python(self, transform: Transform) -> pa.RecordBatchReader:
+        from weft.engine.python.runner import Limits, PythonRun, memory_bytes, run_python
 
-        reads = {name: self.bench.arrow(f"SELECT * FROM {name}") for name in transform.reading.names}
-        return run_python(transform, self.root, reads, self.scratch)
+        reads = {name: self.bench.arrow(f"SELECT * FROM {named(name)}") for name in transform.reading.names}
+        limits = Limits(self.product.build.timeout_seconds, memory_bytes(self.product.build.memory))
+        scratch = self.scratch / f"{self.product.name}.{transform.table}"
+        columns = tuple(
+            c.name for _, _, table in self.product.promises if table.name == transform.table for c in table.columns
+        )
+        return run_python(PythonRun(transform, self.root, reads, scratch, limits, columns)).reader
+
+
+def named(name: str) -> str:
+    """A name of the bench as SQL says it: `port.table` is two identifiers, `table@1` is one."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in ([name] if "@" in name else name.split(".")))
 
 
 def _counts(reads: dict[str, tuple[str, ...]], keys: Set[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench, Build, Built, Columns
 from weft.errors import TransformFault
@@ -16,9 +17,12 @@ from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.mesh import Read
 from weft.product.product import Product
-from weft.product.snapshot import Snapshot, SourceState
+from weft.product.snapshot import Snapshot
 from weft.run.computing import Computing
 from weft.run.workshop import Workshop
+
+if TYPE_CHECKING:
+    from weft.sources import Arrival
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Making:
     reads: Mapping[str, Read]
     files: dict[str, tuple[Sequence[Path], Columns]] = field(default_factory=dict)
     made: dict[LineName, Made] = field(default_factory=dict)
-    arrived: dict[str, SourceState] = field(default_factory=dict)
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
 
     def make(self) -> None:
@@ -68,6 +72,8 @@ class Making:
         computing = self.computing()
         for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
             self._build(key, computing.sql(key), building[key])
+        for arrival in self.arrivals.values():
+            arrival.unchanged()
         self._prove(steps)
 
     def computing(self) -> Computing:
@@ -109,11 +115,13 @@ class Making:
         return {name: self.files[name][0] for name in names if name in self.files}
 
     def _arrive(self, read: Read) -> None:
-        from weft import sources
+        from weft.sources import Request, arrive
 
-        into = self.job.shop.store.scratch(self.job.run) / f"{self.job.product.name}.{read.name}.parquet"
-        arrival = sources.arrive(read, self.job.product, self.job.shop.root, into)
-        self.arrived[read.name] = arrival.state
+        job = self.job
+        into = job.shop.store.scratch(job.run) / f"{job.product.name}.{read.name}.parquet"
+        previous = job.desired.sources.get((job.product.name, read.name))
+        arrival = arrive(Request(read, job.product, job.shop.root, into, previous))
+        self.arrivals[read.name] = arrival
         self._put(read.name, arrival.files, arrival.columns)
         suite = Suite(LineName(f"{self.job.product.name}.{read.name}"), read.table, checks_of(read.table))
         found = self.bench.check(suite, arrival.files, Built(arrival.rows), self.references(read.table))

@@ -72,7 +72,7 @@ def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableRepo
         tuple(pointers),
         tuple(new),
         removed,
-        tuple(making.arrived.values()),
+        tuple(arrival.state for arrival in making.arrivals.values()),
         _input_lines(job),
         lineage_of(job.product, job.desired.mesh) if job.plan.reasons else None,
         _records(job, tables, standing),

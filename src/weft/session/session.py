@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -73,7 +74,20 @@ class Session:
     def engine(self) -> Engine:
         from weft.engine import open_engine
 
-        return open_engine(self.settings.engine, (self.settings.store, self.settings.private))
+        folders = (*self._source_folders(), self.settings.root, self.settings.store, self.settings.private)
+        return open_engine(self.settings.engine, folders)
+
+    def _source_folders(self) -> set[Path]:
+        """Where Parquet sources lie outside the workspace: their own files are read where they are."""
+        from weft.sources.location import location
+
+        found: set[Path] = set()
+        for product in self.mesh.present:
+            for read in self.mesh.reads(product).values():
+                if read.is_source and any(server.fields.get("format") == "parquet" for server in read.contract.servers):
+                    with suppress(SourceFault):
+                        found.add(Path(location(read, self.settings.root).target.partition("*")[0]).parent)
+        return found
 
     @cached_property
     def recorded(self) -> Recorded:

@@ -104,6 +104,7 @@ CREATE TABLE pointers (
     published_at BIGINT NOT NULL,
     run TEXT NOT NULL,
     checks TEXT NOT NULL,
+    parts_json TEXT NOT NULL,
     PRIMARY KEY (environment, line),
     FOREIGN KEY(snapshot) REFERENCES snapshots (id)
 );

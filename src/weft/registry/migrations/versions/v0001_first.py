@@ -78,6 +78,7 @@ def _pointers() -> None:
         number("published_at"),
         text("run"),
         text("checks"),
+        text("parts_json"),
     )
     op.create_index("pointers_product", "pointers", ["environment", "product"])
     op.create_index("pointers_snapshot", "pointers", ["snapshot"])
