@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TAIL = 30
+Prepare = Callable[[], None]
+
+
+def nothing() -> None:
+    """Nothing to prepare."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Command:
     arguments: Sequence[str]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    prepare: Callable[[], None] = lambda: None
+    prepare: Prepare = nothing
 
 
 class CommandFailed(Exception):

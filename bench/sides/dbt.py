@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.mesh import Mesh, Table
-from bench.processes import Command
+from bench.processes import Command, Prepare, nothing
 from bench.sides.peer import environment
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Dbt:
         connection.execute(f"ATTACH IF NOT EXISTS '{self.folder / 'warehouse.duckdb'}' AS dbt (READ_ONLY)")
         return {table.name: f"dbt.main.{table.name}" for table in self.mesh.tables}
 
-    def _build(self, *arguments: str, prepared=lambda: None) -> Command:  # type: ignore[no-untyped-def]
+    def _build(self, *arguments: str, prepared: Prepare = nothing) -> Command:
         said = [self.dbt, "build", "--profiles-dir", ".", *arguments]
         return Command(said, self.folder, QUIET, prepared)
 

@@ -21,7 +21,9 @@ def environment(folder: Path, requirements: Sequence[str]) -> Path:
         return programs
     uv = str(Path(sys.executable).with_name("uv"))
     _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
-    _run([uv, "pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(programs / "python"), *requirements])
+    _run(
+        [uv, "pip", "install", "--quiet", "--only-binary", ":all:", "--python", str(programs / "python"), *requirements]
+    )
     ready.write_text(wanted)
     return programs
 

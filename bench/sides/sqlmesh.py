@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.mesh import Mesh, Table
-from bench.processes import Command
+from bench.processes import Command, Prepare, nothing
 from bench.sides.peer import environment
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class SqlMesh:
         connection.execute(f"ATTACH IF NOT EXISTS '{self.folder / 'warehouse.db'}' AS warehouse (READ_ONLY)")
         return {table.name: f"warehouse.mesh.{table.name}" for table in self.mesh.tables}
 
-    def _plan(self, prepared=lambda: None) -> Command:  # type: ignore[no-untyped-def]
+    def _plan(self, prepared: Prepare = nothing) -> Command:
         return Command([self.sqlmesh, "plan", "--no-prompts", "--auto-apply"], self.folder, QUIET, prepared)
 
     def _remove_made(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.mesh import Columns, Mesh, Source, Table
-from bench.processes import Command
+from bench.processes import Command, Prepare, nothing
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,16 +50,20 @@ class Weft:
         table = self.mesh.tables[0]
         return self.command("query", f"SELECT count(*) AS n FROM {table.domain}.{table.name}.{table.name}")
 
-    def command(self, *arguments: str, prepared=lambda: None) -> Command:  # type: ignore[no-untyped-def]
+    def command(self, *arguments: str, prepared: Prepare = nothing) -> Command:
         return Command([WEFT, *arguments], self.folder, prepare=prepared)
 
     def relations(self, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-        return {table.name: self._published(table) for table in self.mesh.tables}
-
-    def _published(self, table: Table) -> str:
         from weft.session import open_session
 
-        raise NotImplementedError(open_session)
+        with open_session(self.folder) as session:
+            published = {pointer.snapshot: line for line, pointer in session.recorded.pointers.items()}
+            snapshots = session.registry.snapshots(published)
+            store = session.settings.store
+        return {
+            published[name].split(".")[1]: f"read_parquet({[str(store / file.path) for file in snapshot.files]})"
+            for name, snapshot in snapshots.items()
+        }
 
     def _edit(self) -> None:
         self._write_sql(self.mesh.leaf, next(self.editions))
@@ -123,7 +127,9 @@ def _expected(source: Source, path: Path) -> str:
 
 
 def _contract(name: str, servers: str) -> str:
-    return f"apiVersion: v3.2.0\nkind: DataContract\nid: {name}\nname: {name}\nversion: 1.0.0\nstatus: active\n{servers}"
+    return (
+        f"apiVersion: v3.2.0\nkind: DataContract\nid: {name}\nname: {name}\nversion: 1.0.0\nstatus: active\n{servers}"
+    )
 
 
 def _schema(name: str, columns: Columns, key: str = "") -> str:

@@ -1,0 +1,68 @@
+"""Rows as a table, for a terminal and for the README, and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bench.rows import Row
+
+SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt", "dbt, state selection")
+HEAD = ("what", *SIDES, "promised")
+MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Markdown: the median of each side, with its ratio to the floor where there is one."""
+    lines = [HEAD, ("---",) * len(HEAD), *(_line(row) for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _line(row: Row) -> tuple[str, ...]:
+    said = f"{row.promise}{'' if row.is_kept is not False else ' (not kept)'}" if row.promise else ""
+    return (row.what, *(_cell(row, side) for side in SIDES), said)
+
+
+def _cell(row: Row, side: str) -> str:
+    value, ratio = row.value(side), row.ratio(side)
+    if value is None:
+        return ""
+    shown = (
+        f"{value:,.0f} MiB"
+        if row.measure == "peak_mebibytes"
+        else f"{value:.3g} s"
+        if value < 100
+        else f"{value:.0f} s"
+    )
+    return (
+        shown
+        if ratio is None or side == row.floor
+        else f"{shown} ({ratio:.2f} x)"
+        if ratio < 10
+        else f"{shown} ({ratio:.0f} x)"
+    )
+
+
+def machine() -> str:
+    """What it was measured on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, Python {platform.python_version()}, {platform.system()}"
+    )
+
+
+def write_json(path: Path, rows: Iterable[Row]) -> None:
+    path.write_text(json.dumps({"machine": machine(), "rows": [row.as_json() for row in rows]}, indent=1))
+
+
+def rewritten(document: str, rows: Sequence[Row]) -> str:
+    """The document with a new table between its marks. Raises: ValueError where it has none."""
+    told = f"\nMedians of whole processes, in turns with the floor, on one machine ({machine()}).\n"
+    text, times = MARKED.subn(lambda match: f"{match[1]}{table(rows)}{told}{match[2]}", document)
+    if not times:
+        raise ValueError("it has no <!-- bench --> and <!-- /bench --> to write between")
+    return text
