@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from weft.errors import RegistryFault
 from weft.names import SnapshotId, sortable_id
 from weft.product.snapshot import Publication
+from weft.registry import runs, sweeping
 from weft.registry.opening import database_of
 from weft.registry.seam import Registry
 from weft.settings import Settings
@@ -88,6 +90,27 @@ def test_what_stood_when_a_run_at_work_began_is_kept(registry: Registry, publish
     assert reader in alive
     registry.journal.end(reader, "succeeded")
     assert registry.journal.sweep(soon())[0] == {path_of(new)}
+
+
+def test_a_sweep_sees_a_run_that_is_just_beginning(registry: Registry, any_settings: Settings) -> None:
+    with closing(database_of(any_settings)) as database, ThreadPoolExecutor(1) as pool:
+        with database.writing() as transaction:
+            run = runs.begin(transaction, "prod", "apply", "ann")
+            swept = pool.submit(registry.journal.sweep, soon())
+            assert not wait([swept], 0.1).done
+        assert run in swept.result()[1]
+
+
+def test_a_sweep_sees_a_lease_that_is_just_beginning(
+    registry: Registry, publisher: Publisher, any_settings: Settings
+) -> None:
+    old, new = twice(registry, publisher)
+    with closing(database_of(any_settings)) as database, ThreadPoolExecutor(1) as pool:
+        with database.writing() as transaction:
+            sweeping.take(transaction, "a", [old.pointers[0].snapshot], ("query", 2**62))
+            swept = pool.submit(registry.journal.sweep, soon())
+            assert not wait([swept], 0.1).done
+        assert swept.result()[0] == {path_of(old), path_of(new)}
 
 
 def test_a_run_that_begins_after_a_sweep_sorts_after_it_whatever_the_clock_says(

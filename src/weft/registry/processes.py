@@ -19,7 +19,7 @@ class Process:
 
     @property
     def is_of_this_host(self) -> bool:
-        return self.host == os.uname().nodename
+        return self.host == this_host()
 
     @property
     def is_there(self) -> bool:
@@ -34,7 +34,15 @@ class Process:
 
 
 def this_process() -> Process:
-    return Process(os.uname().nodename, os.getpid(), start_of(os.getpid()))
+    return Process(this_host(), os.getpid(), start_of(os.getpid()))
+
+
+def this_host() -> str:
+    """Where process numbers mean the same: a machine, and on Linux its namespace of them, so that a container is another host."""
+    try:
+        return f"{os.uname().nodename} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return os.uname().nodename
 
 
 def start_of(number: int) -> str:

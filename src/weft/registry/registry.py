@@ -30,13 +30,15 @@ class SQLRegistry:
         with self._database.reading() as transaction:
             return reading.recorded(transaction, environment)
 
-    def products(self, names: Iterable[ProductName] | None = None) -> dict[ProductName, Product]:
+    def products(
+        self, names: Iterable[ProductName] | None = None, environment: str = PROD
+    ) -> dict[ProductName, Product]:
         with self._database.reading() as transaction:
-            return reading.products(transaction, names)
+            return reading.products(transaction, names, environment)
 
-    def domains(self) -> tuple[Domain, ...]:
+    def domains(self, environment: str = PROD) -> tuple[Domain, ...]:
         with self._database.reading() as transaction:
-            return reading.domains(transaction)
+            return reading.domains(transaction, environment)
 
     def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:
         with self._database.reading() as transaction:

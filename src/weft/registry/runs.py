@@ -11,8 +11,6 @@ from weft.registry.recording import turn
 from weft.registry.values import now
 
 SECOND = 1_000_000
-SILENT = 60 * SECOND
-"""A run of this host that is silent for so long is looked for among the processes."""
 LONG_SILENT = 600 * SECOND
 """A run of another host that is silent for so long is given up."""
 
@@ -29,11 +27,12 @@ STATE = "SELECT state FROM runs WHERE id = ?"
 
 def begin(transaction: Transaction, environment: str, command: str, who: str) -> RunId:
     """A run's id sorts after every run and every sweep before it, whatever the clocks of their hosts say."""
+    # First, as a lock: a sweep either sees this run, or is seen by it.
+    turn(transaction)
     mark_abandoned(transaction)
     run = RunId(sortable_id(after=transaction.rows(FLOOR)[0][0] or ""))
     process, at = this_process(), now()
     transaction.run(BEGIN, (run, environment, command, who, process.host, process.number, process.start, at, at))
-    turn(transaction)
     return run
 
 
@@ -76,6 +75,4 @@ def mark_abandoned_of(database: Database) -> None:
 
 
 def _is_over(process: Process, silence: int) -> bool:
-    if process.is_of_this_host:
-        return silence > SILENT and not process.is_there
-    return silence > LONG_SILENT
+    return not process.is_there if process.is_of_this_host else silence > LONG_SILENT

@@ -22,10 +22,12 @@ class Registry(Protocol):
 
     def recorded(self, environment: str) -> Recorded: ...
 
-    def products(self, names: Iterable[ProductName] | None = None) -> dict[ProductName, Product]:
-        """As last applied to prod; all of them where no names are given."""
+    def products(
+        self, names: Iterable[ProductName] | None = None, environment: str = PROD
+    ) -> dict[ProductName, Product]:
+        """As last applied there; all of them where no names are given."""
 
-    def domains(self) -> tuple[Domain, ...]: ...
+    def domains(self, environment: str = PROD) -> tuple[Domain, ...]: ...
 
     def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]: ...
 

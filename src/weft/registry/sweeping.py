@@ -14,6 +14,8 @@ from weft.registry.recording import turn
 from weft.registry.runs import FLOOR, SECOND, alive, mark_abandoned
 from weft.registry.values import decoded, microseconds, now
 
+ALONE = "UPDATE counters SET value = value"
+NEXT_LEASE = "UPDATE counters SET value = value + 1 WHERE name = 'leases'"
 HORIZON = "UPDATE meta SET value = ? WHERE name = 'horizon'"
 FORGET = """
     DELETE FROM snapshots WHERE pointed_at < ?
@@ -28,6 +30,7 @@ KNOWN = "SELECT id FROM snapshots WHERE id IN (*)"
 
 def sweep(transaction: Transaction, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
     """A run may read whatever was pointed at since it began, so the oldest run at work bounds what is forgotten."""
+    transaction.run(ALONE)
     mark_abandoned(transaction)
     transaction.run(RUN_OUT, (now(),))
     running = alive(transaction)
@@ -46,7 +49,7 @@ def lease(database: Database, snapshots: Iterable[SnapshotId], holder: str, seco
     """Raises: RegistryFault where one of them is no longer kept."""
     identity, wanted = sortable_id(), sorted(set(snapshots))
     with database.writing() as transaction:
-        _take(transaction, identity, wanted, (holder, now() + round(seconds * SECOND)))
+        take(transaction, identity, wanted, (holder, now() + round(seconds * SECOND)))
     try:
         yield
     finally:
@@ -54,7 +57,8 @@ def lease(database: Database, snapshots: Iterable[SnapshotId], holder: str, seco
             transaction.run(END_LEASE, (identity,))
 
 
-def _take(transaction: Transaction, identity: str, wanted: Sequence[SnapshotId], terms: tuple[str, int]) -> None:
+def take(transaction: Transaction, identity: str, wanted: Sequence[SnapshotId], terms: tuple[str, int]) -> None:
+    transaction.run(NEXT_LEASE)
     known = {row[0] for row in chosen(transaction, KNOWN, wanted)}
     if gone := next((snapshot for snapshot in wanted if snapshot not in known), None):
         raise RegistryFault(f"snapshot {gone} is no longer kept", mend="Ask again: a newer one has taken its place.")

@@ -18,6 +18,8 @@ VERSIONS = ("0001",)
 """All that this Weft can read or migrate, oldest first."""
 HEAD = VERSIONS[-1]
 VERSION_TABLE = "schema_version"
+COUNTERS = ("revision", "journal", "leases")
+"""Whoever publishes, begins a run or leases counts up the one of these first: its row is the lock that the sweeper takes too."""
 
 
 class State(Enum):
@@ -53,7 +55,7 @@ def created(transaction: Transaction, dialect: str, mesh: str) -> None:
         transaction.run(statement)
     identity = (("mesh", mesh), ("identity", sortable_id()), ("horizon", ""))
     transaction.run_many("INSERT INTO meta (name, value) VALUES (?, ?)", identity)
-    transaction.run_many("INSERT INTO counters (name, value) VALUES (?, 0)", (("revision",), ("journal",)))
+    transaction.run_many("INSERT INTO counters (name, value) VALUES (?, 0)", [(counter,) for counter in COUNTERS])
 
 
 def statements(dialect: str) -> Iterator[str]:
