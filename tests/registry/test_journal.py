@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -16,6 +15,7 @@ from weft.names import ProductName
 from weft.product.checks import CheckResult
 from weft.product.snapshot import Event, StepRecord
 from weft.registry.opening import database_of
+from weft.registry.processes import this_host
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
@@ -52,7 +52,7 @@ def test_a_run_begins_and_ends(registry: Registry) -> None:
         run,
         "apply --select x",
         "ann",
-        socket.gethostname(),
+        this_host(),
     )
     assert (row["state"], row["message"]) == ("failed", "a check failed")
     assert row["started_at"] <= row["ended_at"] <= datetime.now(UTC)

@@ -34,6 +34,13 @@ def test_what_is_published_is_recorded(registry: Registry, publisher: Publisher)
     assert recorded.digests == {FLIGHTS.name: "p1"}
 
 
+def test_a_pointer_keeps_the_parts_of_its_fingerprint(registry: Registry, publisher: Publisher) -> None:
+    publication = publisher.publication(FLIGHTS)
+    pointed = replace(publication.pointers[0], parts={"sql": "abc", "read planes": "s1"})
+    registry.publish(replace(publication, pointers=(pointed,)), DOMAIN)
+    assert registry.recorded("prod").pointers[LINE].parts == pointed.parts
+
+
 def test_a_product_comes_back_as_it_went_in(registry: Registry, publisher: Publisher) -> None:
     publisher.publish(FLIGHTS)
     assert registry.products() == {FLIGHTS.name: FLIGHTS}

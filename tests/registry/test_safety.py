@@ -127,6 +127,18 @@ def test_a_registry_that_stays_locked_says_what_to_do(registry: Registry, any_se
             impatient.publish(publication, DOMAIN)
 
 
+def test_waiting_for_a_lock_can_be_interrupted(sqlite: Registry, settings: Settings) -> None:
+    sqlite.journal.begin("prod", "apply", "ann")
+    with closing(database_of(settings)) as database, database.writing():
+        process = started(settings, "interrupted", 1, FLIGHTS.name)
+        time.sleep(1.0)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) != 0
+    assert process.stdout
+    process.stdout.close()
+
+
 def test_a_full_disk_publishes_nothing_and_says_so(sqlite: Registry, settings: Settings) -> None:
     publisher = Publisher(sqlite, sqlite.journal.begin("prod", "apply", "ann"))
     publisher.publish(FLIGHTS)

@@ -103,6 +103,7 @@ def whole(root: Path) -> bool:
 def finished(root: Path, generation: int) -> bool:
     assert applied(root)
     with open_session(root) as session:
+        session.sweep()
         assert {g for line in (*LINES, SUM) for g in generations(session, line)} == {generation}
         files = list((root / ".weft/store").rglob("*.parquet"))
         assert len(files) == len(session.recorded.pointers), f"orphans: {files}"

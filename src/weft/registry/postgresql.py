@@ -146,8 +146,8 @@ def spelled(sql: str) -> bytes:
 
 @contextmanager
 def transaction(connection: psycopg.Connection[Row], begin: str) -> Iterator[None]:
-    connection.execute(begin.encode())
     try:
+        connection.execute(begin.encode())
         yield
         connection.execute(b"COMMIT")
     except BaseException:

@@ -40,7 +40,7 @@ def this_process() -> Process:
 def this_host() -> str:
     """Where process numbers mean the same: a machine, and on Linux its namespace of them, so that a container is another host."""
     try:
-        return f"{os.uname().nodename} {os.readlink('/proc/self/ns/pid')}"
+        return f"{os.uname().nodename} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return os.uname().nodename
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from weft.errors import RegistryFault
 from weft.names import RunId, sortable_id
 from weft.product.snapshot import RunState
@@ -70,7 +72,8 @@ def mark_abandoned_of(database: Database) -> None:
     with database.reading() as transaction:
         found = abandoned(transaction)
     if found:
-        with database.writing() as transaction:
+        # A question is answered though the registry is locked; whoever begins a run marks it then.
+        with suppress(RegistryFault), database.writing() as transaction:
             mark_abandoned(transaction)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from weft.errors import RegistryBusy, RegistryFault
 from weft.registry.connections import PerThread
-from weft.registry.database import Nothing, Row, Transaction, Value
+from weft.registry.database import Nothing, Row, T, Transaction, Value
 from weft.registry.schema import State, created, settled
 
 MEND = {
@@ -23,7 +23,13 @@ MEND = {
 }
 PRIMARY = 0xFF
 """SQLite's extended error codes carry the primary one in their lowest byte."""
+SLICE_SECONDS = 0.25
+"""SQLite waits where Ctrl-C is not heard, so it waits in slices."""
 WAIT_SECONDS = 0.01
+READING = ("BEGIN", "SELECT 1 FROM sqlite_master LIMIT 1")
+"""The view is taken by the first question, not by BEGIN."""
+WRITING = ("BEGIN IMMEDIATE",)
+KEEPING_A_LOG = ("PRAGMA journal_mode=WAL",)
 NORMAL, FULL = "PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"
 
 
@@ -43,7 +49,7 @@ class SQLite:
             if self._state(connection) == State.ABSENT:
                 yield Nothing()
                 return
-            with transaction(connection, "BEGIN"):
+            with self._transaction(connection, READING):
                 yield SQLiteTransaction(connection)
 
     @contextmanager
@@ -57,7 +63,7 @@ class SQLite:
             if durable:
                 connection.execute(FULL)
             try:
-                with transaction(connection, "BEGIN IMMEDIATE"):
+                with self._transaction(connection, WRITING):
                     yield SQLiteTransaction(connection)
             finally:
                 if durable:
@@ -68,7 +74,11 @@ class SQLite:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False, cached_statements=256
+            self._path,
+            timeout=min(self._busy_seconds, SLICE_SECONDS),
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
         )
         connection.execute(NORMAL)
         connection.execute("PRAGMA foreign_keys=ON")
@@ -78,7 +88,7 @@ class SQLite:
         """Whether there is a registry in the file; an older one is migrated, once for this object."""
         if self._is_settled:
             return State.CURRENT
-        state = settled(SQLiteTransaction(connection), self._mesh, str(self._path))
+        state = self._patiently(lambda: settled(SQLiteTransaction(connection), self._mesh, str(self._path)))
         if state == State.OLDER:
             from weft.registry.migrating import migrate_sqlite
 
@@ -98,20 +108,29 @@ class SQLite:
             raise RegistryFault(f"the registry {self._path} cannot be made: {error.strerror}", mend=mend) from error
 
     def _create(self, connection: sqlite3.Connection) -> None:
-        self._keep_a_log(connection)
-        with transaction(connection, "BEGIN IMMEDIATE"):
+        self._patiently(lambda: run_all(connection, KEEPING_A_LOG))
+        with self._transaction(connection, WRITING):
             created(SQLiteTransaction(connection), "sqlite", self._mesh)
         self._is_settled = True
 
-    def _keep_a_log(self, connection: sqlite3.Connection) -> None:
-        """SQLite does not wait for a lock when it changes to a write-ahead log, so two that create at once wait here."""
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection, begin: Sequence[str]) -> Iterator[None]:
+        try:
+            self._patiently(lambda: run_all(connection, begin))
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            roll_back(connection)
+            raise
+
+    def _patiently(self, step: Callable[[], T]) -> T:
+        """Takes a step again and again while the registry is locked, for as long as we wait."""
         deadline = time.monotonic() + self._busy_seconds
         while True:
             try:
-                connection.execute("PRAGMA journal_mode=WAL")
-                return
+                return step()
             except sqlite3.OperationalError as error:
-                if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                if code(error) != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
                     raise
                 time.sleep(WAIT_SECONDS)
 
@@ -149,17 +168,20 @@ class SQLiteTransaction:
         self._connection.executemany(sql, many)
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
-    connection.execute(begin)
+def run_all(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+    """All of them, or none where the registry is locked."""
     try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk has ended the transaction already.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        for statement in statements:
+            connection.execute(statement)
+    except sqlite3.OperationalError:
+        roll_back(connection)
         raise
+
+
+def roll_back(connection: sqlite3.Connection) -> None:
+    """A full disk has ended the transaction already."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def code(error: Exception) -> int:

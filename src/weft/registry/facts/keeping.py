@@ -70,11 +70,11 @@ def _write(table: pa.Table, file: Path) -> None:
     import pyarrow as pa
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{sortable_id()}.partial")
+    partial = file.with_name(f"{file.name}-{sortable_id()}.partial")
     with pa.OSFile(str(partial), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     partial.replace(file)
     kind = file.stem.rsplit("-", 2)[0]
-    for older in file.parent.glob(f"{kind}-*.arrow"):
+    for older in file.parent.glob(f"{kind}-*"):
         if older != file:
             older.unlink(missing_ok=True)
