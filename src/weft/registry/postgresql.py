@@ -60,13 +60,11 @@ class PostgreSQL:
         except ImportError as error:
             raise Misuse("a registry in PostgreSQL needs psycopg", mend="pip install 'weft[postgres]'") from error
         patience = max(1, round(self._busy_seconds * 1000))
-        return psycopg.connect(
-            self._url,
-            autocommit=True,
-            connect_timeout=CONNECT_SECONDS,
-            application_name="weft",
-            options=f"-c lock_timeout={patience} -c timezone=UTC",
+        connection = psycopg.connect(
+            self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="weft"
         )
+        connection.execute(f"SET lock_timeout = {patience}".encode())
+        return connection
 
     def _state(self, connection: psycopg.Connection[Row]) -> State:
         """Whether there is a registry in the database; an older one is migrated, once for this object."""
