@@ -15,6 +15,7 @@ import duckdb
 from weft.engine.checks import Proof, failing_rows, prove
 from weft.engine.clock import TELLS_TIME, clock_macros
 from weft.engine.faults import is_full_disk, line_of, run_fault
+from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Build, Built, Columns
 from weft.engine.stage import Stage
 from weft.engine.statistics import column_statistics
@@ -61,6 +62,9 @@ class DuckDbBench:
             self._stage.cursor.unregister(handed)
 
     def step(self, name: str, sql: str, *, stored: bool) -> None:
+        interruptibly(lambda: self._step(name, sql, stored), self.interrupt)
+
+    def _step(self, name: str, sql: str, stored: bool) -> None:
         columns = tuple((column, str(type_)) for column, type_ in self._typed(sql, name))
         make = self._stage.table if stored else self._stage.view
         try:
@@ -69,6 +73,9 @@ class DuckDbBench:
             raise run_fault(error, f"step '{name}'", Place(name, max(line_of(error) - 1, 0))) from error
 
     def arrow(self, sql: str) -> pa.RecordBatchReader:
+        return interruptibly(lambda: self._arrow(sql), self.interrupt)
+
+    def _arrow(self, sql: str) -> pa.RecordBatchReader:
         self._typed(sql, "SQL")
         stage = self._stage.twin()
         try:
@@ -82,6 +89,9 @@ class DuckDbBench:
             raise run_fault(error, "SQL", Place("SQL", line_of(error))) from error
 
     def build(self, build: Build) -> Built:
+        return interruptibly(lambda: self._build(build), self.interrupt)
+
+    def _build(self, build: Build) -> Built:
         started = time.perf_counter()
         given = self._typed(build.sql, build.line)
         written = written_columns(given, build, self._types)
@@ -118,13 +128,18 @@ class DuckDbBench:
     def check(
         self, suite: Suite, files: Sequence[Path], built: Built, references: Mapping[str, Sequence[Path]]
     ) -> tuple[CheckResult, ...]:
-        return prove(self._stage, self._proof(suite, files, built, references))
+        try:
+            proof = self._proof(suite, files, built, references)
+            return interruptibly(lambda: prove(self._stage, proof), self.interrupt)
+        except duckdb.Error as error:
+            raise run_fault(error, f"checking {suite.line}") from error
 
     def failing(
         self, suite: Suite, check: str, files: Sequence[Path], references: Mapping[str, Sequence[Path]]
     ) -> pa.Table:
         try:
-            return failing_rows(self._stage, self._proof(suite, files, Built(UNCOUNTED), references), check)
+            proof = self._proof(suite, files, Built(UNCOUNTED), references)
+            return interruptibly(lambda: failing_rows(self._stage, proof, check), self.interrupt)
         except duckdb.Error as error:
             raise run_fault(error, f"check '{check}' of {suite.line}") from error
 

@@ -67,6 +67,8 @@ def binder_fault(error: duckdb.Error, place: Place, tables: Iterable[str], colum
 def run_fault(error: BaseException, what: str, place: Place | None = None, path: Path | None = None) -> WeftError:
     """What went wrong while `what` was computed: the product's own doing, the disk's or the machine's."""
     said = plain(error)
+    if isinstance(error, duckdb.InterruptException):
+        return EngineFault(f"{what} was interrupted", place=place)
     if isinstance(error, duckdb.OutOfMemoryException) and not is_full_disk(error):
         return EngineFault(
             f"{what} needs more memory than it may have: {said}",
