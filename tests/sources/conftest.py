@@ -44,7 +44,7 @@ Sources = Callable[..., Source]
 def source(tmp_path: Path) -> Sources:
     """`source({"a": "VARCHAR"}, path="a.csv", nullValues="NA")`: fields of the standard, all else options."""
 
-    def made(columns: Mapping[str, str] | list[Column], type_: str = "local", **said: Scalar) -> Source:
+    def made(columns: Mapping[str, str] | list[Column], type_: str = "local", **said: Any) -> Source:
         told = [Column(name, kind) for name, kind in columns.items()] if isinstance(columns, Mapping) else columns
         table = Table("rows", tuple(told), physical_name=str(said.pop("table", "")))
         names = (
@@ -60,7 +60,8 @@ def source(tmp_path: Path) -> Sources:
             "encoding",
         )
         fields = {name: value for name, value in said.items() if name in names}
-        options = {name: value for name, value in said.items() if name not in names}
+        options: dict[str, Scalar] = said.pop("options", {})
+        options |= {name: value for name, value in said.items() if name not in names}
         contract = Contract(
             "c", "1.0.0", (table,), "product/c.odcs.yaml", servers=(Server("s", type_, fields, options),)
         )

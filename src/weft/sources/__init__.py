@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from weft.sources.arrival import arrive as arrive
     from weft.sources.findings import ArrivalFault as ArrivalFault
     from weft.sources.looking import state as state
+    from weft.sources.sniffing import Sniffed as Sniffed
+    from weft.sources.sniffing import SniffedColumn as SniffedColumn
+    from weft.sources.sniffing import sniff as sniff
 
 _HOME = {
     "Arrival": "weft.sources.arrival",
     "Request": "weft.sources.arrival",
     "arrive": "weft.sources.arrival",
     "ArrivalFault": "weft.sources.findings",
+    "Sniffed": "weft.sources.sniffing",
+    "SniffedColumn": "weft.sources.sniffing",
+    "sniff": "weft.sources.sniffing",
     "state": "weft.sources.looking",
 }
 

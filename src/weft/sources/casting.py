@@ -114,7 +114,7 @@ def _exact(type_: str, base: str, options: Options) -> str:
     if base in MOMENTS:
         return "TRY_CAST({} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
     if type_.endswith("]") or base in ("STRUCT", "MAP", "UNION", "JSON"):
-        return f"CASE WHEN json_valid({{}}) THEN TRY_CAST(CAST({{}} AS JSON) AS {type_}) ELSE {tried} END"
+        return f"CASE WHEN json_valid({{}}) THEN TRY(CAST(CAST({{}} AS JSON) AS {type_})) ELSE {tried} END"
     return tried
 
 

@@ -144,7 +144,11 @@ def _of_values(piece: Piece, format_: str, job: Job, column: Column) -> Finding 
 def _among(values: Sequence[str]) -> Callable[[object], bool]:
     texts = set(values)
     nested = [json.loads(value) for value in texts if value[:1] in ("{", "[")]
-    return lambda value: value in nested if isinstance(value, dict | list) else str(value) in texts
+    return lambda value: value in nested if isinstance(value, dict | list) else _said(value) in texts
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _first(piece: Piece, key: str, wanted: Callable[[object], bool]) -> tuple[list[int], list[str]]:
@@ -153,7 +157,7 @@ def _first(piece: Piece, key: str, wanted: Callable[[object], bool]) -> tuple[li
         value = record.get(key)
         if value is not None and wanted(value):
             lines.append(line)
-            values.append(value if isinstance(value, str) else json.dumps(value))
+            values.append(_said(value))
         if len(lines) == SHOWN:
             break
     return lines, list(dict.fromkeys(values))

@@ -40,7 +40,7 @@ TAKES = {
     "pandas": (": 'pandas.DataFrame'", "pandas.DataFrame"),
     "polars": (": 'polars.DataFrame'", "polars.dataframe.frame.DataFrame"),
     "lazy polars": (": 'polars.LazyFrame'", "polars.lazyframe.frame.LazyFrame"),
-    "a reader": (": 'pyarrow.RecordBatchReader'", "pyarrow.lib.RecordBatchReader"),
+    "a reader": (": 'pyarrow.RecordBatchReader'", "RecordBatchStreamReader"),
     "duckdb": (": 'duckdb.DuckDBPyRelation'", "DuckDBPyRelation"),
 }
 FAILS = {

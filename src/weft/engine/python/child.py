@@ -118,7 +118,7 @@ def given(path: str, annotation: Any) -> Any:
             import duckdb
 
             return duckdb.from_arrow(reader.read_all())
-        case _, "RecordBatchReader":
+        case _, "RecordBatchReader" | "RecordBatchStreamReader":
             return reader
     return reader.read_all()
 
