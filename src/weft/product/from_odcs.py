@@ -6,6 +6,7 @@ A part that cannot be read is left out and said; the rest is read on, so that al
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, get_args
@@ -239,12 +240,8 @@ def _servers(document: Document, data: dict[str, Any], faults: list[Fault]) -> t
     for said in data.get("servers") or ():
         fields = {k: v for k, v in said.items() if k not in _NOT_OF_THE_PLACE and not isinstance(v, (dict, list))}
         custom = custom_from(said.get("customProperties"))
-        options = {k: v for k, v in custom.items() if not isinstance(v, list)}
+        options = {k: json.dumps(v) if isinstance(v, list) else v for k, v in custom.items()}
         place = document.place_of(said)
-        faults += [
-            Fault(place, f"server '{said['server']}': {name} is a list", "Give it one value.")
-            for name in custom.keys() - options.keys()
-        ]
         if said["server"] in found:
             faults.append(Fault(place, f"the server '{said['server']}' is given twice", "Remove one, or rename it."))
         found[said["server"]] = Server(said["server"], said["type"], fields, options, place)

@@ -33,6 +33,8 @@ class Manifest:
     team: Team = field(default_factory=Team)
     support: tuple[Channel, ...] = ()
     custom: dict[str, Scalar | list[Scalar]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    """Ids of contracts whose port is left out for a fault of its own."""
     place: Place = field(default=Place(""), compare=False)
 
 
@@ -41,11 +43,16 @@ def manifest_from(document: Document) -> tuple[Manifest, tuple[Fault, ...]]:
     data = document.mapping()
     faults: list[Fault] = []
     description = data.get("description") or {}
+    inputs, outputs = _inputs(document, data, faults), _outputs(document, data, faults)
+    said = {port.get("contractId") for ports in ("inputPorts", "outputPorts") for port in data.get(ports) or ()}
     manifest = Manifest(
         id=data["id"],
         domain=data.get("domain", ""),
-        input_ports=_inputs(document, data, faults),
-        output_ports=_outputs(document, data, faults),
+        input_ports=inputs,
+        output_ports=outputs,
+        unread=frozenset(
+            said - {port.contract_id for port in inputs} - {port.contract_id for port in outputs} - {None}
+        ),
         title=data.get("name", ""),
         version=data.get("version", ""),
         status=data.get("status", "draft"),

@@ -113,7 +113,14 @@ class _Reading:
 
     def document(self, text: str) -> Any:
         from yaml._yaml import CParser
-        from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent, StreamEndEvent
+        from yaml.events import (
+            AliasEvent,
+            DocumentStartEvent,
+            MappingStartEvent,
+            ScalarEvent,
+            SequenceStartEvent,
+            StreamEndEvent,
+        )
 
         next_event: Callable[[], Any] = CParser(text).get_event
         root: list[Any] = []
@@ -135,10 +142,10 @@ class _Reading:
             elif top.event is not None:
                 closed, top = top, stack.pop()
                 self._put(top, closed.holder, closed.event, self.values - closed.before)
+            elif kind is DocumentStartEvent and root:
+                self._stop(event, "there is a second document in this file", "Keep one document a file.")
             elif kind is StreamEndEvent:
                 break
-            if len(root) > 1:
-                self._stop(event, "there is a second document in this file", "Keep one document a file.")
         return root[0] if root else None
 
     def _put(self, top: _Open, value: Any, event: Any, size: int = 0) -> None:

@@ -42,15 +42,19 @@ def _leaves(errors: Iterable[Any]) -> Iterator[Any]:
     """Of a choice between schemas, the errors of the choice that was most likely meant."""
     for error in errors:
         branches = [branch for branch in getattr(error.kind, "context", ()) if branch]
-        if not branches or _is_operators(error):
+        if not branches or _is_operators(error) or not isinstance(error.instance, (dict, list)):
             yield error
             continue
         here = list(error.instance_path)
-        fitting = [b for b in branches if not any(e.kind.name == "type" and list(e.instance_path) == here for e in b)]
+        fitting = [b for b in branches if not any(_is_of_another_type(e, here) for e in b)]
         if len(fitting) == 1:
             yield from _leaves(fitting[0])
         else:
             yield error
+
+
+def _is_of_another_type(error: Any, here: list[str | int]) -> bool:
+    return error.kind.name in ("type", "const") and list(error.instance_path) == here
 
 
 def _is_operators(error: Any) -> bool:
@@ -77,18 +81,22 @@ def _said(error: Any, data: Any, schema: dict[str, Any]) -> Iterator[tuple[Path,
         case "not":
             yield path, "a relationship of a property does not say `from`: it is from that property", "Remove `from`."
         case "pattern":
-            yield path, f"{name} {_shown(value)} is not of the form {kind.pattern}", ""
-        case "constant":
-            yield path, f"{name} must be {kind.expected_value!r}, and is {_shown(value)}", ""
+            yield path, f"{name} {_shown(value)} is not {_form(error)}", ""
+        case "propertyNames":
+            yield path, f"{name} has a key that is no name: {_inner_words(kind.error)}", ""
         case "oneOf" | "anyOf":
-            yield path, f"{name} {_shown(value)} is none of the forms that can stand here", _forms(error)
+            yield path, f"{name} {_shown(value)} is not what can stand here", _forms(error)
+        case "minItems":
+            yield path, f"{name} has too few entries", f"Give {kind.limit} or more."
+        case "minimum" | "exclusiveMinimum":
+            yield path, f"{name} {_shown(value)} is too small", ""
         case _:
             yield path, f"{name}: {error.message}", ""
 
 
 def _unknown_fields(error: Any, value: Any, schema: dict[str, Any]) -> Iterator[tuple[Path, str, str]]:
     node = _node(schema, list(error.schema_path)[:-1])
-    known = known_fields(node, value, schema)
+    known = known_fields(node, {**value, "metric": ""} if _is_old_rule(value) else value, schema)
     for field in error.kind.unexpected:
         if field not in known:
             yield (*error.instance_path, field), f"unknown field '{field}'", did_you_mean(field, known)
@@ -99,8 +107,13 @@ def _missing(field: str, path: Path, value: Any, data: Any) -> Iterator[tuple[Pa
         # ODCS 3.2's schema asks for `map` wherever there is no logicalType; before, a property could do without.
         if data.get("apiVersion") == "v3.2.0":
             yield path, "there is no logicalType", "Add `logicalType: ...`; ODCS 3.2 needs it."
-        return
-    yield path, f"there is no {field}", f"Add `{field}: ...`."
+    elif field != "metric" or not _is_old_rule(value) or data.get("apiVersion") == "v3.2.0":
+        yield path, f"there is no {field}", f"Add `{field}: ...`."
+
+
+def _is_old_rule(value: Any) -> bool:
+    """Whether this is a quality rule as ODCS 3.0 had it: `rule` was what `metric` is since."""
+    return isinstance(value, dict) and "rule" in value and "metric" not in value
 
 
 def _operators(value: dict[str, Any]) -> tuple[str, str]:
@@ -116,21 +129,46 @@ def _operators(value: dict[str, Any]) -> tuple[str, str]:
 
 
 def _forms(error: Any) -> str:
-    forms = {_form(one) for branch in error.kind.context for one in branch[:1]} - {""}
-    return f"Write {', or '.join(sorted(forms))}." if forms else ""
+    forms = dict.fromkeys(_form(one) for branch in error.kind.context for one in branch[:1])
+    return f"Write {', or '.join(form for form in forms if form)}." if any(forms) else ""
 
 
 def _form(error: Any) -> str:
+    """What would have been right, as far as one error says it."""
     kind = error.kind
     match kind.name:
         case "type":
             return " or ".join(_TYPES[one] for one in kind.types)
         case "pattern":
-            return f"a text of the form {kind.pattern}"
-        case "constant":
+            return _pattern(kind.pattern)
+        case "const":
             return f"`{kind.expected_value}`"
+        case "anyOf" | "oneOf":
+            return " or ".join(form for branch in kind.context for one in branch[:1] if (form := _form(one)))
         case _:
             return ""
+
+
+def _inner_words(error: Any) -> str:
+    return f"'{error.instance}' is not {_form(error)}"
+
+
+_PATTERNS = {
+    "^[a-z][a-z0-9_]*$": "a name of lower-case letters, digits and '_', beginning with a letter",
+    "^[0-9]+(\\.[0-9]+)?(s|m|h|d)$": "a time such as `30s`, `15m`, `1h` or `1d`",
+    "^[0-9]+(\\.[0-9]+)? ?([KMGT]i?B|%)$": "a size such as `4GB`, or a share such as `75%`",
+    "^[A-Za-z0-9_-]+$": "an id: letters, digits, '_' and '-' only",
+    "^[A-Za-z_][A-Za-z0-9_\\-]*(\\.[A-Za-z_][A-Za-z0-9_\\-]*)+$": "`table.column`",
+    "^sftp://.*": "an address that begins with `sftp://`",
+}
+
+
+def _pattern(pattern: str) -> str:
+    if "ya?ml#" in pattern:
+        return "`schema/<id>/properties/<id>`"
+    if "hourly" in pattern:
+        return "five fields of cron, such as `0 6 * * *`, or a word such as `@daily`"
+    return _PATTERNS.get(pattern, f"of the form {pattern}")
 
 
 def _type_mend(expected: list[str], value: Any) -> str:

@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from weft.workspace.load import Loaded, load
 from weft.workspace.root import find_root, read_settings
-from weft.workspace.variables import replaced
 
-__all__ = ["Loaded", "find_root", "load", "read_settings", "replaced"]
+__all__ = ["Loaded", "find_root", "load", "read_settings"]

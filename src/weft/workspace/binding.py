@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weft.errors import Fault, did_you_mean
-from weft.product.contract import Contract
+from weft.errors import Fault, closest, did_you_mean
 from weft.product.product import OutputPort, Product
 
 
 def faults_of_binding(product: Product, unread: frozenset[str]) -> tuple[Fault, ...]:
-    """All that does not fit. `unread` are ids of contracts that are there and could not be read; `*` is one without a known id."""
+    """All that does not fit. `unread` are ids of contracts that could not be read, or whose port could not; `*` is one without a known id."""
     rules = (_ports_without_contract, _contracts_without_port, _names_of_two_things, _tables_promised_twice)
     return tuple(fault for rule in rules for fault in rule(product, unread))
 
@@ -31,12 +30,10 @@ def _ports_without_contract(product: Product, unread: frozenset[str]) -> Iterato
 
 def _contracts_without_port(product: Product, unread: frozenset[str]) -> Iterator[Fault]:
     promised = {(port.contract_id, port.version) for port in product.output_ports}
-    offered = {port.contract_id for port in product.output_ports}
     read = {port.contract_id for port in product.input_ports}
+    meant = _meant(product) | unread
     for contract in product.contracts:
-        if (contract.id, contract.version) in promised or contract.id in read:
-            continue
-        if contract.id in offered and _is_said(product, contract):
+        if (contract.id, contract.version) in promised or contract.id in read or contract.id in meant:
             continue
         kind, mend = ("input", "read it") if contract.is_source else ("output", "promise it")
         message = f"contract '{contract.id}' {contract.version} has no {kind} port"
@@ -45,9 +42,10 @@ def _contracts_without_port(product: Product, unread: frozenset[str]) -> Iterato
         )
 
 
-def _is_said(product: Product, contract: Contract) -> bool:
-    """Whether the port that names this contract in another version was already told so."""
-    return any(port.contract_id == contract.id and product.promise(port) is None for port in product.output_ports)
+def _meant(product: Product) -> set[str | None]:
+    """Ids of contracts that a port names in another version, or nearly: that was said at the port already."""
+    known = [contract.id for contract in product.contracts if not contract.is_source]
+    return {closest(port.contract_id, known) for port in product.output_ports if product.promise(port) is None}
 
 
 def _names_of_two_things(product: Product, unread: frozenset[str]) -> Iterator[Fault]:

@@ -67,7 +67,7 @@ def read_product(ground: Ground) -> tuple[Product | None, tuple[Fault, ...]]:
     if manifest is None:
         return None, tuple(parts.faults)
     product = _product(ground, manifest, parts, build)
-    parts.faults += faults_of_binding(product, frozenset(parts.unread))
+    parts.faults += faults_of_binding(product, manifest.unread | parts.unread)
     return product, tuple(parts.faults)
 
 

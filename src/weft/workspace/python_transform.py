@@ -100,7 +100,7 @@ def _reads(function: ast.FunctionDef, decorator: ast.Call | None) -> dict[str, s
         raise PythonFault(
             "the parameters must be named: no `*` and no `**`", "Name each of what it reads.", function.lineno
         )
-    parameters = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    parameters = _without_default(arguments)
     said = (
         next((keyword.value for keyword in decorator.keywords if keyword.arg == "reads"), None) if decorator else None
     )
@@ -109,16 +109,21 @@ def _reads(function: ast.FunctionDef, decorator: ast.Call | None) -> dict[str, s
     try:
         value = ast.literal_eval(said)
     except ValueError as error:
-        mend = "Write names, such as `reads=['planes.planes']` or `reads={'planes': 'planes.planes'}`."
+        mend = "Write names, such as `reads={'planes': 'planes.planes'}`."
         raise PythonFault("`reads` must be written out, not computed", mend, said.lineno) from error
     return _mapped(value, parameters, said.lineno)
 
 
+def _without_default(arguments: ast.arguments) -> list[str]:
+    """A parameter with a default is the author's own; the others are what is read."""
+    positional = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return positional[: len(positional) - len(arguments.defaults)] + [one.arg for one, given in named if given is None]
+
+
 def _mapped(value: object, parameters: list[str], line: int) -> dict[str, str]:
-    if isinstance(value, (list, tuple)) and len(value) == len(parameters):
-        value = dict(zip(parameters, value, strict=True))
     if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):
-        mend = "Give a name for each parameter, in order, or a mapping of parameters to names."
+        mend = "Map parameters to names, such as `reads={'planes': 'planes.planes'}`."
         raise PythonFault("`reads` does not fit the parameters", mend, line)
     if unknown := [name for name in value if name not in parameters]:
         raise PythonFault(
