@@ -15,7 +15,7 @@ from weft.registry.facts import RELATIONS
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
-from .conftest import DOMAIN, Publisher, product
+from .publications import DOMAIN, Publisher, product
 
 FLIGHTS = product()
 PLANES = product("operations.planes")

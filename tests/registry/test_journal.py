@@ -19,7 +19,7 @@ from weft.registry.processes import this_host
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
-from .conftest import DOMAIN, Publisher, product
+from .publications import DOMAIN, Publisher, product
 
 FLIGHTS = product()
 LINE = FLIGHTS.line("flights", "1")

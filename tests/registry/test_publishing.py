@@ -11,7 +11,7 @@ from weft.names import ProductName
 from weft.product.snapshot import ColumnEdge, Pointed, SourceState
 from weft.registry.seam import Registry
 
-from .conftest import DOMAIN, Publisher, product
+from .publications import DOMAIN, Publisher, product
 
 FLIGHTS = product()
 LINE = FLIGHTS.line("flights", "1")

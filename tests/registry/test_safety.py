@@ -22,11 +22,11 @@ from weft.registry.opening import database_of
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
-from .conftest import DOMAIN, Publisher, product, settings_of
+from .publications import DOMAIN, Publisher, product, settings_of
 
 PUBLISHER = Path(__file__).with_name("publishing_process.py")
 SOAK = "WEFT_SOAK" in os.environ
-KILLS = 100 if SOAK else 8
+KILLS = 100 if SOAK else 6
 PROCESSES = 8
 PUBLISHES = 100 if SOAK else 10
 FLIGHTS = product()

@@ -18,7 +18,7 @@ from weft.registry.schema import HEAD, VERSIONS
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
-from .conftest import DOMAIN, Publisher, product, settings_of
+from .publications import DOMAIN, Publisher, product, settings_of
 
 NEXT = """
 import sqlalchemy as sa

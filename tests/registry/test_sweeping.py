@@ -16,7 +16,7 @@ from weft.registry.opening import database_of
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
-from .conftest import Publisher, product
+from .publications import Publisher, product
 
 FLIGHTS = product()
 
