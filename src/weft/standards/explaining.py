@@ -143,6 +143,8 @@ def _form(error: Any) -> str:
             return _pattern(kind.pattern)
         case "const":
             return f"`{kind.expected_value}`"
+        case "minimum":
+            return f"{kind.limit} or more"
         case "anyOf" | "oneOf":
             return " or ".join(form for branch in kind.context for one in branch[:1] if (form := _form(one)))
         case _:
