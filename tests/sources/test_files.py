@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from weft.errors import SourceFault
+from weft.errors import SourceFault, StoreFault
 from weft.product.contract import Column
 
 Source = Callable[..., Any]
@@ -169,3 +169,13 @@ def test_a_server_of_no_kind_that_can_be_read_is_refused(source: Source) -> None
 def test_a_format_that_there_is_not_is_refused(source: Source) -> None:
     with pytest.raises(SourceFault, match="there is no format 'delta'"):
         source(AB, path="x", format="delta").arrives()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize(("name", "data"), [("in.csv", "a,b\nx,1\n"), ("in.json", '[{"a": "x", "b": 1}]')])
+def test_a_full_disk_is_not_the_sources_fault(name: str, data: str, source: Source, folder: Path) -> None:
+    (folder / name).write_text(data)
+    made = source(AB, path=name, format=name[3:])
+    (made.root / "out.parquet").symlink_to("/dev/full")
+    with pytest.raises(StoreFault, match="No space left on device"):
+        made.arrives()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from weft.errors import Place, SourceFault
+from weft.errors import Place, SourceFault, StoreFault
 from weft.product.checks import CheckResult
 from weft.product.mesh import Read
 from weft.product.product import Product
 from weft.product.snapshot import SourceState
 from weft.sources import looking
+from weft.sources.connection import cursor
 from weft.sources.delimited import Arrived, Job, arrive_csv
 from weft.sources.findings import ArrivalFault, results_of
 from weft.sources.location import Location, location
@@ -63,15 +65,15 @@ def arrive(request: Request, connection: duckdb.DuckDBPyConnection | None = None
     """
     where = location(request.read, request.root)
     scratch = request.into.with_name(request.into.name + ".arriving")
-    if connection is None:
-        from weft.sources.connection import cursor
-
-        connection = cursor()
-    job = Job(request.read.table, where.options, request.into, scratch, connection)
-    try:
-        return _arrival(request, where, job)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with nullcontext(connection) if connection else cursor() as used:
+        job = Job(request.read.table, where.options, request.into, scratch, used)
+        try:
+            return _arrival(request, where, job)
+        except OSError as error:
+            mend = "Free some disk space, then apply again."
+            raise StoreFault(f"{request.into} cannot be written ({error.strerror or error})", mend=mend) from error
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _arrival(request: Request, where: Location, job: Job) -> Arrival:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weft.errors import EngineFault
 from weft.product.contract import Table
 from weft.sources.casting import Cast, cast_of, literal, name
 from weft.sources.findings import Finding
@@ -30,8 +33,22 @@ class Job:
     connection: duckdb.DuckDBPyConnection
 
     def write(self, query: str) -> int:
-        """Writes a query's rows as the Parquet file, in order, and returns how many."""
-        done = self.connection.execute(f"COPY ({query}) TO {literal(str(self.into))} (FORMAT parquet)").fetchone()
+        """Writes a query's rows as the Parquet file, in order, and returns how many. Raises: duckdb.Error, OSError (a full disk), EngineFault."""
+        import duckdb
+
+        try:
+            done = self.connection.execute(f"COPY ({query}) TO {literal(str(self.into))} (FORMAT parquet)").fetchone()
+        except duckdb.IOException as error:
+            if os.strerror(errno.ENOSPC) in str(error):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.into)) from error
+            raise
+        except duckdb.OutOfMemoryException as error:
+            mend = "Give DuckDB more: engine.memory in mesh.yaml."
+            raise EngineFault(
+                f"the memory given to DuckDB is not enough to read {self.table.name}", mend=mend
+            ) from error
+        except duckdb.InterruptException as error:
+            raise KeyboardInterrupt from error
         return int(done[0]) if done else 0
 
     @property
@@ -56,10 +73,10 @@ def arrive_csv(pieces: Sequence[Piece], job: Job) -> Arrived:
         return Arrived(0, findings)
     try:
         rows = job.write(reading(pieces, shapes, job))
-    except duckdb.Error as error:
+    except duckdb.Error:
         from weft.sources.diagnosis import closely
 
-        found = closely(pieces, shapes, job, error)
+        found = closely(pieces, shapes, job)
         return replace(found, findings=findings + found.findings)
     return Arrived(rows, findings)
 

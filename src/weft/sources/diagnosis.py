@@ -8,18 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from itertools import count, islice
-from typing import TYPE_CHECKING
 
-from weft.errors import Place, SourceFault, StoreFault
+from weft.errors import Place, SourceFault
 from weft.product.contract import Column
 from weft.sources.casting import name
 from weft.sources.delimited import Arrived, Job, field, scan
 from weft.sources.findings import SHOWN, Finding, some
 from weft.sources.prepare import Piece, with_one_line_end
 from weft.sources.shape import Shape, records
-
-if TYPE_CHECKING:
-    import duckdb
 
 DISTINCT = 10_000
 """How many distinct values that do not fit are told apart, in each column of each file."""
@@ -41,10 +37,8 @@ MENDS = {
 }
 
 
-def closely(pieces: Sequence[Piece], shapes: Sequence[Shape], job: Job, failure: duckdb.Error) -> Arrived:
+def closely(pieces: Sequence[Piece], shapes: Sequence[Shape], job: Job) -> Arrived:
     """Reads exactly what is right after all; else says for each file what is wrong with it."""
-    if "No space left" in str(failure) or "max_temp_directory_size" in str(failure):
-        raise StoreFault(f"{job.into} cannot be written", mend="Free some disk space, then apply again.") from failure
     readable, findings = [], []
     for piece, shape in zip(pieces, shapes, strict=True):
         piece, found = _looked_at(piece, shape, job)
@@ -151,8 +145,8 @@ def _first(piece: Piece, at: int, wanted: Callable[[str], bool], job: Job) -> tu
     """The lines of the first few records whose field is wanted, and these fields."""
     lines, values = [], []
     text = piece.path.open(encoding="utf-8-sig", errors="replace", newline="")
-    with text, records(text, job.options) as reader:
-        rows = (pair for pair in reader if pair[1])
+    with text:
+        rows = (pair for pair in records(text, job.options) if pair[1])
         for line, record in islice(rows, int(job.options.header), None):
             if at < len(record) and wanted(record[at]):
                 lines.append(line)

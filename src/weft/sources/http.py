@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from weft.errors import SourceFault
 from weft.sources.location import Location
 from weft.sources.looking import unknown
-from weft.sources.prepare import Fetched, Piece
+from weft.sources.prepare import FULL, Fetched, Piece
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2
@@ -68,6 +68,8 @@ def fetched(where: Location, scratch: Path) -> Fetched:
             tag = _download(where, into)
             break
         except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise
             if attempt == ATTEMPTS or not _passes(error):
                 raise _fault(where, error) from error
             time.sleep(PAUSE_SECONDS * attempt)

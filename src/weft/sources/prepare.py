@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import codecs
+import errno
 import gzip
 import lzma
 import zipfile
@@ -95,6 +96,8 @@ def _unpacked(piece: Piece, packing: str, options: Options) -> Iterator[IO[bytes
     except FileNotFoundError as error:
         raise _vanished(piece, error) from error
     except BROKEN as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         if isinstance(error, OSError) and error.errno is not None:
             raise SourceFault(f"it cannot be unpacked ({error.strerror})", place=Place(piece.shown)) from error
         raise SourceFault(
@@ -102,6 +105,8 @@ def _unpacked(piece: Piece, packing: str, options: Options) -> Iterator[IO[bytes
         ) from error
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the operating system says when a disk is full: that is not the source's fault."""
 WHOLE = "Put the whole file there, then apply again."
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
@@ -114,27 +113,23 @@ def _first_record(piece: Piece, options: Options) -> tuple[list[str] | None, int
     """The first record that is not blank, its line, and how many blank ones come before it."""
     with piece.path.open("rb") as file:
         head = file.read(HEAD).decode("utf-8-sig", errors="replace")
-    with records(io.StringIO(head, newline=""), options) as reader:
-        for blanks, (line, record) in enumerate(reader):
-            if record:
-                return record, line, blanks
+    for blanks, (line, record) in enumerate(records(io.StringIO(head, newline=""), options)):
+        if record:
+            return record, line, blanks
     return None, 0, 0
 
 
-@contextmanager
-def records(text: IO[str], options: Options) -> Iterator[Iterator[tuple[int, list[str]]]]:
+def records(text: IO[str], options: Options) -> Iterator[tuple[int, list[str]]]:
     """The records of a text, each with the line that it begins at, from 1; a blank line is an empty one."""
     dialect: dict[str, Any] = {"delimiter": options.delimiter, "doublequote": options.escape == options.quote}
     dialect |= {"quotechar": options.quote} if options.quote else {"quoting": csv.QUOTE_NONE}
     if options.escape and options.escape != options.quote:
         dialect["escapechar"] = options.escape
+    # For the whole process: a text of a cell may be as long as it is.
+    csv.field_size_limit(LONGEST_FIELD)
     for _ in range(options.skip):
         text.readline()
-    before = csv.field_size_limit(LONGEST_FIELD)
-    try:
-        yield _numbered(csv.reader(text, **dialect), options.skip)
-    finally:
-        csv.field_size_limit(before)
+    return _numbered(csv.reader(text, **dialect), options.skip)
 
 
 def _numbered(reader: Any, skipped: int) -> Iterator[tuple[int, list[str]]]:
