@@ -30,18 +30,22 @@ def duplicates(subject: Subject, columns: Sequence[str]) -> Measure:
         subject.column(column)
     if subject.built.rows <= 1:
         return Known(0)
-    nulls = [subject.nulls(column) for column in columns]
-    counted = (
-        str(subject.built.rows)
-        if not any(nulls) and None not in nulls
-        else f"(SELECT count(*) FROM {WRITTEN} WHERE {there(columns)})"
-    )
-    distinct = (
-        f"SELECT {counted} - count(*) FROM (SELECT DISTINCT {listed(columns)} FROM {WRITTEN} WHERE {there(columns)})"
-    )
+    distinct = _distinct(subject, columns)
     if subject.built.rows < LARGE:
         return Asked((distinct,))
     return Asked((_rising(columns, f"(FROM {WRITTEN} LIMIT {SAMPLE})"), distinct))
+
+
+def _distinct(subject: Subject, columns: Sequence[str]) -> str:
+    """Rows with a whole key less the keys that there are, by a hash table of all keys."""
+    nulls = [subject.nulls(column) for column in columns]
+    if len(columns) == 1:
+        key = identifier(columns[0])
+        rows = f"count({key})" if nulls[0] is None else str(subject.built.rows - nulls[0])
+        return f"SELECT {rows} - count(DISTINCT {key}) FROM {WRITTEN}"
+    whole = f"FROM {WRITTEN} WHERE {there(columns)}"
+    rows = str(subject.built.rows) if all(count == 0 for count in nulls) else f"(SELECT count(*) {whole})"
+    return f"SELECT {rows} - count(*) FROM (SELECT DISTINCT {listed(columns)} {whole})"
 
 
 def _rising(columns: Sequence[str], sample: str) -> str:
