@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from weft.engine.opening import locked_connection, reaching_folders
+from weft.engine.connection import locked_connection, reaching_folders
 from weft.engine.seam import Bench, Build, Built, Columns, Engine
 from weft.errors import EngineFault, Place, StoreFault, TransformFault
 from weft.names import LineName

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from weft.engine.casts import Cast, cast_of
+from weft.engine.connection import locked_connection, reaching_folders
 from weft.engine.duckdb_bench import DuckDbBench
 from weft.engine.faults import plain
-from weft.engine.opening import locked_connection, reaching_folders
 from weft.engine.seam import Bench, Columns
 from weft.engine.stage import Stage
 from weft.engine.text import no_rows

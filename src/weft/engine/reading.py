@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from weft.engine.clock import TELLS_TIME, clock_macros
+from weft.engine.connection import locked_connection, reaching_files
 from weft.engine.faults import plain, run_fault
 from weft.engine.interruptible import interruptibly
-from weft.engine.opening import locked_connection, reaching_files
 from weft.engine.seam import Columns
 from weft.engine.stage import Stage, Typed
 from weft.engine.text import embeddable, rows_of
