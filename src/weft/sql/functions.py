@@ -8,8 +8,8 @@ from __future__ import annotations
 
 ALLOWED: dict[str, str] = {
     "operators": """
-        != !__postfix !~~ !~~* % & && * ** + - ->> / // < <-> << <= <=> <@ = > >= >> @ @> ^ ^@ | || ~ ~~ ~~* ~~~ IS_DISTINCT_FROM
-        IS_NOT_DISTINCT_FROM
+        != !__postfix !~~ !~~* % & && * ** + - ->> / // < <-> << <= <=> <@ = > >= >> @ @> ^ ^@ | || ~ ~~ ~~* ~~~ is_distinct_from
+        is_not_distinct_from
         """,
     "conditions": "coalesce constant_or_null greatest if ifnull least nullif switch try",
     "numbers": """

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from weft.errors import Place, Refused
-from weft.sql.functions import INSTEAD, TABLE_FUNCTIONS
+from weft.names import RESERVED
+from weft.sql.functions import INSTEAD, REFUSED_FOR, TABLE_FUNCTIONS
 
 _KINDS: tuple[type[exp.Expr], ...] = (
     *(
@@ -59,7 +60,17 @@ _KINDS: tuple[type[exp.Expr], ...] = (
         exp.IntervalSpan,
         exp.JSONPathPart,
     ),
-    *(exp.JSONPath, exp.HavingMax, exp.Collate, exp.AtTimeZone, exp.Escape, exp.PropertyEQ, exp.Between, exp.Subquery),
+    *(
+        exp.JSONPath,
+        exp.JSONKeyValue,
+        exp.HavingMax,
+        exp.Collate,
+        exp.AtTimeZone,
+        exp.Escape,
+        exp.PropertyEQ,
+        exp.Between,
+        exp.Subquery,
+    ),
 )
 _NEVER: tuple[type[exp.Expr], ...] = (
     *(
@@ -159,7 +170,7 @@ def found_in(tree: exp.Expr, text: str) -> Found:
             raise _unknown(node)
         args = node.args
         if kind is exp.Identifier:
-            found.named.add(node.meta.get("start", -1))
+            found.named.add(_start_of_name(node, key, text))
             found.shape.append(f"{key} {depth}")
             continue
         if kind is exp.Paren:
@@ -171,7 +182,7 @@ def found_in(tree: exp.Expr, text: str) -> Found:
         elif kind is exp.TableAlias:
             if args.get("columns") and (name := args.get("this")):
                 found.headed.add(name.meta.get("start", -1))
-        elif kind is exp.Anonymous or kind is exp.Join or kind is exp.Lateral:
+        elif kind in _PARTS:
             _check_part(node)
         depth += 1
         if with_ := args.get("with_"):
@@ -183,6 +194,15 @@ def found_in(tree: exp.Expr, text: str) -> Found:
             elif isinstance(value, exp.Expr) and name != "with_":
                 stack.append((value, names, name, depth))
     return found
+
+
+def _start_of_name(node: exp.Expr, key: str, text: str) -> int:
+    """Where an identifier stands; a reserved word is none, and what this tree takes for a name DuckDB may take for a command."""
+    start = int(node.meta.get("start", -1))
+    name = node.name.lower()
+    if name in RESERVED and key != "alias" and start >= 0 and text[start] != '"' and text[start - 1 : start] != ".":
+        raise _refused(f"{name.upper()} is a reserved word of SQL", "Put it in double quotes if it is a name.", node)
+    return start
 
 
 def _push_ctes(with_: exp.Expr, names: Names, stack: list[tuple[exp.Expr, Names, str, int]], depth: int) -> Names:
@@ -226,6 +246,8 @@ def _refuse_function(node: exp.Expr) -> None:
     if isinstance(node, exp.Dot):
         raise _refused("a table has at most three names: domain.product.table", "Name a table by these.", node)
     name = _function(node)
+    if reason := REFUSED_FOR.get(name):
+        raise _refused(f"the function {name} is not allowed: {reason}", INSTEAD.get(name, "Leave it out."), node)
     raise _refused(
         f"{name or 'this'} may not stand where a table does",
         f"Name a table; of functions there are {', '.join(sorted(TABLE_FUNCTIONS))}.",
@@ -235,6 +257,8 @@ def _refuse_function(node: exp.Expr) -> None:
 
 def _check_name(node: exp.Expr, text: str) -> None:
     parts = [part for key in ("catalog", "db", "this") if (part := node.args.get(key)) is not None]
+    if not all(isinstance(part, exp.Identifier) for part in parts):
+        raise _refused("the name of a table has an empty part", _NAME, node)
     for part in parts:
         start = part.meta.get("start") if isinstance(part, exp.Identifier) else None
         name = part.name
@@ -257,8 +281,14 @@ def _check_name(node: exp.Expr, text: str) -> None:
 _NAME = "Name an input port, a step, or domain.product.table."
 
 
+_PARTS = frozenset([exp.Anonymous, exp.Join, exp.Lateral, exp.Pivot])
+
+
 def _check_part(node: exp.Expr) -> None:
     kind, args = node.__class__, node.args
+    if kind is exp.Pivot:
+        _check_pivot(node)
+        return
     if kind is exp.Anonymous:
         if str(node.this).lower() == "age" and len(node.expressions) == 1:
             raise _refused("age with one argument says a time that is not the run's", INSTEAD["age"], node)
@@ -275,6 +305,18 @@ def _check_part(node: exp.Expr) -> None:
         not isinstance(this, exp.Func) or _function(this) not in TABLE_FUNCTIONS
     ):
         _refuse_function(this or node)
+
+
+def _check_pivot(node: exp.Expr) -> None:
+    """DuckDB turns a PIVOT without IN into several statements, of which one looks at the data."""
+    if node.args.get("unpivot") or node.args.get("fields"):
+        return
+    if not all(isinstance(on, exp.In) and on.expressions for on in node.expressions):
+        raise _refused(
+            "a PIVOT without IN has columns that nobody can know before it is run",
+            "Name the values: PIVOT ... ON column IN ('a', 'b').",
+            node,
+        )
 
 
 def _unknown(node: exp.Expr) -> Refused:

@@ -53,6 +53,8 @@ _PREFIXES = frozenset(
     ]
 )
 _NESTING = _OPENING | _CLOSING | _PREFIXES | {TokenType.JOIN, TokenType.ARROW, TokenType.SEMICOLON, TokenType.BEGIN}
+_STUMBLES = (TokenError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What the parser raises besides its own error where a text is broken in a way that it did not expect."""
 _DIALECT = DuckDB()
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
@@ -114,10 +116,9 @@ def _single(tokens: list[Token]) -> list[Token]:
     if not tokens:
         raise refused("there is no SQL here", "Write a SELECT.")
     first = tokens[0]
-    if first.token_type not in _BEGINNINGS and first.text.upper() != "TABLE":
-        raise refused(
-            f"{first.text.split()[0].upper()} is no query: SQL here only reads", "Write a SELECT.", first.line
-        )
+    word = next(iter(first.text.split()), "this").upper()
+    if first.token_type not in _BEGINNINGS and word != "TABLE":
+        raise refused(f"{word} is no query: SQL here only reads", "Write a SELECT.", first.line)
     return tokens
 
 
@@ -166,6 +167,8 @@ def _parsed(text: str, tokens: list[Token]) -> exp.Expr:
         raise refused(f"this cannot be read as SQL: {_plain(error)}", "", _line(error)) from error
     except RecursionError as error:
         raise _too_deep(1) from error
+    except _STUMBLES as error:
+        raise refused("this cannot be read as SQL", "Write it as a plain SELECT.") from error
     if len(trees) != 1 or trees[0] is None:
         raise refused("there is more than one statement here", "Write one SELECT.")
     return trees[0]
