@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-DEEPEST = 6
+DEEPEST = 7
 TEXTS = ["a text", "no", "1.0.0", "2024-01-01", "a: b # c", "two\nlines\n", "über", "0x10", "'"]
 PATTERNS = {"sftp": "sftp://host/path", "ya?ml": "schema/a_b/properties/c-d", r"\.": "orders.id"}
 

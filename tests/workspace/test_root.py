@@ -1,0 +1,70 @@
+"""A mesh is found from any folder inside it, and its settings are read from its file, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from weft.errors import Faults, Misuse
+from weft.settings import EngineSettings
+from weft.workspace import find_root, read_settings
+
+
+def mesh(folder: Path, text: str = "name: m\n") -> Path:
+    (folder / "mesh.yaml").write_text(text)
+    return folder
+
+
+def test_the_root_is_the_nearest_mesh_file_upward(tmp_path: Path) -> None:
+    inner = mesh(tmp_path) / "domains" / "a"
+    inner.mkdir(parents=True)
+    assert find_root(inner) == tmp_path
+
+
+def test_no_mesh_is_misuse_that_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="weft init"):
+        find_root(tmp_path)
+
+
+def test_all_but_the_name_has_a_default(tmp_path: Path) -> None:
+    for _ in range(2):
+        settings = read_settings(mesh(tmp_path))
+        assert settings.domains == tmp_path / "domains"
+        assert settings.registry == f"sqlite:///{tmp_path}/.weft/registry.db"
+        assert settings.store == tmp_path / ".weft/store"
+        assert (settings.engine, settings.retention_days) == (EngineSettings("duckdb", 0, "75%"), 30)
+
+
+def test_what_is_said_is_taken_and_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    text = (
+        "name: m\ndomains: teams\nregistry: postgresql+psycopg://host/db\nstore: ../snapshots\n"
+        "engine: {threads: 4, memory: 2GB}\nretention_days: 7\nbusy_seconds: 2\n"
+    )
+    settings = read_settings(mesh(tmp_path, text))
+    assert settings.domains == tmp_path / "teams"
+    assert settings.registry == "postgresql+psycopg://host/db"
+    assert settings.store == tmp_path.parent / "snapshots"
+    assert settings.engine == EngineSettings("duckdb", 4, "2GB")
+    assert (settings.retention_days, settings.busy_seconds) == (7, 2)
+
+
+def test_an_absolute_registry_stays_where_it_is(tmp_path: Path) -> None:
+    assert read_settings(mesh(tmp_path, "name: m\nregistry: sqlite:////var/r.db\n")).registry == "sqlite:////var/r.db"
+
+
+@pytest.mark.parametrize("domains", ["..", ".", "../other", "/etc"])
+def test_domains_lie_inside_the_mesh(tmp_path: Path, domains: str) -> None:
+    with pytest.raises(Faults, match=r"mesh.yaml:2: domains .* is no folder inside the mesh"):
+        read_settings(mesh(tmp_path, f"name: m\ndomains: {domains}\n"))
+
+
+def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
+    read_settings(mesh(tmp_path))
+    assert read_settings(mesh(tmp_path, "name: n\n")).name == "n"
+
+
+def test_a_fault_is_said_each_time(tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(Faults, match="Did you mean 'retention_days'"):
+            read_settings(mesh(tmp_path, "name: m\nretention_day: 3\n"))
