@@ -77,7 +77,7 @@ def run_fault(error: BaseException, what: str, place: Place | None = None, path:
         )
     if is_full_disk(error):
         return StoreFault(
-            f"{path or what} could not be written, the disk is full: {said}",
+            f"{path or what} could not be written, the disk is full",
             mend="Make room on that disk, then apply again; what was published before is whole.",
             place=place,
         )
