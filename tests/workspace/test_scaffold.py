@@ -41,6 +41,14 @@ def test_a_new_product_has_no_faults(settings: Settings) -> None:
     assert all(path.is_file() for path in written)
 
 
+def test_each_new_file_names_the_schema_that_completes_it(settings: Settings) -> None:
+    written = (*new_domain(settings, "shop"), *new_product(settings, STOCK), settings.root / "mesh.yaml")
+    for path in (path for path in written if path.suffix == ".yaml"):
+        marker, _, schema = path.read_text().partition("\n")[0].partition("$schema=")
+        assert marker == "# yaml-language-server: "
+        assert (path.parent / schema).resolve().is_file()
+
+
 def test_the_sql_of_a_new_product_runs_on_its_data(settings: Settings) -> None:
     new_domain(settings, "shop")
     new_product(settings, STOCK)

@@ -6,6 +6,7 @@ where it is not whole.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import suppress
@@ -24,6 +25,7 @@ from weft.product.product import Product
 
 FILE = "workspace.cache"
 SETTINGS_FILE = "settings.cache"
+SCHEMAS = "schemas"
 _READ_BY = ("errors.py", "names.py", "versions.py", "standards", "standards/schemas", "product", "sql", "workspace")
 """What of Weft's own code a reading depends on."""
 
@@ -101,7 +103,14 @@ def kept_settings(private: Path, digest: str) -> dict[str, Any] | None:
 
 
 def keep_settings(private: Path, digest: str, data: dict[str, Any]) -> None:
+    """Beside them go the schemas of all our files, of this version: editors complete a file by the one that it names."""
+    from weft.standards.schemas import KINDS, schema
+
     _write(private, SETTINGS_FILE, _KeptSettings(_code(), digest, data))
+    with suppress(OSError):
+        (private / SCHEMAS).mkdir(exist_ok=True)
+        for kind in KINDS:
+            (private / SCHEMAS / f"{kind}.schema.json").write_text(json.dumps(schema(kind), indent=1), "utf-8")
 
 
 def _write(private: Path, name: str, value: object) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from weft.errors import Misuse, Unknown
 from weft.names import MESH_DOMAIN, DomainName, ProductName, fault_of_identifier
 from weft.settings import Settings
+from weft.standards.odcs import SUFFIX
 from weft.standards.odps import MANIFEST
 from weft.workspace import templates
+from weft.workspace.cache import SCHEMAS
 from weft.workspace.root import MESH_FILE
 from weft.workspace.tree import DOMAIN_FILE, tree_of
 
@@ -23,7 +26,7 @@ def init(folder: Path, name: str) -> tuple[Path, ...]:
     texts = {MESH_FILE: templates.MESH.format(name=name)}
     if not (folder / ".gitignore").exists():
         texts[".gitignore"] = templates.GITIGNORE
-    return write_new(folder, texts)
+    return write_new(folder, {name: _with_schema(folder, folder / name, text) for name, text in texts.items()})
 
 
 def new_domain(settings: Settings, name: str, parent: str | None = None) -> tuple[Path, ...]:
@@ -37,7 +40,8 @@ def new_domain(settings: Settings, name: str, parent: str | None = None) -> tupl
         raise Misuse(f"the domain '{name}' is there already, in {known[DomainName(name)]}", mend="Choose another name.")
     around = settings.domains if parent is None else settings.root / _folder_of(parent, known)
     text = templates.DOMAIN.format(name=name, mark=templates.MARK, parent=f"parent: {parent}\n" if parent else "")
-    return write_new(around / name, {DOMAIN_FILE: text})
+    folder = around / name
+    return write_new(folder, {DOMAIN_FILE: _with_schema(settings.root, folder / DOMAIN_FILE, text)})
 
 
 def new_product(settings: Settings, product: ProductName, *, example: bool = True) -> tuple[Path, ...]:
@@ -53,7 +57,8 @@ def new_product(settings: Settings, product: ProductName, *, example: bool = Tru
     folder = settings.root / _folder_of(domain, domain_folders(settings)) / leaf
     if folder.exists():
         raise Misuse(f"{folder.relative_to(settings.root)} is there already", mend="Choose another name.")
-    return write_new(folder, _texts(product, example))
+    texts = _texts(product, example)
+    return write_new(folder, {name: _with_schema(settings.root, folder / name, text) for name, text in texts.items()})
 
 
 def _texts(product: ProductName, example: bool) -> dict[str, str]:
@@ -76,6 +81,16 @@ def _texts(product: ProductName, example: bool) -> dict[str, str]:
         f"tests/{leaf}.yaml": templates.EXAMPLE_TEST.format(**words),
         f"data/{leaf}.csv": templates.EXAMPLE_DATA,
     }
+
+
+def _with_schema(root: Path, file: Path, text: str) -> str:
+    """The text of a YAML file, with the line by which editors complete it."""
+    kinds = {MESH_FILE: "mesh", DOMAIN_FILE: "domain", MANIFEST: "odps"}
+    kind = "tests" if file.parent.name == "tests" else "odcs" if file.name.endswith(SUFFIX) else kinds.get(file.name)
+    if kind is None:
+        return text
+    schemas = os.path.relpath(root / ".weft" / SCHEMAS, file.parent).replace(os.sep, "/")
+    return f"# yaml-language-server: $schema={schemas}/{kind}.schema.json\n{text}"
 
 
 def domain_folders(settings: Settings) -> dict[DomainName, str]:
