@@ -9,12 +9,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from weft.engine.python.runner import Limits, PythonRun, Ran, memory_bytes, run_python
+from weft.engine.python.warm import WARM
 from weft.errors import Misuse, TransformFault
 from weft.product.product import Transform
 
@@ -170,6 +172,55 @@ def test_an_endless_transform_is_ended_with_its_children(ran: Run, tmp_path: Pat
     with pytest.raises(TransformFault, match="it took longer than 1 seconds"):
         ran(text, limits=Limits(seconds=1))
     assert ended(int((tmp_path / "pid").read_text()))
+
+
+def test_what_it_leaves_running_ends_with_it(ran: Run, tmp_path: Path) -> None:
+    text = f"""
+        import subprocess
+        def t(flights):
+            child = subprocess.Popen(["sleep", "60"])
+            open({str(tmp_path / "pid")!r}, "w").write(str(child.pid))
+            return flights
+    """
+    ran(text)
+    assert ended(int((tmp_path / "pid").read_text()))
+
+
+def test_nothing_of_one_transform_is_seen_by_the_next(ran: Run) -> None:
+    ran(
+        "import builtins, os, sys\ndef t(flights):\n    builtins.left = 1; os.environ['LEFT'] = '1'; import steps\n    return flights"
+    )
+    text = "import builtins, os, sys\ndef t(flights): return [{'seen': hasattr(builtins, 'left') or 'LEFT' in os.environ or 'steps' in sys.modules}]"
+    assert ran(text).reader.read_all().to_pylist() == [{"seen": False}]
+
+
+def test_the_warm_process_is_replaced_where_it_is_gone(ran: Run) -> None:
+    ran("def t(flights): return flights")
+    process = WARM._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert ran("def t(flights): return flights").rows == 3
+
+
+def test_transforms_run_side_by_side(tmp_path: Path) -> None:
+    text = f"""
+import os, time
+def t():
+    meeting = {str(tmp_path / "meeting")!r}
+    open(os.path.join(meeting, str(os.getpid())), "w").close()
+    while len(os.listdir(meeting)) < 3:
+        time.sleep(0.01)
+    return [{{"met": True}}]
+"""
+    (tmp_path / "meeting").mkdir()
+
+    def one(number: int) -> int:
+        run = PythonRun(Transform("t", "python", FILE, text), tmp_path, {}, tmp_path / str(number), Limits(seconds=30))
+        return run_python(run).rows
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(one, range(3))) == [1, 1, 1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS holds on Linux")

@@ -1,7 +1,8 @@
-"""The child process of one Python transform: a script of its own that knows nothing of Weft but the task it is handed.
+"""The child process of a Python transform: a script of its own that knows nothing of Weft but the task it is handed.
 
-It is started as `python child.py TASK`, where the task is a JSON file: inputs are Arrow streams in files, so is what it
-makes. What it says of itself at the end, it writes beside them.
+It is started as `python child.py SOCKET` and imports pyarrow once, which takes nearly all of a child's time. For each
+task (a JSON file, named over the socket) it forks: a watcher, and under it the worker that runs the author's code, and
+nothing else ever. Inputs are Arrow streams in files, so is what it makes, and what it says of itself at the end.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ import json
 import os
 import resource
 import signal
+import socket
 import sys
+import threading
 import traceback
 import types
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 DECLARED = "__weft_table__"
 Json = dict[str, Any]
@@ -25,30 +30,71 @@ class Unfit(Exception):
     """The transform is not written as one, or returned what is no table."""
 
 
-def main(task_file: str) -> None:
-    task = json.loads(Path(task_file).read_text(encoding="utf-8"))
-    guard(task["alive"])
+def main(control: socket.socket) -> None:
+    """Forks for each task, until who started it is gone."""
+    import_module("pyarrow")
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        task_file, handed, *_ = socket.recv_fds(control, 4096, 1)
+        if not task_file:
+            return
+        if os.fork() == 0:
+            control.close()
+            watch(task_file.decode(), socket.socket(fileno=handed[0]))
+        os.close(handed[0])
+        control.sendall(b".")
+
+
+def watch(task_file: str, runner: socket.socket) -> NoReturn:
+    """Tells the runner how the worker ended. The whole group ends with it, and with the runner, however that went."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    worker = os.fork()
+    if not worker:
+        runner.close()
+        work(task_file)
+    threading.Thread(target=end_with, args=(runner,), daemon=True).start()
+    _, status = os.waitpid(worker, 0)
+    with suppress(OSError):
+        runner.sendall(str(os.waitstatus_to_exitcode(status)).encode())
+    os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def end_with(runner: socket.socket) -> None:
+    with suppress(OSError):
+        runner.recv(1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def work(task_file: str) -> NoReturn:
+    status = 1
+    try:
+        task = json.loads(Path(task_file).read_text(encoding="utf-8"))
+        settle(task)
+        try:
+            outcome = made(task)
+        except BaseException as error:
+            outcome = told(error, task)
+            if not isinstance(error, Unfit | MemoryError):
+                traceback.print_exception(error)
+        Path(task["outcome"]).write_text(json.dumps(outcome), encoding="utf-8")
+        status = 0
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
+
+
+def settle(task: Json) -> None:
+    """A home, a log and a limit of its own."""
+    log = os.open(task["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.chdir(task["home"])
+    os.environ |= {"HOME": task["home"], "TMPDIR": task["home"]}
+    sys.path += [task["folder"], task["package"]]
     if task["memory"]:
         resource.setrlimit(resource.RLIMIT_AS, (task["memory"], task["memory"]))
-    sys.path += [task["folder"], task["package"]]
-    try:
-        outcome = made(task)
-    except BaseException as error:
-        outcome = told(error, task)
-        if not isinstance(error, Unfit | MemoryError):
-            traceback.print_exception(error)
-    sys.stdout.flush()
-    Path(task["outcome"]).write_text(json.dumps(outcome), encoding="utf-8")
-
-
-def guard(alive: int) -> None:
-    """Ends the whole group when the parent is gone, however it went: a fork that waits for the end of a pipe."""
-    if os.fork():
-        os.close(alive)
-        return
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    os.read(alive, 1)
-    os.killpg(0, signal.SIGKILL)
 
 
 def made(task: Json) -> Json:
@@ -182,4 +228,4 @@ def told(error: BaseException, task: Json) -> Json:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(socket.socket(fileno=int(sys.argv[1])))

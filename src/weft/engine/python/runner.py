@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
+import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from weft.engine.python.warm import WARM
 from weft.errors import Misuse, Place, StoreFault, TransformFault
 from weft.product.product import Transform
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHILD = Path(__file__).with_name("child.py")
 PACKAGE = Path(__file__).parents[3]
-KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
-"""All that a child sees of our environment."""
+END_SECONDS = 10.0
 LOG_BYTES = 64 * 1024
 UNITS = {
     "": 1,
@@ -123,45 +120,35 @@ def _task(run: PythonRun, scratch: Path, handed: dict[str, str]) -> dict[str, An
         "columns": list(run.columns),
         "memory": run.limits.memory_bytes,
         "into": str(scratch / "out.arrows"),
+        "home": str(scratch / "home"),
+        "log": str(scratch / "log"),
         "outcome": str(scratch / "outcome.json"),
     }
 
 
-def _status(run: PythonRun, scratch: Path, task: dict[str, Any]) -> int:
-    """The child's exit status. Whatever happens, nothing of its group is left when this returns."""
-    theirs, ours = os.pipe()
-    task["alive"] = theirs
+def _status(run: PythonRun, scratch: Path, task: dict[str, Any]) -> int | None:
+    """The child's exit status, None where it could not say one. Nothing of its group is left when this returns."""
     (scratch / "task.json").write_text(json.dumps(task), encoding="utf-8")
-    command = [sys.executable, "-s", "-P", "-B", "-X", "utf8", str(CHILD), str(scratch / "task.json")]
-    with (scratch / "log").open("wb") as log:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=_environment(scratch),
-            cwd=scratch / "home",
-            start_new_session=True,
-            pass_fds=(theirs,),
-        )
-    try:
-        os.close(theirs)
-        return child.wait(run.limits.seconds or None)
-    except subprocess.TimeoutExpired as error:
-        mend = "Make it quicker, or say a longer timeout_seconds in build.yaml."
-        raise _at(run, f"it took longer than {run.limits.seconds:g} seconds", mend) from error
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        os.close(ours)
+    (scratch / "log").touch()
+    with WARM.begin(scratch / "task.json") as child:
+        child.settimeout(run.limits.seconds or None)
+        try:
+            status = child.recv(16)
+        except TimeoutError as error:
+            mend = "Make it quicker, or say a longer timeout_seconds in build.yaml."
+            raise _at(run, f"it took longer than {run.limits.seconds:g} seconds", mend) from error
+        finally:
+            _ended(child)
+    return int(status) if status else None
 
 
-def _environment(scratch: Path) -> dict[str, str]:
-    home = str(scratch / "home")
-    # One order of sets and one clock, so that equal inputs give equal tables.
-    fixed = {"HOME": home, "TMPDIR": home, "TZ": "UTC", "PYTHONHASHSEED": "0"}
-    return {name: os.environ[name] for name in KEPT if name in os.environ} | fixed
+def _ended(child: socket.socket) -> None:
+    """Ends a child with all that it started, and waits until it has."""
+    with suppress(OSError):
+        child.settimeout(END_SECONDS)
+        child.shutdown(socket.SHUT_WR)
+        while child.recv(16):
+            pass
 
 
 def _outcome(scratch: Path) -> dict[str, Any]:
@@ -176,13 +163,14 @@ def _log(scratch: Path) -> str:
         return file.read().decode(errors="replace")
 
 
-def _fault(run: PythonRun, status: int, outcome: dict[str, Any]) -> TransformFault:
+def _fault(run: PythonRun, status: int | None, outcome: dict[str, Any]) -> TransformFault:
     memory = run.limits.memory_bytes
     if outcome.get("error") == "memory" or (memory and not outcome):
         limit = f"the {memory / 10**6:,.0f} MB of memory that it was given" if memory else "the machine's memory"
         return _at(run, f"it ran out of {limit}", "Read less at once, or say more memory in build.yaml.")
     if not outcome:
-        how = f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+        how = "no word" if status is None else f"exit status {status}"
+        how = f"signal {signal.Signals(-status).name}" if status is not None and status < 0 else how
         return _at(
             run, f"its process ended with {how} before it returned", "Look at what it printed, in the run's log."
         )
