@@ -94,8 +94,8 @@ def _findings(piece: Piece, shape: Shape, job: Job) -> list[Finding]:
         )
     finally:
         run(f"DROP TABLE IF EXISTS {rejects}; DROP TABLE IF EXISTS {rejects}_scan")
-    bad = [(column, number, wrong[column]) for column, number in zip(wrong, counts, strict=False) if number]
-    return found + [_of_values(piece, shape, job, *one) for one in bad]
+    bad = [column for column, number in zip(wrong, counts, strict=False) if number]
+    return found + [_of_values(piece, shape, job, column) for column in bad]
 
 
 def _of_rows(piece: Piece, shape: Shape, rejected: list[tuple[str, int, list[int], list[str]]]) -> list[Finding]:
@@ -128,10 +128,13 @@ def _lines_at(piece: Piece, positions: Sequence[int]) -> list[int]:
     return lines
 
 
-def _of_values(piece: Piece, shape: Shape, job: Job, column: Column, number: int, condition: str) -> Finding:
+def _of_values(piece: Piece, shape: Shape, job: Job, column: Column) -> Finding:
     at = shape.positions[column.name]
-    distinct = f"SELECT DISTINCT {field(at)} FROM {scan([piece], shape, {}, job.options, ', ignore_errors = true')} WHERE {condition} LIMIT {DISTINCT}"
-    values = {value for (value,) in job.connection.execute(distinct).fetchall()}
+    relation = scan([piece], shape, {}, job.options, ", ignore_errors = true")
+    bad = f"FROM {relation} WHERE {job.casts[column.name].unfitting(field(at))}"
+    query = f"SELECT count(*), list(DISTINCT {field(at)})[:{DISTINCT}] {bad}"
+    number, told = job.connection.execute(query).fetchall()[0]
+    values = set(told or ())
     lines, shown = _first(piece, at, values.__contains__, job)
     plural = "values are" if number > 1 else "value is"
     message = f"column '{column.name}': {number:,} {plural} no {column.type} ({some(shown)})"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 20_000
 SAMPLE_BYTES = 4 * 1024**2
 EXAMPLES = 3
+KEYS = ("BIGINT", "VARCHAR", "UUID", "INTEGER")
+"""Types that a key has: of other types, values are unique by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,14 @@ def _csv(where: Location, pieces: list[Piece], scratch: Path, connection: duckdb
     if len(formats) > 1:
         notes.append(f"dates are written in several ways: {', '.join(sorted(formats))}")
         guesses = {c: Guess("VARCHAR") if g.date_format else g for c, g in guesses.items()}
-    final = replace(chosen, null_values=used, encoding=encoding, date_format=formats.pop() if len(formats) == 1 else "")
+    final = replace(chosen, null_values=used, date_format=formats.pop() if len(formats) == 1 else "")
     if final.date_format == "%m/%d/%Y":
         notes.append("dates are read as month/day/year: make sure")
     relation = scan(alike, shapes[0], {}, final)
     columns, rows = _columns(relation, {c: (texts[c], guesses[c].type) for c in texts}, connection)
-    return _sniffed(where, pieces, columns, rows, final, notes)
+    files = tuple(Path(piece.shown) for piece in pieces)
+    server = _server(where, encoding)
+    return Sniffed(files, where.format, columns, rows, server, _said(final), _key(columns), tuple(notes))
 
 
 def _as_utf8(pieces: Sequence[Piece], scratch: Path) -> tuple[list[Piece], str]:
@@ -228,7 +232,8 @@ def _described(where: Location, pieces: list[Piece], scratch: Path, connection: 
     except duckdb.Error as error:
         what = str(error).strip().split("\n", 1)[0]
         raise SourceFault(f"it cannot be read as {where.format} ({what})", place=Place(pieces[0].shown)) from error
-    return _sniffed(where, pieces, found, rows, Options(), [])
+    files = tuple(Path(piece.shown) for piece in pieces)
+    return Sniffed(files, where.format, found, rows, _server(where, UTF8), key=_key(found))
 
 
 def _columns(
@@ -259,37 +264,24 @@ def _columns(
     return tuple(found), int(rows)
 
 
-def _sniffed(
-    where: Location,
-    pieces: Sequence[Piece],
-    columns: tuple[SniffedColumn, ...],
-    rows: int,
-    options: Options,
-    notes: list[str],
-) -> Sniffed:
+def _key(columns: Sequence[SniffedColumn]) -> tuple[str, ...]:
+    return next(((column.name,) for column in columns if column.unique and column.type in KEYS), ())
+
+
+def _server(where: Location, encoding: str) -> dict[str, Scalar]:
     server: dict[str, Scalar] = {"path": where.target, "format": where.format}
-    if options.encoding != UTF8:
-        server["encoding"] = options.encoding
-    said: dict[str, Scalar] = {
-        "delimiter": "\\t" if options.delimiter == "\t" else options.delimiter,
-        "quote": options.quote,
-        "escape": options.escape,
-        "header": options.header,
-        "skip": options.skip,
-        "dateFormat": options.date_format,
-        "nullValues": ", ".join(options.null_values),
+    return server if encoding == UTF8 else server | {"encoding": encoding}
+
+
+def _said(options: Options) -> dict[str, Scalar]:
+    """The options that are not as usual, as a contract spells them."""
+    said: dict[str, tuple[Scalar, Scalar]] = {
+        "delimiter": (options.delimiter.replace("\t", "\\t"), ","),
+        "quote": (options.quote, '"'),
+        "escape": (options.escape, options.quote),
+        "header": (options.header, True),
+        "skip": (options.skip, 0),
+        "dateFormat": (options.date_format, ""),
+        "nullValues": (", ".join(options.null_values), ""),
     }
-    usual: dict[str, Scalar] = {
-        "delimiter": ",",
-        "quote": '"',
-        "escape": options.quote,
-        "header": True,
-        "skip": 0,
-        "dateFormat": "",
-        "nullValues": "",
-    }
-    key = next(((c.name,) for c in columns if c.unique and c.type in ("BIGINT", "VARCHAR", "UUID", "INTEGER")), ())
-    chosen = {option: value for option, value in said.items() if value != usual[option]}
-    return Sniffed(
-        tuple(Path(piece.shown) for piece in pieces), where.format, columns, rows, server, chosen, key, tuple(notes)
-    )
+    return {option: value for option, (value, usual) in said.items() if value != usual}
