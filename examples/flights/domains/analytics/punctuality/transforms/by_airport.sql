@@ -1,0 +1,13 @@
+SELECT
+    airports.code                              AS airport,
+    airports.name,
+    count(*)                                   AS flights,
+    sum(is_cancelled)                          AS cancelled,
+    round(100 * avg(is_cancelled), 2)          AS cancelled_percent,
+    round(avg(departure_delay_minutes), 2)     AS mean_departure_delay,
+    round(avg(arrival_delay_minutes), 2)       AS mean_arrival_delay,
+    round(100 * avg(is_late), 2)               AS late_percent
+FROM legs
+JOIN directory.airports AS airports ON airports.code = legs.origin
+GROUP BY airports.code, airports.name
+ORDER BY airport

@@ -1,0 +1,12 @@
+SELECT
+    origin                                     AS airport,
+    CAST(date_trunc('month', flight_date) AS DATE) AS month,
+    count(*)                                   AS flights,
+    sum(is_cancelled)                          AS cancelled,
+    round(100 * avg(is_cancelled), 2)          AS cancelled_percent,
+    round(avg(departure_delay_minutes), 2)     AS mean_departure_delay,
+    round(avg(arrival_delay_minutes), 2)       AS mean_arrival_delay,
+    round(100 * avg(is_late), 2)               AS late_percent
+FROM legs
+GROUP BY ALL
+ORDER BY airport, month
