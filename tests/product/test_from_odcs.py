@@ -221,6 +221,8 @@ FAULTY: list[tuple[list[dict[str, Any]], dict[str, Any], str]] = [
     ([table(ID, name="Orders")], {}, "table 'Orders' is no name: lower-case letters, digits and '_' only, beginning with a letter. Keep what the source calls it in `physicalName`."),
     ([{"name": "orders"}], {}, "table 'orders' promises no columns. Add `properties:`, one entry for each column."),
     ([table({"name": "c", "logicalType": "object"})], {}, "property 'c': an object without properties has no type. Add `properties:`, or say `physicalType: JSON`."),
+    ([table({"name": "c", "logicalType": "vector"})], {}, "property 'c': a vector without dimensions has no type. Add `logicalTypeOptions: {dimensions: ...}`."),
+    ([table({"name": "c", "logicalType": "object", "properties": [ID, {"name": "ID", "logicalType": "date"}]})], {}, "property 'c': its property 'id' is given twice. Remove one, or rename it."),
     ([table({"name": "c", "logicalType": "array"})], {}, "property 'c': 'array' without `items` has no type. Add `items:` with a `logicalType`."),
     ([table(ID | {"relationships": [{"to": "planes.tail"}]}), PLANES], {}, "relationship: 'planes' has no column 'tail'. Did you mean 'tailnum'?"),
     ([table(ID | {"relationships": [{"to": "schema/plane_table/properties/tail"}]}), PLANES], {}, "relationship: no table here has the id 'plane_table'. Did you mean 'planes_table'?"),

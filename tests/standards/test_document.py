@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from weft.errors import Faults
 from weft.standards.document import read
@@ -119,3 +121,14 @@ def test_a_part_has_the_line_where_it_begins() -> None:
 def test_a_document_is_a_mapping(text: str, message: str) -> None:
     with pytest.raises(Faults, match=message):
         read(text, "f").mapping()
+
+
+@given(
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+    | st.text("a1:-[]{}&*!|>'\"%@`#,? \n\t~", max_size=40)
+)
+def test_any_text_is_a_document_or_faults(text: str) -> None:
+    try:
+        read(text, "f")
+    except Faults as error:
+        assert error.faults

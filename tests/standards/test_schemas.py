@@ -6,12 +6,15 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import jsonschema_rs
 import pytest
 
+from weft.product.from_odcs import contract_from
 from weft.standards.document import read
 from weft.standards.schemas import KINDS, Kind, faults_of, schema
 from weft.standards.writing import edited, written
@@ -145,3 +148,25 @@ FAULTS: list[tuple[Kind, str, list[str]]] = [
 @pytest.mark.parametrize(("kind", "text", "faults"), FAULTS, ids=[faults[-1] for *_, faults in FAULTS])
 def test_what_is_off_the_schema_is_said_with_what_was_meant(kind: Kind, text: str, faults: list[str]) -> None:
     assert [str(fault) for fault in faults_of(read(text, "f"), kind)] == faults
+
+
+def _named(data: Any, counter: Iterator[int]) -> Any:
+    """The same with names by the rule, so that reading goes on past them."""
+    if isinstance(data, dict):
+        fields = {key: _named(value, counter) for key, value in data.items()}
+        return fields | ({"name": f"n{next(counter)}"} if isinstance(data.get("name"), str) else {})
+    return [_named(one, counter) for one in data] if isinstance(data, list) else data
+
+
+def test_every_contract_that_keeps_to_the_schema_is_read_with_types_that_duckdb_has(making: Any) -> None:
+    known = set()
+    for seed in range(40):
+        made = _named(making(schema("odcs"), seed).document(), count())
+        contract, faults = contract_from(read(written(made | {"apiVersion": "v3.2.0", "version": "1.0.0"}), "f"))
+        assert contract is not None
+        assert all(fault.place.line for fault in faults)
+        known |= {column.type for table in contract.tables for column in table.columns}
+    assert len(known) > 10
+    with duckdb.connect() as connection:
+        for one in known:
+            assert str(connection.sql(f"SELECT NULL::{one}").types[0]) == one

@@ -91,7 +91,7 @@ def column_type(column: dict[str, Any]) -> str:
             said = column.get("map") or {}
             return f"MAP({_inner(column, said.get('key'), 'map')}, {_inner(column, said.get('value'), 'map')})"
         case "vector":
-            return f"{_ELEMENTS.get(options.get('elementType', ''), 'FLOAT')}[{options['dimensions']}]"
+            return f"{_ELEMENTS.get(options.get('elementType', ''), 'FLOAT')}[{_dimensions(options)}]"
     if physical:
         raise NoType(
             f"'{physical}' is no type of DuckDB", "Add `logicalType: ...`, or write a DuckDB type.", "physicalType"
@@ -108,12 +108,21 @@ def _number(physical: str, options: dict[str, Any]) -> str:
     return "DOUBLE"
 
 
+def _dimensions(options: dict[str, Any]) -> int:
+    if "dimensions" not in options:
+        raise NoType("a vector without dimensions has no type", "Add `logicalTypeOptions: {dimensions: ...}`.")
+    return int(options["dimensions"])
+
+
 def _struct(column: dict[str, Any]) -> str:
     fields = column.get("properties") or ()
     if not fields:
         raise NoType(
             "an object without properties has no type", "Add `properties:`, or say `physicalType: JSON`.", "properties"
         )
+    names = [str(field["name"]).lower() for field in fields]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise NoType(f"its property '{twice[0]}' is given twice", "Remove one, or rename it.", "properties")
     inside = ", ".join(f"{quoted(field['name'])} {column_type(field)}" for field in fields)
     return f"STRUCT({inside})"
 

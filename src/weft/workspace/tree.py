@@ -127,19 +127,15 @@ class _Walk:
         self, path: str, suffixes: tuple[str, ...] = ("",)
     ) -> tuple[list[os.DirEntry[str]], dict[str, os.DirEntry[str]]]:
         """Folders in order, and files by name. Links are said where what they hide would be read."""
-        folders, files = [], {}
         with os.scandir(path) as entries:
-            for entry in entries:
-                if entry.name.startswith(".") or entry.name in _SKIPPED:
-                    continue
-                if entry.is_symlink():
-                    if not entry.name.endswith(suffixes):
-                        continue
-                    message = "a symbolic link is not followed: it may lead out of the workspace"
-                    self.tree.faults.append(Fault(Place(self.relative(entry.path)), message, "Copy what it leads to."))
-                elif entry.is_dir(follow_symlinks=False):
-                    folders.append(entry)
-                else:
-                    files[entry.name] = entry
-        folders.sort(key=lambda entry: entry.name)
-        return folders, files
+            seen = [entry for entry in entries if not entry.name.startswith(".") and entry.name not in _SKIPPED]
+        links = [entry for entry in seen if entry.is_symlink()]
+        self.tree.faults += [_refused(self.relative(entry.path)) for entry in links if entry.name.endswith(suffixes)]
+        real = [entry for entry in seen if entry not in links] if links else seen
+        folders = sorted((entry for entry in real if entry.is_dir()), key=lambda entry: entry.name)
+        return folders, {entry.name: entry for entry in real if not entry.is_dir()}
+
+
+def _refused(link: str) -> Fault:
+    message = "a symbolic link is not followed: it may lead out of the workspace"
+    return Fault(Place(link), message, "Copy what it leads to.")
