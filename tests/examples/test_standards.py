@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,8 +20,8 @@ PUBLISHED = {
 }
 
 
-def documents() -> Iterator[Path]:
-    return (path for path in sorted(example_folder().rglob("*.yaml")) if kind(path))
+def documents() -> list[Path]:
+    return [path for path in sorted(example_folder().rglob("*.yaml")) if kind(path)]
 
 
 def kind(path: Path) -> str:
