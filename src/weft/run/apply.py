@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from weft.errors import WeftError
+from weft.errors import RegistryBusy, RegistryFault, WeftError
 from weft.names import LineName, ProductName, RunId, SnapshotId
 from weft.plan.fingerprint import Ground
 from weft.plan.plan import Desired, Plan, ProductPlan, ground_of, product_plan
@@ -56,7 +56,7 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
     state: RunState = "failed"
     message = ""
     try:
-        with _heartbeat(shop, run):
+        with _heartbeat(going):
             _all(going, plan)
         reports = tuple(going.reports[product.product] for product in plan.work if product.product in going.reports)
         report = RunReport(run, plan.environment, reports, time.perf_counter() - began)
@@ -67,8 +67,10 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
         state, message = "cancelled", "interrupted"
         raise
     finally:
-        shop.registry.journal.end(run, state, message)
-        shop.store.discard(run)
+        try:
+            shop.registry.journal.end(run, state, message)
+        finally:
+            shop.store.discard(run)
 
 
 def _who() -> str:
@@ -218,13 +220,19 @@ def _record_failure(going: Going, plan: ProductPlan, report: ProductReport) -> N
 
 
 @contextmanager
-def _heartbeat(shop: Workshop, run: RunId) -> Iterator[None]:
-    """Tells the registry that the run is alive, so that nobody sweeps what it writes."""
+def _heartbeat(going: Going) -> Iterator[None]:
+    """Tells the registry that the run is alive, so that nobody sweeps what it writes; a run taken for dead stops."""
     over = threading.Event()
 
     def beat() -> None:
         while not over.wait(HEARTBEAT_SECONDS):
-            shop.registry.journal.heartbeat(run)
+            try:
+                going.shop.registry.journal.heartbeat(going.run)
+            except RegistryBusy:
+                continue
+            except RegistryFault:
+                going.cancelled.set()
+                return
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
     thread.start()

@@ -21,8 +21,12 @@ from weft.workspace import Loaded, find_root, load, read_settings
 
 if TYPE_CHECKING:
     from weft.engine.seam import Engine
+    from weft.query.answer import Answer, Library
     from weft.registry.seam import Registry
+    from weft.run.cases import CaseResult
+    from weft.run.failures import FailedRows
     from weft.run.report import Observer, ProofReport, RunReport
+    from weft.run.trying import Trial
     from weft.run.workshop import Workshop
     from weft.store.seam import Store
 
@@ -114,7 +118,7 @@ class Session:
         lines = self.recorded.input_lines
         if not names:
             return replace(mesh, recorded_lines=lines)
-        absent = self.registry.products(names)
+        absent = self.registry.products(names, self.environment)
         products = mesh.products | absent
         return replace(mesh, products=products, absent=frozenset(absent), recorded_lines=lines)
 
@@ -150,6 +154,47 @@ class Session:
         from weft.run.proving import prove
 
         return prove(self.workshop, self.environment, selected(self.mesh, select))
+
+    def failures(self, select: Sequence[str] = ()) -> tuple[FailedRows, ...]:
+        """The rows that break checks, of the last candidate that was refused and of what is published."""
+        from weft.run.proving import failing_rows
+
+        return failing_rows(self.workshop, self.environment, selected(self.mesh, select))
+
+    def unit(self, select: Sequence[str] = ()) -> tuple[CaseResult, ...]:
+        """Runs the tests of transforms of the selected products, in memory. Raises: Faults where a test file is wrong."""
+        from weft.run.cases import try_case
+        from weft.session.cases import cases_of
+
+        chosen = selected(self.mesh, select)
+        cases = [case for name in sorted(chosen) for case in cases_of(self.mesh.products[name], self.settings.root)]
+        return tuple(try_case(self.workshop, case) for case in cases)
+
+    def try_(self, name: str, limit: int = 20) -> Trial:
+        """Computes `domain.product.table[@line]` as it stands on disk, and publishes nothing.
+
+        Raises: Unknown, Faults, SourceFault, TransformFault, EngineFault.
+        """
+        from weft.run.trying import attempt
+
+        product_name, _, key = name.rpartition(".") if "@" not in name else _split_line(name)
+        product = self.mesh.product(ProductName(product_name))
+        self._refuse_faults(frozenset({product.name}))
+        desired = Desired(self.mesh, {}, frozenset({product.name}), datetime.now(UTC))
+        return attempt(self.workshop, (desired, self.recorded), product, key, limit)
+
+    def query(self, sql: str) -> Answer:
+        """An answer to SQL over what is published; close it, or use it in a `with`. Raises: Refused, Unknown, EngineFault."""
+        from weft.query.answer import answer
+
+        return answer(sql, self.library)
+
+    @property
+    def library(self) -> Library:
+        """Where answers come from: needs neither the folders nor the engine that builds."""
+        from weft.query.answer import Library
+
+        return Library(self.settings, self.registry, self.store, self.environment)
 
     def sweep(self) -> tuple[int, int]:
         """Deletes what nothing needs any more: files, and their bytes."""
@@ -200,6 +245,13 @@ class Session:
             return sources.state(self.mesh.reads(product)[key[1]], product, self.settings.root, previous)
         except SourceFault as fault:
             return SourceState(key[0], key[1], f"missing: {fault.message}")
+
+
+def _split_line(name: str) -> tuple[str, str, str]:
+    """`a.b.t@2.0.0-beta.1` to `a.b` and `t@2.0.0-beta.1`: a version has dots of its own."""
+    table, at, label = name.partition("@")
+    product, dot, leaf = table.rpartition(".")
+    return product, dot, f"{leaf}{at}{label}"
 
 
 def open_session(folder: Path | str | None = None, environment: str = PROD) -> Session:

@@ -1,0 +1,48 @@
+"""A plan kept in a file, to be shown today and applied as shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from weft.errors import Misuse, Moved, Refused
+from weft.plan.plan import Plan
+from weft.session.session import Planned
+
+
+def save_plan(plan: Plan, file: Path) -> None:
+    """Raises: Misuse where it cannot be written."""
+    try:
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(plan)))
+    except OSError as error:
+        raise Misuse(f"{file} cannot be written: {error.strerror}") from error
+
+
+def load_plan(file: Path) -> Plan:
+    """Raises: Misuse where the file is no plan."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Plan)
+    except OSError as error:
+        raise Misuse(
+            f"{file} cannot be read: {error.strerror}", mend="Make it with: weft plan --output FILE"
+        ) from error
+    except msgspec.DecodeError as error:
+        raise Misuse(f"{file} is no plan: {error}", mend="Make it with: weft plan --output FILE") from error
+
+
+def as_shown(shown: Plan, now: Planned) -> Planned:
+    """The plan as it would be made now, if it does what was shown; a kept plan never does something else.
+
+    Raises: Moved where a pointer that it relies on has moved, Refused where the folders or sources are not what they were.
+    """
+    current = {step.line: step for _, step in now.plan.steps()}
+    for _, step in shown.steps():
+        found = current.get(step.line)
+        if found is not None and found.expects != step.expects:
+            raise Moved(step.line, step.expects, found.expects)
+        if found is None or (found.action, found.parts) != (step.action, step.parts):
+            raise Refused(f"what {step.line} is made of has changed since the plan was kept", mend="Plan again.")
+    if extra := set(current) - {step.line for _, step in shown.steps()}:
+        raise Refused(f"{min(extra)} is not in the plan that was kept", mend="Plan again.")
+    return now
