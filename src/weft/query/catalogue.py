@@ -1,0 +1,134 @@
+"""Everything that has a name in a mesh, as one Arrow table of texts: what a search looks through.
+
+One row for each domain, product, table and column (of the newest line of a table), with what people call it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from weft.query.answer import Library
+from weft.query.facts import among
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KINDS = ("domain", "product", "table", "column")
+FIELDS = {
+    "name": "leaf",
+    "title": "title_text",
+    "tags": "tags_text",
+    "path": "path",
+    "people": "people",
+    "description": "description_text",
+}
+"""What a match is called to the column that it is looked for in, lower-cased."""
+
+
+def catalogue(library: Library) -> pa.Table:
+    """Keyed by `name`; `kind`, `title` and `description` are as written, the columns of FIELDS are to be searched."""
+    import pyarrow as pa
+
+    journal, environment = library.registry.journal, library.environment
+    domains, products, tables, columns, members = (
+        journal.facts(name, environment) for name in ("domains", "products", "tables", "columns", "team_members")
+    )
+    tables = tables.filter(tables.column("is_newest"))
+    columns = among(columns, "line_name", tables.column("line_name").to_pylist())
+    return pa.concat_tables(
+        (
+            _domains(domains, _people(members, "domain")),
+            _products(products, _people(members, "product")),
+            _tables(tables),
+            _columns(columns),
+        )
+    )
+
+
+def _domains(found: pa.Table, people: dict[str, str]) -> pa.Table:
+    names = found.column("domain").to_pylist()
+    texts = {"title": None, "description": found.column("description"), "tags": None}
+    return _entries("domain", (found.column("domain"), found.column("domain")), texts, _joined(found, names, people))
+
+
+def _products(found: pa.Table, people: dict[str, str]) -> pa.Table:
+    import pyarrow.compute as pc
+
+    said = (found.column(name) for name in ("purpose", "usage", "limitations"))
+    description = pc.binary_join_element_wise(*said, " ")
+    texts = {"title": found.column("title"), "description": description, "tags": found.column("tags")}
+    names = found.column("product").to_pylist()
+    return _entries("product", (found.column("product"), found.column("name")), texts, _joined(found, names, people))
+
+
+def _tables(found: pa.Table) -> pa.Table:
+    import pyarrow.compute as pc
+
+    name = pc.binary_join_element_wise(found.column("product"), found.column("table_name"), ".")
+    description = pc.binary_join_element_wise(found.column("description"), found.column("grain"), " ")
+    texts = {"title": found.column("business_name"), "description": description, "tags": found.column("tags")}
+    return _entries("table", (name, found.column("table_name")), texts)
+
+
+def _columns(found: pa.Table) -> pa.Table:
+    import pyarrow.compute as pc
+
+    parts = (found.column(name) for name in ("product", "table_name", "column_name"))
+    name = pc.binary_join_element_wise(*parts, ".")
+    texts = {name: found.column(column) for name, column in TEXTS_OF_COLUMN.items()}
+    return _entries("column", (name, found.column("column_name")), texts)
+
+
+TEXTS_OF_COLUMN = {"title": "business_name", "description": "description", "tags": "tags"}
+
+
+def _entries(kind: str, names: tuple[Any, Any], texts: dict[str, Any], people: Any = None) -> pa.Table:
+    """One kind's rows. `texts` of None are not said by this kind."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    name, leaf = names
+    nothing = pa.chunked_array([pa.array([""] * len(name), pa.string())])
+    title, description = (_said(texts[part], nothing) for part in ("title", "description"))
+    tags = nothing if texts["tags"] is None else pc.binary_join(texts["tags"], " ")
+    return pa.table(
+        {
+            "kind": pa.array([kind] * len(name), pa.string()),
+            "rank": pa.array([KINDS.index(kind)] * len(name), pa.int8()),
+            "name": name,
+            "title": title,
+            "description": description,
+            "leaf": pc.utf8_lower(leaf),
+            "path": pc.utf8_lower(name),
+            "title_text": pc.utf8_lower(title),
+            "tags_text": pc.utf8_lower(_said(tags, nothing)),
+            "description_text": pc.utf8_lower(description),
+            "people": pc.utf8_lower(nothing if people is None else people),
+        }
+    )
+
+
+def _said(texts: Any, nothing: Any) -> Any:
+    import pyarrow.compute as pc
+
+    return nothing if texts is None else pc.fill_null(pc.utf8_trim_whitespace(texts), "")
+
+
+def _joined(found: pa.Table, names: list[str], people: dict[str, str]) -> Any:
+    """Of each row its team's name, and the people of it."""
+    import pyarrow as pa
+
+    teams = found.column("team").to_pylist()
+    texts = [f"{team or ''} {people.get(name, '')}".strip() for name, team in zip(names, teams, strict=True)]
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def _people(members: pa.Table, of: str) -> dict[str, str]:
+    """The people of each domain's own team, or of each product's and its contracts'."""
+    found: dict[str, list[str]] = {}
+    names = ("domain", "product", "username", "name")
+    for domain, product, username, name in zip(*(members.column(n).to_pylist() for n in names), strict=True):
+        key = product if of == "product" else (domain if product is None else None)
+        if key is not None:
+            found.setdefault(key, []).append(f"{username} {name or ''}".strip())
+    return {key: " ".join(dict.fromkeys(said)) for key, said in found.items()}

@@ -1,0 +1,156 @@
+"""What the registry records of one environment, read once for a question, and what a typed name means in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING, Any
+
+from weft.names import LineName, ProductName, label_of, table_of
+from weft.plan.fingerprint import made_by
+from weft.plan.lineage import promised_keys
+from weft.product.contract import Contract, Server
+from weft.product.mesh import Mesh, Read
+from weft.product.product import Product, Transform
+from weft.product.snapshot import Recorded, SourceState
+from weft.query.answer import Library
+from weft.versions import Version
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CREDENTIALS = re.compile(r"//[^/@]*@")
+OUTSIDE = "source:"
+"""How the recorded lineage marks what comes from outside the mesh."""
+
+
+class Facts:
+    """Products as last applied, and the relations of the `mesh` domain; `written` adds products that were never applied."""
+
+    def __init__(self, library: Library, written: Mesh | None = None) -> None:
+        self.library = library
+        self._written = written or Mesh("")
+
+    @cached_property
+    def recorded(self) -> Recorded:
+        return self.library.registry.recorded(self.library.environment)
+
+    @cached_property
+    def mesh(self) -> Mesh:
+        registry, environment = self.library.registry, self.library.environment
+        domains = self._written.domains | {domain.name: domain for domain in registry.domains(environment)}
+        products = self._written.products | registry.products(environment=environment)
+        return Mesh("", domains, dict(sorted(products.items())), recorded_lines=self.recorded.input_lines)
+
+    @cached_property
+    def newest(self) -> dict[str, LineName]:
+        """`domain.product.table` to the line that a name without one means."""
+        return {str(table): line for table, line in self.mesh.newest_stable().items()}
+
+    def relation(self, name: str) -> pa.Table:
+        return self.library.registry.journal.facts(name, self.library.environment)
+
+    def rows(self, relation: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Some columns of a relation, row by row: several times quicker than whole rows as dictionaries."""
+        return rows_of(self.relation(relation), *columns)
+
+    def line(self, name: str) -> LineName | None:
+        """The promised line that `domain.product.table[@line]` means; a version means the line that it is of."""
+        if "@" not in name:
+            return self.newest.get(name)
+        table, label = table_of(LineName(name)), label_of(LineName(name))
+        lines = (LineName(f"{table}@{wanted}") for wanted in (label, _line_of(label)))
+        return next((line for line in lines if self.mesh.promise(line)), None)
+
+    def shown(self, line: LineName) -> str:
+        """A line as people say it: without its label where that is the newest."""
+        table = table_of(line)
+        return str(table) if self.newest.get(table, line) == line else str(line)
+
+    def files(self, product: Product, read: Read) -> tuple[str, ...]:
+        """What a source stands for: the files, URLs or tables last read, else what its contract's server says."""
+        state = self.recorded.sources.get((product.name, read.name))
+        return tuple(state.parts) if state and state.parts else said_files(read.contract)
+
+    def state(self, product: ProductName, read: str) -> SourceState | None:
+        return self.recorded.sources.get((product, read))
+
+
+def rows_of(table: pa.Table, *columns: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.column(column).to_pylist() for column in columns), strict=True)
+
+
+def among(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
+    """The rows whose column is one of the values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return table.filter(pc.is_in(table.column(column), pa.array(sorted(values), pa.string())))
+
+
+def source_id(product: ProductName, read: str) -> str:
+    """A source as a name of its own: `source:operations.flights.flight_file`."""
+    return f"{OUTSIDE}{product}.{read}"
+
+
+def chain(product: Product, key: str) -> dict[str, Transform]:
+    """What makes one table: its transform, and the internal steps behind it; other promised tables are not followed."""
+    transforms, promised = made_by(product), promised_keys(product)
+    found: dict[str, Transform] = {}
+    waiting = [key]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in transforms or (name in promised and name != key):
+            continue
+        found[name] = transforms[name]
+        waiting += transforms[name].reading.names
+    return found
+
+
+def reads_of(product: Product, mesh: Mesh) -> dict[LineName, tuple[str, ...]]:
+    """Each promised line to what it is made of, through internal steps: lines, and sources by their ids."""
+    reads, promised = mesh.reads(product), promised_keys(product)
+    return {
+        line: tuple(dict.fromkeys(_origins(product, chain(product, key).values(), (reads, promised))))
+        for key, line in promised.items()
+    }
+
+
+Known = tuple[dict[str, Read], dict[str, LineName]]
+
+
+def _origins(product: Product, transforms: Iterable[Transform], known: Known) -> Iterator[str]:
+    reads, promised = known
+    for name in (name for transform in transforms for name in transform.reading.names):
+        if name in promised:
+            yield promised[name]
+        elif read := reads.get(name):
+            yield read.line or source_id(product.name, name)
+
+
+def said_files(contract: Contract) -> tuple[str, ...]:
+    """Where a source contract says that its data is, variables as written: a secret in one is never shown."""
+    return tuple(_said(server, contract.file) for server in contract.servers[:1])
+
+
+def _said(server: Server, file: str) -> str:
+    fields = {name: str(value) for name, value in server.fields.items()}
+    if path := fields.get("path"):
+        return path if path.startswith(("/", "${")) else normpath(join(dirname(file), path))
+    if url := fields.get("location") or fields.get("endpointUrl"):
+        return CREDENTIALS.sub("//", url)
+    return ".".join(part for part in (fields.get("database", server.name), fields.get("schema", "")) if part)
+
+
+def _line_of(label: str) -> str:
+    try:
+        return Version.parse(label).line
+    except ValueError:
+        return label
+
+
+def names_of(mesh: Mesh, newest: Iterable[str]) -> Sequence[str]:
+    """All that a person may name, tables without their lines: what a mistyped name is compared with."""
+    return [*mesh.domains, *mesh.products, *newest]

@@ -1,0 +1,200 @@
+"""What happened: runs and what they published, newest first, of the whole mesh or of one name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from weft.errors import Unknown
+from weft.names import ProductName, domain_of
+from weft.query.answer import Library
+from weft.query.facts import Facts, among, rows_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+STEP = ("run", "product", "line_name", "action", "state", "reason", "rows", "bytes", "seconds", "snapshot", "message")
+PUBLISH = ("run", "product", "revision", "published_at", "changed_lines", "removed_lines")
+CHECK = ("run", "line_name", "check_name", "outcome", "severity", "measured_text", "threshold", "message")
+RUN = ("run", "command", "who", "state", "started_at", "ended_at", "seconds", "message")
+NOT_HELD = ("failed", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """What a run did for one line, and why: `action` is built, same, reused, checked or removed, or what was planned where it failed."""
+
+    line: str
+    action: str
+    state: str
+    reasons: tuple[str, ...] = ()
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    snapshot: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductEntry:
+    """What became of one product in a run. `changed` are the lines that have a new snapshot since; `revision` is None where it did not publish."""
+
+    product: ProductName
+    state: Literal["published", "failed", "waited"]
+    revision: int | None = None
+    published_at: datetime | None = None
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    tables: tuple[TableEntry, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeld:
+    """A check that failed or could not be computed in a run."""
+
+    line: str
+    check: str
+    outcome: str
+    severity: str
+    measured: str | None
+    threshold: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One run. Times are in UTC; what is not over has no end."""
+
+    run: str
+    command: str
+    who: str
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    seconds: float | None
+    message: str
+    products: tuple[ProductEntry, ...] = ()
+    not_held: tuple[NotHeld, ...] = ()
+
+    @property
+    def published(self) -> tuple[ProductName, ...]:
+        return tuple(product.product for product in self.products if product.state == "published")
+
+    @property
+    def failures(self) -> tuple[tuple[ProductName, str], ...]:
+        """Each product that failed, with what it said."""
+        return tuple((product.product, product.message) for product in self.products if product.state == "failed")
+
+
+def history(library: Library, name: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
+    """The newest runs of one environment; of those that did something for a domain, a product or a table where one is named.
+
+    Raises: Unknown, where nothing of that name was ever run or published, with the closest.
+    """
+    return history_of(Facts(library), name, limit)
+
+
+def history_of(facts: Facts, name: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
+    """The same over facts that were read already."""
+    steps = facts.relation("steps")
+    publishes, checks = facts.relation("publishes"), facts.relation("check_history")
+    if name is not None:
+        _refuse_unknown(name, facts, (steps, publishes))
+        steps, publishes, checks = _of_steps(steps, name), _of_publishes(publishes, name), _of_lines(checks, name)
+    runs = among(facts.relation("runs"), "environment", [facts.library.environment])
+    if name is not None:
+        runs = among(
+            runs, "run", {run for table in (steps, publishes, checks) for (run,) in rows_of(table, "run") if run}
+        )
+    runs = runs.slice(max(0, runs.num_rows - limit)) if limit >= 0 else runs
+    kept = [run for (run,) in rows_of(runs, "run")]
+    parts = _by_run(steps, STEP, kept), _by_run(publishes, PUBLISH, kept), _by_run(_broken(checks), CHECK, kept)
+    return tuple(_entry(row, parts) for row in reversed(list(rows_of(runs, *RUN))))
+
+
+Grouped = dict[str, list[tuple[Any, ...]]]
+
+
+def _by_run(table: pa.Table, columns: tuple[str, ...], runs: list[str]) -> Grouped:
+    found: Grouped = {}
+    for run, *rest in rows_of(among(table, "run", runs), *columns):
+        found.setdefault(run, []).append(tuple(rest))
+    return found
+
+
+def _broken(checks: pa.Table) -> pa.Table:
+    return among(checks, "outcome", NOT_HELD)
+
+
+def _entry(row: tuple[Any, ...], parts: tuple[Grouped, Grouped, Grouped]) -> Entry:
+    run = row[0]
+    steps, publishes, checks = (part.get(run, []) for part in parts)
+    not_held = tuple(NotHeld(*check) for check in checks)
+    return replace(Entry(*row), products=tuple(_products(steps, publishes)), not_held=not_held)
+
+
+def _products(steps: list[tuple[Any, ...]], publishes: list[tuple[Any, ...]]) -> Iterator[ProductEntry]:
+    tables: dict[str, list[TableEntry]] = {}
+    for product, line, action, state, reason, *rest in steps:
+        reasons = tuple(part for part in reason.split("; ") if part)
+        tables.setdefault(product, []).append(TableEntry(line, action, state, reasons, *rest))
+    published: Mapping[str, tuple[Any, ...]] = {product: tuple(rest) for product, *rest in publishes}
+    for product in dict.fromkeys([*published, *tables]):
+        yield _product(ProductName(product), tuple(tables.get(product, ())), published.get(product))
+
+
+def _product(name: ProductName, tables: tuple[TableEntry, ...], published: tuple[Any, ...] | None) -> ProductEntry:
+    if published is not None:
+        revision, at, changed, removed = published
+        return ProductEntry(name, "published", revision, at, tuple(changed), tuple(removed), tables)
+    failed = any(table.state == "failed" for table in tables)
+    message = next((table.message for table in tables if table.message), "")
+    return ProductEntry(name, "failed" if failed else "waited", tables=tables, message=message)
+
+
+def _refuse_unknown(name: str, facts: Facts, tables: tuple[pa.Table, pa.Table]) -> None:
+    """A product that is no more has a history still."""
+    steps, publishes = tables
+    lines = {line for (line,) in rows_of(steps, "line_name")}
+    lines |= {line for found in rows_of(publishes, "lines", "removed_lines") for part in found for line in part}
+    products = {product for table in tables for (product,) in rows_of(table, "product")} | set(facts.recorded.digests)
+    known = lines | products | {line.partition("@")[0] for line in lines} | {domain_of(p) for p in products}
+    if name not in known:
+        raise Unknown(
+            "domain, product or table with a history", name, {n for n in known if "@" not in n or "@" in name}
+        )
+
+
+def _of_steps(steps: pa.Table, name: str) -> pa.Table:
+    import pyarrow as pa
+
+    mask = [_concerns(line or f"{product}.", name) for product, line in rows_of(steps, "product", "line_name")]
+    return steps.filter(pa.array(mask, pa.bool_()))
+
+
+def _of_publishes(publishes: pa.Table, name: str) -> pa.Table:
+    """A publish of a product concerns those of its tables that it changed or removed."""
+    import pyarrow as pa
+
+    rows = rows_of(publishes, "product", "changed_lines", "removed_lines")
+    mask = [
+        any(_concerns(line, name) for line in (f"{product}.", *changed, *removed)) for product, changed, removed in rows
+    ]
+    return publishes.filter(pa.array(mask, pa.bool_()))
+
+
+def _of_lines(checks: pa.Table, name: str) -> pa.Table:
+    import pyarrow as pa
+
+    return checks.filter(pa.array([_concerns(line, name) for (line,) in rows_of(checks, "line_name")], pa.bool_()))
+
+
+def _concerns(line: str, name: str) -> bool:
+    """Whether a line (`domain.product.` for a product as a whole) is of a domain, a product, a table, or is the line itself."""
+    if "@" in name:
+        return line == name
+    table = line.partition("@")[0]
+    return f"{table}.".startswith(f"{name}.") or table == name

@@ -1,0 +1,184 @@
+"""Finding domains, products, tables and columns by words, typing errors forgiven.
+
+Scores are computed over whole Arrow columns, so that a mesh of thousands of tables answers as it is typed; only what is
+shown becomes a value. Closest words are looked for where a word is found nowhere as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any, Literal
+
+from weft.names import table_of
+from weft.query.answer import Library
+from weft.query.catalogue import FIELDS, catalogue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Kind = Literal["domain", "product", "table", "column"]
+Matched = Literal["name", "title", "tags", "path", "people", "description"]
+
+EXACT, PREFIX, WORD_OF_NAME, PART_OF_NAME = 100, 80, 60, 50
+SCORES: dict[str, int] = {"title": 45, "tags": 40, "path": 30, "people": 25, "description": 20}
+FORGIVEN = 0.6
+"""A word that was found only by its likeness counts so much less."""
+ALIKE = 0.75
+"""Of difflib's ratio: `departres` and `departures` are 0.95 alike, `plane` and `place` 0.8."""
+SHORT = 2
+"""Words up to this long are found at the beginning of words only, and nothing is like them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something of that name. `score` is from 0 to 100; `matched` is the field of the best matching word."""
+
+    kind: Kind
+    name: str
+    title: str
+    description: str
+    score: float
+    matched: Matched
+
+
+def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
+    """What all the words are found in, the best first; where two are alike, tables come before columns.
+
+    A name itself comes before one that begins with the word, that before one that holds it, that before titles, tags,
+    the names around it, the people and descriptions. Nothing is found by no words.
+    """
+    wanted = [label_free(word) for word in words.lower().split()]
+    wanted = [word for word in wanted if word]
+    if not wanted:
+        return ()
+    entries = catalogue(library)
+    scores = [_scores(entries, word, 1.0) for word in wanted]
+    found = _joined(entries, scores, wanted)
+    if found.num_rows == 0:
+        scores = [_forgiven(entries, word, score) for word, score in zip(wanted, scores, strict=True)]
+        found = _joined(entries, scores, wanted)
+    order = [("score", "descending"), ("rank", "ascending"), ("name", "ascending")]
+    best = found.sort_by(order).slice(0, max(0, limit))
+    return tuple(_hit(row) for row in best.to_pylist())
+
+
+def label_free(word: str) -> str:
+    """A name without its line and without marks around it."""
+    return str(table_of(word.strip("\"'`,;:()")))  # type: ignore[arg-type]
+
+
+def _joined(entries: pa.Table, scores: Sequence[Scores], wanted: Sequence[str]) -> pa.Table:
+    """The entries that every word was found in, with the mean of the words' scores and the best word's field."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    total, best, field = scores[0].points, scores[0].points, scores[0].field
+    everywhere = pc.greater(total, 0)
+    for score in scores[1:]:
+        everywhere = pc.and_(everywhere, pc.greater(score.points, 0))
+        total = pc.add(total, score.points)
+        field = pc.if_else(pc.greater(score.points, best), score.field, field)
+        best = pc.max_element_wise(best, score.points)
+    mean = pc.divide(total, float(len(scores)))
+    if len(wanted) > 1:
+        whole = pc.equal(entries.column("leaf"), "_".join(wanted))
+        mean = pc.if_else(whole, float(EXACT), mean)
+    fields = pc.take(pa.array(("name", *SCORES)), field)
+    kept = entries.append_column("score", mean).append_column("matched", fields)
+    return kept.filter(everywhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Of one word for each entry: points (0 where it is not found), and the field they are for (0 is the name)."""
+
+    points: Any
+    field: Any
+
+
+def _scores(entries: pa.Table, word: str, worth: float) -> Scores:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    points, field = _of_name(entries, word), pa.scalar(0, pa.int8())
+    for number, (name, score) in enumerate(SCORES.items(), 1):
+        missing = pc.equal(points, 0)
+        found = pc.and_(missing, _holds(entries.column(FIELDS[name]), word))
+        points = pc.if_else(found, score, points)
+        field = pc.if_else(found, pa.scalar(number, pa.int8()), field)
+    return Scores(pc.multiply(pc.cast(points, pa.float64()), worth), field)
+
+
+def _of_name(entries: pa.Table, word: str) -> Any:
+    """Points for the name alone; a word with dots is compared with the end of the whole name."""
+    import pyarrow.compute as pc
+
+    leaf, path = entries.column("leaf"), entries.column("path")
+    if "." in word:
+        whole = pc.or_(pc.equal(path, word), pc.ends_with(path, f".{word}"))
+        return pc.if_else(whole, EXACT, pc.if_else(pc.match_substring(path, word), WORD_OF_NAME, 0))
+    part = pc.match_substring(leaf, word) if len(word) > SHORT else pc.starts_with(leaf, word)
+    begins = pc.match_substring_regex(leaf, f"(^|_){re.escape(word)}")
+    within = pc.if_else(begins, WORD_OF_NAME, pc.if_else(part, PART_OF_NAME, 0))
+    return pc.if_else(pc.equal(leaf, word), EXACT, pc.if_else(pc.starts_with(leaf, word), PREFIX, within))
+
+
+def _holds(column: Any, word: str) -> Any:
+    """Whether a text has a word that begins so. The plain search first: it is quicker, and most texts fall out by it."""
+    import pyarrow.compute as pc
+
+    if not pc.any(pc.match_substring(column, word)).as_py():
+        return pc.match_substring(column, word)
+    return pc.match_substring_regex(column, rf"(^|[^\pL\pN]){re.escape(word)}")
+
+
+def _forgiven(entries: pa.Table, word: str, exact: Scores) -> Scores:
+    """The scores of the words that are most like it, where it was not found itself."""
+    import pyarrow.compute as pc
+
+    found = exact
+    for near in alike(word, _vocabulary(entries)):
+        score = _scores(entries, near, FORGIVEN * SequenceMatcher(None, word, near).ratio())
+        better = pc.greater(score.points, found.points)
+        found = Scores(
+            pc.if_else(better, score.points, found.points),
+            pc.if_else(better, score.field, found.field),
+        )
+    return found
+
+
+def _vocabulary(entries: pa.Table) -> set[str]:
+    """Every word that is said anywhere, once."""
+    import pyarrow.compute as pc
+
+    said: set[str] = set()
+    for column in dict.fromkeys(FIELDS.values()):
+        split = pc.list_flatten(pc.utf8_split_whitespace(pc.unique(entries.column(column))))
+        said.update(pc.unique(split).to_pylist())
+    return {word for text in said for word in re.findall(r"[^\W_]+", text)}
+
+
+def alike(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The words most like one, the closest first; a word of few letters has none."""
+    if len(word) <= SHORT:
+        return ()
+    pairs = _pairs(word)
+    near = [
+        k
+        for k in known
+        if abs(len(k) - len(word)) <= max(1, len(word) // 3) and 2 * len(pairs & _pairs(k)) >= len(pairs) // 2
+    ]
+    rated = sorted(((SequenceMatcher(None, word, k).ratio(), k) for k in near), key=lambda found: (-found[0], found[1]))
+    return tuple(k for ratio, k in rated[:most] if ratio >= ALIKE)
+
+
+def _pairs(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}
+
+
+def _hit(row: dict[str, Any]) -> Hit:
+    return Hit(row["kind"], row["name"], row["title"], row["description"], round(row["score"], 1), row["matched"])

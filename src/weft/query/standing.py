@@ -1,0 +1,112 @@
+"""Where a line stands: its snapshot's schema, counts, freshness and files, and how those are read."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from weft.errors import StoreFault
+from weft.names import PROD, LineName, ProductName
+from weft.product.contract import Column, Table
+from weft.product.snapshot import ColumnStatistics, Snapshot
+from weft.query.facts import Facts
+from weft.query.lineage import sources_of
+from weft.query.pages import (
+    ColumnShown,
+    FileShown,
+    Freshness,
+    HowToRead,
+    SourceTime,
+    TableData,
+    TableWhere,
+)
+
+FILE_STATE = re.compile(r"(\d+):(\d+):[0-9a-f]+")
+"""A file's recorded state: its size, its time in nanoseconds (0 where it was too young to be trusted), its digest."""
+
+
+def data_of(
+    facts: Facts, lines: Mapping[LineName, Table], snapshots: Mapping[LineName, Snapshot]
+) -> tuple[TableData, ...]:
+    """Of each line; sources are followed for those that stand somewhere."""
+    sources = sources_of(facts, snapshots)
+    times = {line: tuple(t for p, r in found for t in _times(facts, p, r.name)) for line, found in sources.items()}
+    return tuple(_data(facts, line, table, (snapshots.get(line), times.get(line, ()))) for line, table in lines.items())
+
+
+def _data(
+    facts: Facts, line: LineName, table: Table, stands: tuple[Snapshot | None, tuple[SourceTime, ...]]
+) -> TableData:
+    snapshot, sources = stands
+    statistics = snapshot.statistics if snapshot else {}
+    columns = tuple(_column(column, statistics.get(column.name, ColumnStatistics())) for column in table.columns)
+    if snapshot is None:
+        return TableData(line, columns, table.key, table.grain)
+    freshness = Freshness(snapshot.created_at, facts.recorded.pointers[line].published_at, sources)
+    return TableData(line, columns, table.key, table.grain, snapshot.rows, snapshot.bytes, freshness)
+
+
+def _column(column: Column, statistics: ColumnStatistics) -> ColumnShown:
+    return ColumnShown(
+        column.name,
+        column.type,
+        column.key_position,
+        column.required,
+        column.unique,
+        column.classification,
+        column.critical,
+        column.business_name,
+        column.description,
+        column.unit,
+        column.tags,
+        statistics.nulls,
+        statistics.minimum,
+        statistics.maximum,
+    )
+
+
+def _times(facts: Facts, product: ProductName, read: str) -> Iterator[SourceTime]:
+    state = facts.state(product, read)
+    for part, told in state.parts.items() if state else ():
+        if found := FILE_STATE.fullmatch(told):
+            size, nanoseconds = int(found[1]), int(found[2])
+            changed = datetime.fromtimestamp(nanoseconds / 1e9, UTC) if nanoseconds else None
+            yield SourceTime(product, read, part, changed, size)
+        else:
+            yield SourceTime(product, read, part, state=told)
+
+
+def where_of(facts: Facts, line: LineName, snapshot: Snapshot | None) -> TableWhere:
+    """A file that is missing is told, and does not hide the rest."""
+    if snapshot is None:
+        return TableWhere(line, how_to_read(facts, line, []))
+    pointer = facts.recorded.pointers[line]
+    try:
+        paths, fault = list(facts.library.store.paths(snapshot)), ""
+    except StoreFault as error:
+        paths, fault = [facts.library.settings.store / file.path for file in snapshot.files], str(error)
+    files = tuple(FileShown(p, f.rows, f.bytes, f.digest) for p, f in zip(paths, snapshot.files, strict=True))
+    reading = how_to_read(facts, line, [str(path) for path in paths])
+    return TableWhere(line, reading, snapshot.id, pointer.revision, snapshot.run, files, fault)
+
+
+def how_to_read(facts: Facts, line: LineName, paths: list[str]) -> HowToRead:
+    """The newest line is read by its table's name alone, an older one and a preview by its own, in quotes."""
+    name = facts.shown(line)
+    sql = f'SELECT * FROM "{name}"' if "@" in name else f"SELECT * FROM {name}"
+    environment = facts.library.environment
+    option = "" if environment == PROD else f" --env {shlex.quote(environment)}"
+    chosen = "" if environment == PROD else f"environment={environment!r}"
+    return HowToRead(
+        sql,
+        f"weft query{option} {shlex.quote(sql)}",
+        f"import weft\n\nwith weft.open({chosen}) as mesh:\n    table = mesh.query({sql!r}).arrow()",
+        f"SELECT * FROM read_parquet([{', '.join(_quoted(path) for path in paths)}])" if paths else "",
+        f"import pyarrow.dataset as ds\n\ntable = ds.dataset({paths!r}).to_table()" if paths else "",
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
