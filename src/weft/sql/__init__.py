@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from weft.sql.lineage import Columns, Edge
     from weft.sql.names_read import Reference
 
-__all__ = ["column_lineage", "guard", "pinned", "reading", "references", "renamed", "rule_query"]
+__all__ = ["column_lineage", "guard", "output_lines", "pinned", "reading", "references", "renamed", "rule_query"]
 
 
 def reading(text: str) -> Reading:
@@ -61,3 +61,10 @@ def column_lineage(text: str, reads: Mapping[str, Columns]) -> tuple[Edge, ...]:
     from weft.sql import lineage
 
     return lineage.column_lineage(text, reads)
+
+
+def output_lines(text: str) -> dict[str, int]:
+    """The line of each column that a query returns under a name that it says, by the name in lower case. Raises: Refused."""
+    from weft.sql import outputs
+
+    return outputs.output_lines(text)

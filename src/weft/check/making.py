@@ -1,0 +1,24 @@
+"""A promised table that no transform makes, and a transform of a line that nobody promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weft.check.ground import Ground
+from weft.errors import Fault, Place, did_you_mean
+
+
+def a_promise_is_not_made(ground: Ground) -> Iterator[Fault]:
+    product = ground.product
+    promised = {(table.name, contract.line) for _, contract, table in product.promises}
+    for _, contract, table in product.promises:
+        if product.transform_of(table.name, contract.line) is None:
+            newest = contract.line == product.newest_line(table.name)
+            file = f"{table.name}.sql" if newest else f"{table.name}@{contract.line}.sql"
+            message = f"table '{table.name}' of line {contract.line} is promised, and no transform makes it"
+            yield Fault(table.place, message, f"Write transforms/{file}.")
+    for transform in product.transforms:
+        if transform.line and (transform.table, transform.line) not in promised and not ground.unread:
+            lines = [f"{table}@{line}" for table, line in promised]
+            message = f"this makes line {transform.line} of '{transform.table}', which no output port promises"
+            yield Fault(Place(transform.file), message, did_you_mean(f"{transform.table}@{transform.line}", lines))

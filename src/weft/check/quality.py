@@ -1,0 +1,49 @@
+"""A quality rule's query that the guard refuses, that does not bind over its table, or that returns more than one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weft.check.ground import Ground, columns_of, contracts_read, said_of
+from weft.check.relationships import targets
+from weft.engine.seam import Columns
+from weft.errors import Fault, WeftError, did_you_mean
+from weft.product.contract import Contract, QualityRule, Table
+from weft.sql import reading, rule_query
+
+
+def a_quality_query_does_not_bind(ground: Ground) -> Iterator[Fault]:
+    for contract in contracts_read(ground):
+        for table in contract.tables:
+            sayable = _sayable(ground, contract, table)
+            for rule in table.rules:
+                if rule.kind == "sql":
+                    yield from _faults(rule, table, sayable, ground)
+
+
+def _sayable(ground: Ground, contract: Contract, table: Table) -> dict[str, Columns]:
+    """The table itself, and those that its relationships name."""
+    known = targets(ground, contract)
+    names = [relationship.to_table for relationship in table.relationships]
+    return {**{name: columns_of(known[name]) for name in names if name in known}, table.name: columns_of(table)}
+
+
+def _faults(rule: QualityRule, table: Table, sayable: dict[str, Columns], ground: Ground) -> Iterator[Fault]:
+    said = f"quality rule '{rule.name}'"
+    if not rule.query.strip():
+        yield Fault(rule.place, f"{said} has no query", "Write one under `query:`.")
+        return
+    try:
+        text = rule_query(rule.query, table.name, rule.column)
+        names = reading(text).names
+        if unknown := [name for name in names if name not in sayable]:
+            message = f"{said} reads '{unknown[0]}', and it may read its own table and those of its relationships"
+            yield Fault(rule.place, message, did_you_mean(unknown[0], sayable))
+            return
+        columns = ground.engine.bind(text, {name: sayable[name] for name in names if sayable[name]})
+    except WeftError as error:
+        yield Fault(rule.place, f"{said}: {said_of(error)}", error.mend)
+        return
+    if len(columns) != 1:
+        message = f"{said} returns {len(columns)} columns, and a rule is one value"
+        yield Fault(rule.place, message, "Return one, such as SELECT count(*) FROM {object} WHERE ....")
