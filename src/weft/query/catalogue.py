@@ -14,19 +14,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS = ("domain", "product", "table", "column")
-FIELDS = {
-    "name": "leaf",
-    "title": "title_text",
-    "tags": "tags_text",
-    "path": "path",
-    "people": "people",
-    "description": "description_text",
-}
-"""What a match is called to the column that it is looked for in, lower-cased."""
+FIELDS = ("title", "tags", "path", "people", "description")
+"""What is looked through besides the name itself, as a match is called; `path` is the whole name."""
 
 
 def catalogue(library: Library) -> pa.Table:
-    """Keyed by `name`; `kind`, `title` and `description` are as written, the columns of FIELDS are to be searched."""
+    """Keyed by `name`, texts as written; `text` is all of them in one, lower-cased, to see at once who says a word at all."""
     import pyarrow as pa
 
     journal, environment = library.registry.journal, library.environment
@@ -91,19 +84,19 @@ def _entries(kind: str, names: tuple[Any, Any], texts: dict[str, Any], people: A
     nothing = pa.chunked_array([pa.array([""] * len(name), pa.string())])
     title, description = (_said(texts[part], nothing) for part in ("title", "description"))
     tags = nothing if texts["tags"] is None else pc.binary_join(texts["tags"], " ")
+    tags, people = _said(tags, nothing), nothing if people is None else people
     return pa.table(
         {
             "kind": pa.array([kind] * len(name), pa.string()),
             "rank": pa.array([KINDS.index(kind)] * len(name), pa.int8()),
             "name": name,
+            "leaf": leaf,
+            "path": name,
             "title": title,
+            "tags": tags,
+            "people": people,
             "description": description,
-            "leaf": pc.utf8_lower(leaf),
-            "path": pc.utf8_lower(name),
-            "title_text": pc.utf8_lower(title),
-            "tags_text": pc.utf8_lower(_said(tags, nothing)),
-            "description_text": pc.utf8_lower(description),
-            "people": pc.utf8_lower(nothing if people is None else people),
+            "text": pc.utf8_lower(pc.binary_join_element_wise(name, title, tags, people, description, " ")),
         }
     )
 

@@ -7,9 +7,10 @@ shown becomes a value. Closest words are looked for where a word is found nowher
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 from weft.names import table_of
@@ -55,11 +56,11 @@ def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
     if not wanted:
         return ()
     entries = catalogue(library)
-    scores = [_scores(entries, word, 1.0) for word in wanted]
-    found = _joined(entries, scores, wanted)
+    found = _found(entries, [{word: 1.0} for word in wanted])
     if found.num_rows == 0:
-        scores = [_forgiven(entries, word, score) for word, score in zip(wanted, scores, strict=True)]
-        found = _joined(entries, scores, wanted)
+        found = _found(entries, _forgiven(entries, wanted))
+    if found.num_rows == 0:
+        return ()
     order = [("score", "descending"), ("rank", "ascending"), ("name", "ascending")]
     best = found.sort_by(order).slice(0, max(0, limit))
     return tuple(_hit(row) for row in best.to_pylist())
@@ -70,25 +71,29 @@ def label_free(word: str) -> str:
     return str(table_of(word.strip("\"'`,;:()")))  # type: ignore[arg-type]
 
 
-def _joined(entries: pa.Table, scores: Sequence[Scores], wanted: Sequence[str]) -> pa.Table:
-    """The entries that every word was found in, with the mean of the words' scores and the best word's field."""
+Choice = dict[str, float]
+"""A word and what else may stand for it, each with what it is worth."""
+
+
+def _found(entries: pa.Table, wanted: Sequence[Choice]) -> pa.Table:
+    """The entries that hold every word, with `score`, the mean of the words', and `matched`, the best word's field."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    total, best, field = scores[0].points, scores[0].points, scores[0].field
-    everywhere = pc.greater(total, 0)
-    for score in scores[1:]:
-        everywhere = pc.and_(everywhere, pc.greater(score.points, 0))
-        total = pc.add(total, score.points)
-        field = pc.if_else(pc.greater(score.points, best), score.field, field)
-        best = pc.max_element_wise(best, score.points)
-    mean = pc.divide(total, float(len(scores)))
+    for choice in wanted:
+        masks = [pc.match_substring(entries.column("text"), word) for word in choice]
+        entries = entries.filter(reduce(pc.or_, masks))
+    if entries.num_rows == 0:
+        return entries
+    lowered = {name: pc.utf8_lower(entries.column(name)) for name in ("leaf", *FIELDS)}
+    scores = [reduce(_better, (_scores(lowered, word, worth) for word, worth in choice.items())) for choice in wanted]
+    everywhere = reduce(pc.and_, (pc.greater(score.points, 0) for score in scores))
+    mean = pc.divide(reduce(pc.add, (score.points for score in scores)), float(len(scores)))
     if len(wanted) > 1:
-        whole = pc.equal(entries.column("leaf"), "_".join(wanted))
+        whole = pc.equal(lowered["leaf"], "_".join(next(iter(choice)) for choice in wanted))
         mean = pc.if_else(whole, float(EXACT), mean)
-    fields = pc.take(pa.array(("name", *SCORES)), field)
-    kept = entries.append_column("score", mean).append_column("matched", fields)
-    return kept.filter(everywhere)
+    fields = pc.take(pa.array(("name", *FIELDS)), reduce(_better, scores).field)
+    return entries.append_column("score", mean).append_column("matched", fields).filter(everywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +104,29 @@ class Scores:
     field: Any
 
 
-def _scores(entries: pa.Table, word: str, worth: float) -> Scores:
+def _better(one: Scores, other: Scores) -> Scores:
+    import pyarrow.compute as pc
+
+    better = pc.greater(other.points, one.points)
+    return Scores(pc.if_else(better, other.points, one.points), pc.if_else(better, other.field, one.field))
+
+
+def _scores(texts: Mapping[str, Any], word: str, worth: float) -> Scores:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    points, field = _of_name(entries, word), pa.scalar(0, pa.int8())
-    for number, (name, score) in enumerate(SCORES.items(), 1):
-        missing = pc.equal(points, 0)
-        found = pc.and_(missing, _holds(entries.column(FIELDS[name]), word))
-        points = pc.if_else(found, score, points)
+    points, field = _of_name(texts["leaf"], texts["path"], word), pa.scalar(0, pa.int8())
+    for number, name in enumerate(FIELDS, 1):
+        found = pc.and_(pc.equal(points, 0), _holds(texts[name], word))
+        points = pc.if_else(found, SCORES[name], points)
         field = pc.if_else(found, pa.scalar(number, pa.int8()), field)
     return Scores(pc.multiply(pc.cast(points, pa.float64()), worth), field)
 
 
-def _of_name(entries: pa.Table, word: str) -> Any:
+def _of_name(leaf: Any, path: Any, word: str) -> Any:
     """Points for the name alone; a word with dots is compared with the end of the whole name."""
     import pyarrow.compute as pc
 
-    leaf, path = entries.column("leaf"), entries.column("path")
     if "." in word:
         whole = pc.or_(pc.equal(path, word), pc.ends_with(path, f".{word}"))
         return pc.if_else(whole, EXACT, pc.if_else(pc.match_substring(path, word), WORD_OF_NAME, 0))
@@ -135,30 +145,26 @@ def _holds(column: Any, word: str) -> Any:
     return pc.match_substring_regex(column, rf"(^|[^\pL\pN]){re.escape(word)}")
 
 
-def _forgiven(entries: pa.Table, word: str, exact: Scores) -> Scores:
-    """The scores of the words that are most like it, where it was not found itself."""
-    import pyarrow.compute as pc
-
-    found = exact
-    for near in alike(word, _vocabulary(entries)):
-        score = _scores(entries, near, FORGIVEN * SequenceMatcher(None, word, near).ratio())
-        better = pc.greater(score.points, found.points)
-        found = Scores(
-            pc.if_else(better, score.points, found.points),
-            pc.if_else(better, score.field, found.field),
-        )
-    return found
+def _forgiven(entries: pa.Table, wanted: Sequence[str]) -> list[Choice]:
+    """Each word with the words that are most like it, which count by their likeness."""
+    known = _vocabulary(entries)
+    return [
+        {word: 1.0} | {near: FORGIVEN * SequenceMatcher(None, word, near).ratio() for near in alike(word, known)}
+        for word in wanted
+    ]
 
 
 def _vocabulary(entries: pa.Table) -> set[str]:
     """Every word that is said anywhere, once."""
     import pyarrow.compute as pc
 
-    said: set[str] = set()
-    for column in dict.fromkeys(FIELDS.values()):
-        split = pc.list_flatten(pc.utf8_split_whitespace(pc.unique(entries.column(column))))
-        said.update(pc.unique(split).to_pylist())
+    texts = pc.utf8_lower(pc.binary_join_element_wise(entries.column("leaf"), *map(entries.column, WORDY), " "))
+    apart = pc.utf8_split_whitespace(pc.replace_substring(texts, "_", " "))
+    said = pc.unique(pc.list_flatten(apart)).to_pylist()
     return {word for text in said for word in re.findall(r"[^\W_]+", text)}
+
+
+WORDY = tuple(field for field in FIELDS if field != "path")
 
 
 def alike(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
