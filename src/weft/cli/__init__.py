@@ -1,0 +1,10 @@
+"""The command line: one verb a file, each a thin door that reads, calls one function and shows what came back."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """What the program `weft` runs."""
+    from weft.cli.app import app
+
+    app(prog_name="weft")

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from weft.engine.seam import Columns
-from weft.errors import EngineFault, Unknown, did_you_mean
-from weft.names import MESH_DOMAIN, LineName, table_of
-from weft.product.snapshot import Pointer, Snapshot
+from weft.errors import EngineFault, RegistryFault
+from weft.names import LineName, table_of
+from weft.product.snapshot import Snapshot
+from weft.query.naming import Question, newest_lines, question
 from weft.registry.seam import Registry
 from weft.settings import Settings
 from weft.store.seam import Store
-from weft.versions import Version
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from weft.engine.reading import Reading
+    from weft.engine.reading import Files, Reading
+
+__all__ = ["Answer", "Library", "Question", "answer", "newest_lines", "question"]
 
 LEASE_SECONDS = 3600.0
+ATTEMPTS = 3
+"""Between reading where a table stands and leasing its snapshot a publish and a sweep may pass: then we look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +43,17 @@ class Library:
     environment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """SQL as typed, and what its names stand for: `lines` of published tables, `facts` of the mesh's own metadata."""
-
-    sql: str
-    lines: Mapping[str, LineName]
-    facts: Mapping[str, str]
-
-
 class Answer:
-    """An open answer: ask it for rows once, in the form you like, and close it. Its snapshots are leased until then."""
+    """An open answer: ask it for its rows in the form you like, and close it. Its snapshots are leased until then.
+
+    `question` says what it reads. Each form runs the query anew.
+    """
 
     def __init__(self, reading: Reading, sql: str, question: Question, held: ExitStack) -> None:
         self._reading, self._sql, self._held = reading, sql, held
         self.question = question
 
-    @property
+    @cached_property
     def columns(self) -> Columns:
         return self._reading.columns(self._sql)
 
@@ -63,12 +62,32 @@ class Answer:
         return self._reading.relation(self._sql)
 
     def reader(self) -> pa.RecordBatchReader:
+        """Rows as they come."""
         return self._reading.read(self._sql)
 
     def arrow(self) -> pa.Table:
         return self.reader().read_all()
 
+    def texts(self, most: int = 0) -> tuple[list[tuple[str | None, ...]], int]:
+        """The first rows (0: all) as DuckDB writes them, and how many rows there are; pyarrow is not needed."""
+        from weft.query.forms import texts
+
+        return texts(self.relation(), most, self.interrupt)
+
+    def objects(self) -> Iterator[dict[str, Any]]:
+        """Rows by column name, as Python's own values; moments are in UTC."""
+        from weft.query.forms import objects
+
+        return objects(self.relation(), self.interrupt)
+
+    def flat(self) -> pa.RecordBatchReader:
+        """Rows as they come, with what no flat file can hold (nested values, bytes, intervals) as text."""
+        from weft.query.forms import flat
+
+        return self._reading.read(flat(self._sql, self.columns))
+
     def interrupt(self) -> None:
+        """Stops what is being computed, from another thread."""
         self._reading.interrupt()
 
     def close(self) -> None:
@@ -85,95 +104,75 @@ class Answer:
 
 def answer(sql: str, library: Library) -> Answer:
     """Raises: Refused (anything but reading), Unknown (no such table, with the closest), EngineFault (it does not bind)."""
-    from weft.sql import renamed
-
-    pointers = library.registry.recorded(library.environment).pointers
-    asked = question(sql, pointers)
-    snapshots = library.registry.snapshots({pointers[line].snapshot for line in asked.lines.values()})
-    names = {name: f"t{number}" for number, name in enumerate([*asked.lines, *asked.facts])}
     with ExitStack() as held:
-        found = {line: snapshots[pointers[line].snapshot] for line in asked.lines.values()}
-        if found:
-            holder = f"query {os.getpid()}"
-            held.enter_context(library.registry.journal.lease([s.id for s in found.values()], holder, LEASE_SECONDS))
-        reading = held.enter_context(_reading(library, asked, names, found))
-        text = renamed(asked.sql, names) if names else asked.sql
-        answered = Answer(reading, text, asked, held.pop_all())
+        asked, standing = _standing(sql, library, held)
+        flat = _flat_names(asked)
+        reading = held.enter_context(_reading(library, asked, flat, standing))
+        answered = Answer(reading, _rewritten(asked, flat), asked, held.pop_all())
     try:
         _ = answered.columns
     except EngineFault as fault:
         answered.close()
-        raise _in_their_words(fault, names) from fault
+        raise _in_their_words(fault, asked, flat) from fault
+    except BaseException:
+        answered.close()
+        raise
     return answered
 
 
-def question(sql: str, pointers: Mapping[LineName, Pointer]) -> Question:
-    """What the names of a query stand for. Raises: Refused, Unknown."""
-    from weft.sql import reading
-
-    newest = newest_lines(pointers)
-    lines: dict[str, LineName] = {}
-    facts: dict[str, str] = {}
-    for name in reading(sql).names:
-        parts = name.split(".")
-        if parts[0] == MESH_DOMAIN and len(parts) == 2:
-            facts[name] = parts[1]
-        else:
-            lines[name] = _line(name, pointers, newest)
-    return Question(sql, lines, facts)
-
-
-def newest_lines(pointers: Iterable[LineName]) -> dict[str, LineName]:
-    """`domain.product.table` to the newest stable line that is published; a preview is read only by its name."""
-    found: dict[str, LineName] = {}
-    for line in pointers:
-        label = line.rpartition("@")[2]
-        table = table_of(line)
-        if label.isdigit() and (table not in found or int(label) > int(found[table].rpartition("@")[2])):
-            found[table] = line
-    return found
+def _standing(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict[LineName, Snapshot]]:
+    """What is asked, and the snapshots behind it, leased while `held` is open."""
+    for attempt in range(ATTEMPTS):
+        pointers = library.registry.recorded(library.environment).pointers
+        asked = question(sql, pointers)
+        wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
+        found = library.registry.snapshots(wanted.values())
+        try:
+            if wanted:
+                lease = library.registry.journal.lease(wanted.values(), f"query {os.getpid()}", LEASE_SECONDS)
+                held.enter_context(lease)
+            return asked, {line: found[snapshot] for line, snapshot in wanted.items()}
+        except (RegistryFault, KeyError):
+            if attempt == ATTEMPTS - 1 or set(found) == set(wanted.values()):
+                raise
+    raise AssertionError("unreachable")
 
 
-def _line(name: str, pointers: Mapping[LineName, Pointer], newest: Mapping[str, LineName]) -> LineName:
-    if "@" not in name and name in newest:
-        return newest[name]
-    if "@" in name:
-        table, _, label = name.partition("@")
-        for candidate in (label, _label(label)):
-            if (line := LineName(f"{table}@{candidate}")) in pointers:
-                return line
-    mend = did_you_mean(name, [*newest, *pointers] if "@" in name else newest)
-    leaf = name.rpartition(".")[2]
-    ends = [table for table in newest if table.endswith(f".{leaf}")]
-    if name.count(".") < 2 and ends:
-        mend = f"Say the whole name: {' or '.join(sorted(ends)[:3])}."
-    raise Unknown("published table", name, mend=mend or f"Find it with: weft search {leaf.partition('@')[0]}")
+def _flat_names(asked: Question) -> dict[str, str]:
+    """A name of our own for each, that stands nowhere in the text: no WITH of theirs may take its place."""
+    prefix = "t"
+    while prefix in asked.sql.lower():
+        prefix += "_" if prefix.endswith("x") else "x"
+    return {name: f"{prefix}{number}" for number, name in enumerate(asked.names)}
 
 
-def _label(text: str) -> str:
-    """`1.3.0` means the line of 1.x; a preview's whole version is its line."""
-    try:
-        return Version.parse(text).line
-    except ValueError:
-        return text
+def _rewritten(asked: Question, flat: Mapping[str, str]) -> str:
+    from weft.sql import renamed
+
+    return renamed(asked.sql, flat) if flat else asked.sql
 
 
+@contextmanager
 def _reading(
-    library: Library, asked: Question, names: Mapping[str, str], found: Mapping[LineName, Snapshot]
-) -> Reading:
+    library: Library, asked: Question, flat: Mapping[str, str], standing: Mapping[LineName, Snapshot]
+) -> Iterator[Reading]:
     from weft.engine.reading import Files, Reading
 
     offered: dict[str, Files | pa.Table] = {
-        names[name]: Files(library.store.paths(found[line]), found[line].columns) for name, line in asked.lines.items()
+        flat[name]: Files(library.store.paths(standing[line]), standing[line].columns)
+        for name, line in asked.lines.items()
     }
     for name, relation in asked.facts.items():
-        offered[names[name]] = library.registry.journal.facts(relation)
-    return Reading(offered, library.settings.engine, datetime.now(UTC))
+        offered[flat[name]] = library.registry.journal.facts(relation, library.environment)
+    with Reading(offered, library.settings.engine, datetime.now(UTC)) as reading:
+        yield reading
 
 
-def _in_their_words(fault: EngineFault, names: Mapping[str, str]) -> EngineFault:
-    """The binder knows the tables under names of ours; whoever asked knows them under theirs."""
+def _in_their_words(fault: EngineFault, asked: Question, flat: Mapping[str, str]) -> EngineFault:
+    """The binder knows tables under names of ours; whoever asked knows them under theirs, and can look at them."""
     message = fault.message
-    for name, ours in names.items():
+    for name, ours in flat.items():
         message = message.replace(f'"{ours}"', f'"{name}"')
-    return EngineFault(message, mend=fault.mend, place=fault.place)
+    tables = [str(table_of(line)) for line in asked.lines.values()]
+    look = f"`weft show {tables[0]}` lists its columns." if tables and "no column" in message else ""
+    return EngineFault(message, mend=" ".join(part for part in (fault.mend, look) if part), place=fault.place)

@@ -1,0 +1,90 @@
+"""The program `weft`: its verbs, loaded when they are called, and the one place where errors become words and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer._click import Command, Context, HelpFormatter
+from typer.core import TyperCommand, TyperGroup
+
+from weft.cli.failing import explained
+from weft.cli.verbs import GROUPS, VERBS
+from weft.errors import Misuse, did_you_mean
+
+CLOSING = "`weft VERB --help` explains a verb. Names are domain.product.table, with @line where a line is meant."
+
+
+class Verbs(TyperGroup):
+    """Imports a verb's file when that verb is called, and none for its own help."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        if cmd_name not in VERBS:
+            if ctx.resilient_parsing:
+                return None
+            raise Misuse(
+                f"there is no verb '{cmd_name}'", mend=did_you_mean(cmd_name, VERBS) or "`weft --help` lists the verbs."
+            )
+        if ctx.resilient_parsing and ctx.invoked_subcommand is None and not ctx._protected_args:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name].summary)
+        found: typer.Typer = import_module(VERBS[cmd_name].file).app
+        return typer.main.get_command(found)
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Plain text: the boxes that Typer draws cost a third of what starting may take."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        for group, verbs in GROUPS.items():
+            with formatter.section(typer.style(group, bold=True)):
+                formatter.write_dl([(verb.name.ljust(8), verb.summary) for verb in verbs])
+        options = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
+        with formatter.section(typer.style("Options", bold=True)):
+            formatter.write_dl(options)
+        formatter.write_paragraph()
+        formatter.write_text(CLOSING)
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Runs a verb and ends the process: 0 done, 1 refused or failed, 2 misuse."""
+        given = list(sys.argv[1:] if args is None else args)
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(args=given, prog_name=prog_name, **extra)
+        except BaseException as error:
+            status = explained(error, given)
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+app = typer.Typer(
+    cls=Verbs,
+    name="weft",
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"weft {version('weft')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def weft(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Weft: domain teams own data products as code; Weft checks, plans, builds, proves and publishes them."""
+    if ctx.invoked_subcommand is None and not ctx.resilient_parsing:
+        print(ctx.get_help())

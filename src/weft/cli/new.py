@@ -1,0 +1,82 @@
+"""`weft new`: a domain, a product or a contract, ready to be filled in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from weft.cli.completing import tables
+from weft.cli.options import Json, MeshDir, verb
+from weft.cli.render.written import show_written
+from weft.names import ProductName, TableName
+
+app = verb(no_args_is_help=True)
+
+
+@app.callback()
+def new() -> None:
+    """Make a domain, a product or a contract, ready to be filled in. Nothing that is there is overwritten."""
+
+
+@app.command()
+def domain(
+    name: Annotated[str, typer.Argument(metavar="DOMAIN", help="Its name: lower-case letters, digits and '_'.")],
+    within: Annotated[str | None, typer.Option("--in", metavar="DOMAIN", help="The domain that it lies in.")] = None,
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Make a new domain.
+
+    JSON: {"written": [file, ...], "notes": [text, ...]}
+    """
+    from weft.session import open_session
+    from weft.workspace.scaffold import new_domain
+
+    with open_session(mesh) as session:
+        written = new_domain(session.settings, name, within)
+    show_written(written, f"Next: weft new product {name}.NAME", json=json)
+
+
+@app.command()
+def product(
+    name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT", autocompletion=tables)],
+    source: Annotated[
+        str, typer.Option("--from", metavar="FILE|GLOB", help="Draft its source contract from this data.")
+    ] = "",
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Make a new product: a small one that runs as it is written, or one that reads your data.
+
+    JSON: {"written": [file, ...], "notes": [text, ...]}
+    """
+    from weft.cli.drafting import drafted_source
+    from weft.session import open_session
+    from weft.workspace.scaffold import new_product
+
+    with open_session(mesh) as session:
+        if source:
+            written, notes = drafted_source(session.settings, ProductName(name), source)
+        else:
+            written, notes = new_product(session.settings, ProductName(name)), ()
+    after = "Next: write a transform, then weft new contract" if source else "Next: weft apply -s"
+    show_written(written, f"{after} {name}{'.TABLE' if source else ''}", notes, json=json)
+
+
+@app.command()
+def contract(
+    name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT.TABLE", autocompletion=tables)],
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Draft the contract of a table from what its transform returns; what only you know is marked.
+
+    JSON: {"written": [file, ...], "notes": [text, ...]}
+    """
+    from weft.cli.drafting import drafted_promise
+    from weft.session import open_session
+
+    with open_session(mesh) as session:
+        written = drafted_promise(session, TableName(name))
+    show_written(written, "Next: say what is marked in it, then weft check", json=json)

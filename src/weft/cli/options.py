@@ -1,0 +1,42 @@
+"""The options that verbs share, spelled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weft.cli.completing import environments, products, tables
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+MeshDir = Annotated[
+    Path | None,
+    typer.Option("--mesh", metavar="DIR", help="The mesh's folder; else the nearest mesh.yaml upward."),
+]
+Env = Annotated[
+    str, typer.Option("--env", metavar="NAME", help="The environment.", autocompletion=environments, show_default=True)
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        "-s",
+        metavar="NAME",
+        help="A product, domain or table, a glob of them, +NAME with all it reads, NAME+ with all that read it; again for more.",
+        autocompletion=products,
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A domain, a product or a table.", autocompletion=tables)]
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="Domains, products or tables, or globs of them.", autocompletion=tables),
+]
+Full = Annotated[bool, typer.Option("--full", help="Build everything that is selected anew.")]
+
+
+def verb(**more: bool) -> typer.Typer:
+    """One verb's own program: plain help, no completion of its own."""
+    settings = {"help_option_names": ["-h", "--help"]}
+    return typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=settings, **more)  # type: ignore[arg-type]

@@ -1,0 +1,306 @@
+"""Check results: what was counted, what it should have been, and how to see the rows."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from weft.cli.render.counting import counted, lasted
+from weft.cli.render.json_out import write_json
+from weft.cli.render.terminal import Ink, paint, say, width
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from weft.product.checks import CheckResult, Outcome
+    from weft.run.cases import CaseResult
+    from weft.run.failures import FailedRows
+    from weft.run.report import ProofReport
+
+SIGNS: dict[Outcome, tuple[str, Ink]] = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "error": ("✗", "red"),
+    "skipped": ("-", "dim"),
+    "not executable": ("-", "dim"),
+}
+MOST_ROWS = 20
+SPOKEN = {
+    "mustBe": "must be",
+    "mustNotBe": "must not be",
+    "mustBeGreaterThan": "must be more than",
+    "mustBeGreaterOrEqualTo": "must be at least",
+    "mustBeLessThan": "must be less than",
+    "mustBeLessOrEqualTo": "must be at most",
+    "mustBeBetween": "must be between",
+    "mustNotBeBetween": "must not be between",
+}
+
+
+def show_proof(report: ProofReport, *, every: bool, json: bool) -> bool:
+    """Results by table: those that do not hold, and with `every` all of them. Returns whether nothing is broken."""
+    if json:
+        write_json(_proof_object(report))
+        return report.succeeded
+    for line, results in _by_line(report.results).items():
+        print("\n".join(_table(line, results, every=every)))
+    for line in report.unpublished:
+        print(f"{paint('-', 'dim')} {line}  nothing is published to prove")
+    _summarize(report)
+    return report.succeeded
+
+
+def _summarize(report: ProofReport) -> None:
+    held = sum(result.outcome == "passed" for result in report.results)
+    broken = sum(result.blocks for result in report.results)
+    warned = sum(result.outcome in ("failed", "error") and not result.blocks for result in report.results)
+    others = "".join(
+        f", {text}" for text in (f"{broken:,} failed" * bool(broken), counted(warned, "warning") * bool(warned)) if text
+    )
+    ink: Ink = "green" if report.succeeded else "red"
+    say(f"{held:,} of {counted(len(report.results), 'check')} hold{others} ({lasted(report.seconds)})", "bold", ink)
+
+
+def _by_line(results: Sequence[CheckResult]) -> dict[str, list[CheckResult]]:
+    found: dict[str, list[CheckResult]] = {}
+    for result in results:
+        found.setdefault(result.line, []).append(result)
+    return found
+
+
+def _table(line: str, results: Sequence[CheckResult], *, every: bool) -> list[str]:
+    from weft.cli.render.layout import aligned
+
+    held = sum(result.outcome == "passed" for result in results)
+    broken = [result for result in results if result.outcome in ("failed", "error")]
+    sign, ink = ("✗", "red") if any(r.blocks for r in broken) else ("!", "yellow") if broken else ("✓", "green")
+    head = f"{paint(sign, ink)} {paint(line, 'bold')}  {held:,} of {counted(len(results), 'check')} hold"  # type: ignore[arg-type]
+    shown = [result for result in results if every or result.outcome != "passed"]
+    rows = [(_mark(result), result.check, said(result)) for result in shown]
+    more = [f"    see the rows: weft test --failures {line.partition('@')[0]}"] if broken else []
+    return [head, *(aligned(rows, width(sys.stdout), indent=4) if rows else []), *(paint(text, "dim") for text in more)]
+
+
+def shown_results(results: Sequence[CheckResult]) -> list[str]:
+    """All of them, for standard output."""
+    from weft.cli.render.layout import aligned
+
+    return aligned([(_mark(result), result.check, said(result)) for result in results], width(sys.stdout))
+
+
+def _mark(result: CheckResult, *, error_stream: bool = False) -> str:
+    sign, ink = SIGNS[result.outcome]
+    if result.outcome in ("failed", "error") and not result.blocks:
+        sign, ink = "!", "yellow"
+    return paint(sign, ink, stream=sys.stderr if error_stream else sys.stdout)
+
+
+def said(result: CheckResult) -> str:
+    """`found 70 rows, must be 0 (warning): every plane has a year`."""
+    if result.message and result.outcome != "failed":
+        found = f"{result.outcome}: {result.message}"
+    elif result.outcome == "passed" and result.threshold == "mustBe 0":
+        found = f"no row of {result.rows:,} breaks it" if result.unit == "rows" else "0"
+    elif result.measured is None:
+        found = result.message or result.outcome
+    else:
+        found = f"found {_measured(result)}, {spoken(result.threshold)}"
+    severity = f" ({result.severity})" if result.outcome in ("failed", "error") and result.severity != "error" else ""
+    return f"{found}{severity}{f': {result.description}' if result.description else ''}"
+
+
+def _measured(result: CheckResult) -> str:
+    value = result.measured
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    number = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    if result.unit == "percent":
+        return f"{number} %"
+    if result.unit == "rows" and result.kind != "sql":
+        return f"{number} {'row' if value == 1 else 'rows'}"
+    return number
+
+
+def spoken(threshold: str) -> str:
+    """`must be at most 0.5`, for `mustBeLessOrEqualTo 0.5`."""
+    return re.sub(r"^\w+", lambda found: SPOKEN.get(found[0], found[0]), threshold)
+
+
+def failed_lines(results: Sequence[CheckResult]) -> list[str]:
+    """What did not hold of one product, for standard error."""
+    from weft.cli.render.layout import aligned
+
+    rows = [(_mark(r, error_stream=True), f"{_leaf(r.line)} {r.check}", said(r)) for r in results]
+    lines = aligned(rows, width(sys.stderr), indent=4) if rows else []
+    blocked = [result for result in results if result.blocks]
+    if blocked:
+        lines.append(
+            paint(
+                f"    see the rows: weft test --failures {blocked[0].line.rpartition('@')[0] or blocked[0].line}",
+                "dim",
+                stream=sys.stderr,
+            )
+        )
+    return lines
+
+
+def _leaf(line: str) -> str:
+    table, at, label = line.partition("@")
+    return f"{table.rpartition('.')[2]}{at}{label}"
+
+
+def check_objects(results: Sequence[CheckResult]) -> list[dict[str, Any]]:
+    """Each with all its fields: line, check, kind, outcome, severity, columns, dimension, measured, threshold, unit, ..."""
+    import msgspec
+
+    return [msgspec.to_builtins(result) for result in results]
+
+
+def _proof_object(report: ProofReport) -> dict[str, Any]:
+    run = next((result.run for result in report.results if result.run), "")
+    return {
+        "succeeded": report.succeeded,
+        "checks": check_objects(report.results),
+        "unpublished": report.unpublished,
+        "seconds": round(report.seconds, 6),
+        "oors": oors(run or "", report.results) if report.results else None,
+    }
+
+
+def oors(run: str, results: Sequence[CheckResult]) -> dict[str, Any]:
+    """All results of a run as one message. Source: Bitol OORS, draft."""
+    from weft.standards.oors import Observation, Observed, message
+
+    observed = [
+        Observed(
+            r.check,
+            r.line,
+            r.outcome,
+            r.severity,
+            r.kind,
+            r.dimension,
+            r.measured,
+            _threshold(r.threshold),
+            r.unit,
+            r.rows or None,
+            int(r.measured) if r.unit == "rows" and isinstance(r.measured, int) and r.outcome == "failed" else None,
+            r.message,
+            r.description,
+        )
+        for r in results
+    ]
+    times = [result.at for result in results if result.at]
+    return message(Observation(run, max(times, default=datetime.now(UTC)), results=observed))
+
+
+def _threshold(text: str) -> tuple[str, tuple[bool | int | float | str | None, ...]] | None:
+    """The operator of a result's threshold and its values, as numbers where they are."""
+    operator, _, values = text.partition(" ")
+    if not values:
+        return None
+    return operator, tuple(_number(value) for value in values.split(" and "))
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def show_failures(failures: Sequence[FailedRows], *, json: bool) -> bool:
+    """The rows that break checks. Having looked is no failure."""
+    if json:
+        write_json({"failures": [_failure_object(failure) for failure in failures]})
+        return True
+    for failure in failures:
+        print("\n".join(_failure(failure)), end="\n\n")
+    if not failures:
+        say("no check fails", "green")
+    return True
+
+
+def _failure(failure: FailedRows) -> list[str]:
+    from weft.cli.render.table import arrow_lines
+
+    where = "in what is published" if failure.published else "in what was not published because of it"
+    head = f"{paint(failure.line, 'bold')}  {failure.check}: {counted(failure.rows.num_rows, 'row')} {where}"
+    columns = [
+        (name, _kind(field)) for name, field in zip(failure.rows.column_names, failure.rows.schema.types, strict=True)
+    ]
+    names, rule, *rows = arrow_lines(columns, failure.rows.slice(0, MOST_ROWS), width(sys.stdout))
+    more = failure.rows.num_rows - MOST_ROWS
+    return [
+        head,
+        paint(names, "bold"),
+        paint(rule, "dim"),
+        *rows,
+        *([f"... {more:,} more; --json has them"] if more > 0 else []),
+    ]
+
+
+def _kind(arrow_type: pa.DataType) -> str:
+    """Whether a column's values stand to the right, in the words of DuckDB's types."""
+    import pyarrow as pa
+
+    is_number = pa.types.is_integer(arrow_type) or pa.types.is_floating(arrow_type) or pa.types.is_decimal(arrow_type)
+    return "DOUBLE" if is_number else str(arrow_type)
+
+
+def _failure_object(failure: FailedRows) -> dict[str, Any]:
+    found = {"line": failure.line, "check": failure.check, "published": failure.published}
+    return {**found, "columns": failure.rows.column_names, "rows": failure.rows.to_pylist()}
+
+
+def show_cases(results: Sequence[CaseResult], *, json: bool) -> bool:
+    """What the tests of transforms came to. Returns whether all passed."""
+    succeeded = all(result.passed for result in results)
+    if json:
+        write_json({"succeeded": succeeded, "cases": [_case_object(result) for result in results]})
+        return succeeded
+    for result in results:
+        print("\n".join(_case(result)))
+    passed = sum(result.passed for result in results)
+    seconds = sum(result.seconds for result in results)
+    say(
+        f"{passed:,} of {counted(len(results), 'case')} passed ({lasted(seconds)})",
+        "bold",
+        "green" if succeeded else "red",
+    )
+    return succeeded
+
+
+def _case(result: CaseResult) -> list[str]:
+    case = result.case
+    sign = paint("✓", "green") if result.passed else paint("✗", "red")
+    lines = [
+        f"{sign} {paint(f'{case.product}.{case.table}', 'bold')}  {case.name}  {paint(lasted(result.seconds), 'dim')}"
+    ]
+    if not result.passed:
+        lines.append(paint(f"    {case.place}", "dim"))
+    lines += [f"    {line}" for line in result.message.splitlines()]
+    lines += [f"    {paint('expected, did not come:', 'red')} {_row(row)}" for row in result.missing]
+    lines += [f"    {paint('came, was not expected:', 'yellow')} {_row(row)}" for row in result.surplus[:MOST_ROWS]]
+    return lines
+
+
+def _row(row: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}: {'NULL' if value is None else value}" for name, value in row.items())
+
+
+def _case_object(result: CaseResult) -> dict[str, Any]:
+    case = result.case
+    of = {
+        "product": case.product,
+        "table": case.table,
+        "name": case.name,
+        "file": case.place.file,
+        "line": case.place.line,
+    }
+    found = {"passed": result.passed, "missing": result.missing, "surplus": result.surplus, "message": result.message}
+    return {**of, **found, "seconds": round(result.seconds, 6)}

@@ -1,0 +1,56 @@
+"""Faults as a person reads them: one a line, `file:line: what. How to mend it.`, and a count."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from weft.cli.render.counting import counted, lasted
+from weft.cli.render.json_out import write_json
+from weft.cli.render.terminal import Ink, is_terminal, paint, say
+from weft.errors import Fault, sentence
+
+INKS: dict[str, Ink] = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def write_faults(faults: Sequence[Fault]) -> None:
+    """All of them, then how many there are of each kind."""
+    for fault in faults:
+        ink = INKS.get(fault.severity, "red")
+        kind = "" if fault.severity == "error" else f"{fault.severity}: "
+        words = f"{kind}{sentence(fault.message)}"
+        mend = paint(sentence(fault.mend), "dim", stream=sys.stderr)
+        print(f"{paint(f'{fault.place}:', ink, stream=sys.stderr)} {words} {mend}".rstrip(), file=sys.stderr)
+    errors = sum(fault.severity == "error" for fault in faults)
+    others = len(faults) - errors
+    parts = [counted(errors, "fault")] if errors else []
+    parts += [counted(others, "warning")] if others else []
+    if parts:
+        say(" and ".join(parts), "bold")
+
+
+def show_check(faults: Sequence[Fault], products: int, seconds: float, *, json: bool) -> None:
+    if json:
+        objects = [fault_object(fault) for fault in faults]
+        write_json({"faults": objects, "products": products, "seconds": round(seconds, 3)})
+        return
+    write_faults(faults)
+    if not faults:
+        say(f"nothing is wrong in {counted(products, 'product')} ({lasted(seconds)})", "green")
+
+
+def show_watched(faults: Sequence[Fault], seconds: float) -> None:
+    """One round of watching: the screen is cleared where there is one."""
+    if is_terminal(sys.stderr):
+        print("\x1b[2J\x1b[H", end="", file=sys.stderr)
+    write_faults(faults)
+    say(
+        f"{'nothing is wrong' if not faults else 'checked'} in {lasted(seconds)}; waiting for a file to be saved (Ctrl-C ends)",
+        "dim",
+    )
+
+
+def fault_object(fault: Fault) -> dict[str, str | int]:
+    """A fault for a program to read."""
+    place: dict[str, str | int] = {"file": fault.place.file, "line": fault.place.line}
+    return {"severity": fault.severity, **place, "message": fault.message, "mend": fault.mend}

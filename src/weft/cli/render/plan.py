@@ -1,0 +1,90 @@
+"""A plan as people read it: products in the order of building, each table with what is done and why."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from weft.cli.render.counting import counted
+from weft.cli.render.faults import fault_object, write_faults
+from weft.cli.render.json_out import write_json
+from weft.cli.render.terminal import Ink, paint, say, width
+
+if TYPE_CHECKING:
+    from weft.plan.plan import Action, Plan, ProductPlan, Step
+    from weft.session import Planned
+
+SIGNS: dict[Action, tuple[str, Ink]] = {
+    "build": ("+", "green"),
+    "reuse": ("=", "cyan"),
+    "check": ("?", "yellow"),
+    "remove": ("-", "red"),
+    "nothing": (" ", "dim"),
+}
+DONE: dict[Action, str] = {"build": "to build", "reuse": "to reuse", "check": "to check again", "remove": "to remove"}
+
+
+def show_plan(planned: Planned, kept: Path | None, *, json: bool) -> None:
+    """`kept` is the file that the plan was written to."""
+    if json:
+        write_json(plan_object(planned))
+        return
+    write_faults(planned.warnings)
+    plan = planned.plan
+    if plan.is_empty:
+        print(nothing_to_do(plan))
+        return
+    for product in plan.work:
+        print("\n".join(_product(product)), end="\n\n")
+    say(_summary(plan))
+    say(f"Apply it with: weft apply{f' --plan {kept}' if kept else ''}", "dim")
+
+
+def nothing_to_do(plan: Plan) -> str:
+    tables = sum(1 for _ in plan.steps())
+    return f"nothing to do: {plan.environment} is as desired ({counted(tables, 'table')} in {counted(len(plan.products), 'product')})"
+
+
+def _product(product: ProductPlan) -> list[str]:
+    from weft.cli.render.layout import aligned
+
+    reasons = paint(f"  {', '.join(product.reasons)}", "dim") if product.reasons else ""
+    rows = [_row(step) for step in product.steps if step.action != "nothing"]
+    return [f"{paint(product.product, 'bold')}{reasons}", *(aligned(rows, width(sys.stdout)) if rows else [])]
+
+
+def _row(step: Step) -> tuple[str, str, str]:
+    sign, ink = SIGNS[step.action]
+    return (
+        paint(f"{sign} {step.action}", ink),
+        step.line.rpartition(".")[2] if "@" not in step.line else _leaf(step.line),
+        "; ".join(step.reasons),
+    )
+
+
+def _leaf(line: str) -> str:
+    """`departures@1`: a version has dots of its own."""
+    table, at, label = line.partition("@")
+    return f"{table.rpartition('.')[2]}{at}{label}"
+
+
+def _summary(plan: Plan) -> str:
+    counts = Counter(step.action for _, step in plan.steps())
+    parts = [f"{counts[action]:,} {what}" for action, what in DONE.items() if counts[action]]
+    parts = parts or ["nothing to build, documents to record"]
+    standing = f"; {counted(counts['nothing'], 'table')} as desired" if counts["nothing"] else ""
+    return f"{plan.environment}: {', '.join(parts)}{standing}"
+
+
+def plan_object(planned: Planned) -> dict[str, Any]:
+    plan = planned.plan
+    return {
+        "environment": plan.environment,
+        "as_of": plan.as_of,
+        "revision": plan.revision,
+        "is_empty": plan.is_empty,
+        "warnings": [fault_object(fault) for fault in planned.warnings],
+        "products": plan.products,
+    }

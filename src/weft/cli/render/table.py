@@ -1,0 +1,77 @@
+"""Rows as a table: whole in a pipe, and on a terminal as wide as that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from weft.cli.render.layout import cut, length, padded
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+NARROWEST = 8
+GAP = "  "
+ESCAPES = {ord("\n"): "⏎", ord("\t"): " ", ord("\r"): "␍"} | {
+    code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))
+}
+"""A value must not move the cursor, nor colour anything."""
+
+
+def table_lines(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None]], width: int) -> list[str]:
+    """Header, rule and rows. `columns` are (name, DuckDB type), cells their text; NULL is a blank with a dot.
+
+    Where the width ends, the widest cells are cut first; columns that still do not fit are counted at the end of the header.
+    """
+    cells = [["·" if value is None else value.translate(ESCAPES) for value in row] for row in rows]
+    widest = [max([length(name), *(length(row[place]) for row in cells)]) for place, (name, _) in enumerate(columns)]
+    widths = _fitted(widest, width)
+    right = [kind.startswith(NUMBERS) and not kind.endswith("]") for _, kind in columns]
+    shape = list(zip(range(len(widths)), widths, right, strict=False))
+    lines = [_line([name for name, _ in columns], shape), GAP.join("─" * wide for wide in widths)]
+    lines += [_line(row, shape) for row in cells]
+    if hidden := len(columns) - len(widths):
+        lines[0] += f"{GAP}+{hidden}"
+    return lines
+
+
+def _line(cells: Sequence[str], shape: Sequence[tuple[int, int, bool]]) -> str:
+    return GAP.join(padded(cut(cells[place], wide), wide, right=right) for place, wide, right in shape).rstrip()
+
+
+def _fitted(widest: Sequence[int], room: int) -> list[int]:
+    """Widths that fit: the widest are lowered to one height; then columns are left out from the right."""
+    shown = len(widest)
+    while True:
+        free = room - len(GAP) * (shown - 1) - (4 if shown < len(widest) else 0)
+        widths = _lowered(list(widest[:shown]), free)
+        if sum(widths) <= free or shown <= 1:
+            return widths if shown > 1 else [max(1, min(widths[0], free))] if widths else []
+        shown -= 1
+
+
+def _lowered(widths: list[int], free: int) -> list[int]:
+    low, high = NARROWEST, max([NARROWEST, *widths])
+    while low < high:
+        middle = (low + high + 1) // 2
+        if sum(min(width, middle) for width in widths) <= free:
+            low = middle
+        else:
+            high = middle - 1
+    return [min(width, low) for width in widths]
+
+
+def arrow_lines(columns: Sequence[tuple[str, str]], rows: pa.Table, width: int) -> list[str]:
+    """The same for rows that are Arrow."""
+    values = [column.to_pylist() for column in rows.columns]
+    return table_lines(columns, [[_text(value) for value in row] for row in zip(*values, strict=True)], width)
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)

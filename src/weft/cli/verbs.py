@@ -1,0 +1,46 @@
+"""The verbs and what each does in one line, so that `weft --help` imports none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`module` is the file below `weft.cli` where it differs from the name."""
+
+    name: str
+    summary: str
+    module: str = ""
+
+    @property
+    def file(self) -> str:
+        return f"weft.cli.{self.module or self.name}"
+
+
+GROUPS: dict[str, tuple[Verb, ...]] = {
+    "Begin": (
+        Verb("demo", "make a mesh of real flights in a folder, build it, and say where to go next"),
+        Verb("init", "make a new mesh in a folder"),
+        Verb("new", "make a domain, a product or a contract, ready to be filled in"),
+    ),
+    "Write": (
+        Verb("check", "find everything that is wrong as written, before any data is read"),
+        Verb("try", "run one transform as it stands on disk, and publish nothing", "try_"),
+        Verb("schema", "print or write the JSON Schemas of the files, for an editor to complete them"),
+    ),
+    "Build": (
+        Verb("plan", "show what applying would do, and why; nothing is written"),
+        Verb("apply", "build, prove and publish what changed"),
+        Verb("test", "run the checks of what is published, or the tests of transforms"),
+        Verb("sweep", "delete the files that nothing needs any more"),
+    ),
+    "Ask": (
+        Verb("query", "answer SQL over published tables; without SQL, a small shell"),
+        Verb("search", "find products, tables and columns by words"),
+        Verb("show", "describe a domain, a product or a table by its five interfaces"),
+        Verb("lineage", "follow a table or a column to where it comes from and where it goes"),
+        Verb("history", "list runs and publishes"),
+    ),
+}
+VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
