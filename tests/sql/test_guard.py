@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from weft.errors import Place, Refused
 from weft.sql import guard, reading
 from weft.sql.functions import ALLOWED, ALLOWED_NAMES, AS_OF_NAMES, COLLATIONS, REFUSED, REFUSED_FOR, TABLE_FUNCTIONS
+from weft.sql.pinning import _STEMS
 
 HERE = Path(__file__).parent
 REFUSED_TEXTS = [
@@ -270,3 +271,7 @@ def test_a_long_text_passes_even_on_a_small_stack(text: str) -> None:
     finally:
         threading.stack_size(previous)
     assert caught == []
+
+
+def test_every_name_of_the_time_has_a_stem_that_is_looked_for() -> None:
+    assert all(any(stem in name for stem in _STEMS) for name in AS_OF_NAMES)

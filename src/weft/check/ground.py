@@ -125,9 +125,9 @@ def said_of(error: WeftError) -> str:
     return error.message.partition(" Candidate functions:")[0]
 
 
-def contracts_read(ground: Ground) -> Iterator[Contract]:
-    """The product's contracts whose tables are proved: those promised, and those of sources."""
+def tables_read(ground: Ground) -> Iterator[tuple[Contract, Table]]:
+    """The tables that are proved: those promised, and those of sources."""
     promised = {(port.contract_id, port.version) for port in ground.product.output_ports}
     for contract in ground.product.contracts:
         if contract.is_source or (contract.id, contract.version) in promised:
-            yield contract
+            yield from ((contract, table) for table in contract.tables)

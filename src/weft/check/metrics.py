@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from weft.check.ground import Ground, contracts_read
+from weft.check.ground import Ground, tables_read
 from weft.errors import Fault, did_you_mean
 from weft.product.contract import QualityRule, Scalar, Table
 
@@ -14,11 +14,10 @@ _BETWEEN = ("mustBeBetween", "mustNotBeBetween")
 
 def a_metric_cannot_be_measured(ground: Ground) -> Iterator[Fault]:
     """Source: ODCS 3.2, data quality, library."""
-    for contract in contracts_read(ground):
-        for table in contract.tables:
-            for rule in table.rules:
-                said = (*_arguments(rule, table), *_threshold(rule)) if rule.kind == "library" else _threshold(rule)
-                yield from (Fault(rule.place, f"quality rule '{rule.name}': {what}", mend) for what, mend in said)
+    for _, table in tables_read(ground):
+        for rule in table.rules:
+            said = (*_arguments(rule, table), *_threshold(rule)) if rule.kind == "library" else _threshold(rule)
+            yield from (Fault(rule.place, f"quality rule '{rule.name}': {what}", mend) for what, mend in said)
 
 
 Said = Iterator[tuple[str, str]]

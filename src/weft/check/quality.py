@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weft.check.ground import Ground, columns_of, contracts_read, said_of
+from weft.check.ground import Ground, columns_of, said_of, tables_read
 from weft.check.relationships import targets
 from weft.engine.seam import Columns
 from weft.errors import Fault, WeftError, did_you_mean
@@ -13,12 +13,11 @@ from weft.sql import reading, rule_query
 
 
 def a_quality_query_does_not_bind(ground: Ground) -> Iterator[Fault]:
-    for contract in contracts_read(ground):
-        for table in contract.tables:
-            sayable = _sayable(ground, contract, table)
-            for rule in table.rules:
-                if rule.kind == "sql":
-                    yield from _faults(rule, table, sayable, ground)
+    for contract, table in tables_read(ground):
+        rules = [rule for rule in table.rules if rule.kind == "sql"]
+        sayable = _sayable(ground, contract, table) if rules else {}
+        for rule in rules:
+            yield from _faults(rule, table, sayable, ground)
 
 
 def _sayable(ground: Ground, contract: Contract, table: Table) -> dict[str, Columns]:

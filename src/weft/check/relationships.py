@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weft.check.ground import Ground, contracts_read
+from weft.check.ground import Ground, tables_read
 from weft.errors import Fault, did_you_mean
 from weft.product.contract import Contract, Relationship, Table
 
 
 def a_relationship_is_to_nothing(ground: Ground) -> Iterator[Fault]:
-    for contract in contracts_read(ground):
+    for contract, table in tables_read(ground):
         known = targets(ground, contract)
-        for table in contract.tables:
-            for relationship in table.relationships:
-                if relationship.to_table.partition(".")[0] not in ground.unanswered:
-                    yield from _faults(relationship, known)
+        for relationship in table.relationships:
+            if relationship.to_table.partition(".")[0] not in ground.unanswered:
+                yield from _faults(relationship, known)
 
 
 def targets(ground: Ground, contract: Contract) -> dict[str, Table]:

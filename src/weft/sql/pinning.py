@@ -13,6 +13,8 @@ from weft.sql.statement import Statement, statement
 
 _BARE = frozenset(["current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"])
 """What asks for the time without brackets."""
+_STEMS = ("now", "today", "current_", "localtime", "transaction_timestamp")
+"""Parts of all that asks for the time: most texts say none of these anywhere, and are looked at no further."""
 _OPENING = frozenset([TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE])
 _CLOSING = frozenset([TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE])
 _AFTER_LIST = frozenset(
@@ -39,12 +41,15 @@ def pinned(text: str, as_of: datetime) -> str:
     A column of a result that had only the call for a name keeps it. Raises: Refused.
     """
     read = statement(text)
+    if not asks_for_time(read):
+        return text
     moment = as_of.astimezone(UTC)
     return edited(text, [_edit(read, at, moment, listed) for at, listed in _calls(read)])
 
 
 def asks_for_time(read: Statement) -> bool:
-    return next(_calls(read), None) is not None
+    lowered = read.text.lower()
+    return any(stem in lowered for stem in _STEMS) and next(_calls(read), None) is not None
 
 
 def _calls(read: Statement) -> Iterator[tuple[int, bool]]:

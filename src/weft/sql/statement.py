@@ -73,7 +73,7 @@ class Statement:
         return self.text.count("\n", 0, offset) + 1
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def statement(text: str) -> Statement:
     """Raises: Refused, with the line, for whatever is not one statement that only reads what it is given."""
     _check_characters(text)
