@@ -245,11 +245,11 @@ def test_a_text_too_deep_or_too_long_is_refused_and_kills_nothing(text: str) -> 
 
 
 LONG = {
-    "sum": "SELECT 1" + "+1" * 20_000,
-    "union": "SELECT 1" + " UNION ALL SELECT 1" * 10_000,
-    "casts": "SELECT 1" + "::INT" * 20_000,
-    "and": "SELECT 1 WHERE 1" + " AND 1" * 20_000,
-    "columns": "SELECT " + ", ".join(f"a{n}" for n in range(10_000)) + " FROM t",
+    "sum": "SELECT 1" + "+1" * 10_000,
+    "union": "SELECT 1" + " UNION ALL SELECT 1" * 4_000,
+    "casts": "SELECT 1" + "::INT" * 10_000,
+    "and": "SELECT 1 WHERE 1" + " AND 1" * 10_000,
+    "columns": "SELECT " + ", ".join(f"a{n}" for n in range(4_000)) + " FROM t",
 }
 
 

@@ -35,19 +35,30 @@ def _document(root: Path, file: str) -> Document | None:
 
 
 def _faults(document: Document, key: str, ground: Ground) -> Iterator[Fault]:
-    reads = ground.made[key].reading.names
+    reads = _reached(key, ground)
     returned = ground.columns(key)
     for number, case in enumerate(document.data):
         yield from _as_of(document, case, number)
         for name, rows in case["given"].items():
             where = (number, "given", name)
             if name not in reads:
-                message = f"'{name}' is given, and {key} does not read it"
+                message = f"'{name}' is given, and {key} does not read it, nor do its steps"
                 yield Fault(document.place(*where), message, did_you_mean(name, reads))
             elif (columns := ground.columns(name)) is not None:
                 yield from _rows(document, where, rows, (name, columns))
         if returned is not None:
             yield from _rows(document, (number, "expect"), case["expect"], (key, returned))
+
+
+def _reached(key: str, ground: Ground) -> set[str]:
+    """What a transform reads, itself or through other transforms of its product."""
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        names = set(ground.made[waiting.pop()].reading.names) - found
+        found |= names
+        waiting += [name for name in names if name in ground.made]
+    return found
 
 
 def _rows(
