@@ -30,6 +30,8 @@ FIRST = [
     ("departres", "operations.flights.departures"),
     ("flihgts departures", "operations.flights.departures"),
     ("pasengers", "fleet.planes.plane"),
+    ("mean_dealy", "network.routes.delays.mean_delay"),
+    ("flights.departurs", "operations.flights.departures"),
 ]
 
 
@@ -57,7 +59,7 @@ def test_every_word_must_be_found(library: Library) -> None:
     assert names("plane nowhereatall", library) == []
 
 
-@pytest.mark.parametrize("words", ["", "  ", "@", "%", "zzzzzz", "(", "\\"])
+@pytest.mark.parametrize("words", ["", "  ", "@", "%", "_", ".", "zzzzzz", "(", "\\"])
 def test_nothing_is_found_by_what_nobody_says(library: Library, words: str) -> None:
     assert names(words, library) == []
 

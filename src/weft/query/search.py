@@ -57,8 +57,9 @@ def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
         return ()
     entries = catalogue(library)
     found = _found(entries, [{word: 1.0} for word in wanted])
-    if found.num_rows == 0:
-        found = _found(entries, _forgiven(entries, wanted))
+    parts = [part for word in wanted for part in re.split(r"[._]", word) if part]
+    if found.num_rows == 0 and parts:
+        found = _found(entries, _forgiven(entries, parts))
     if found.num_rows == 0:
         return ()
     order = [("score", "descending"), ("rank", "ascending"), ("name", "ascending")]
@@ -81,8 +82,7 @@ def _found(entries: pa.Table, wanted: Sequence[Choice]) -> pa.Table:
     import pyarrow.compute as pc
 
     for choice in wanted:
-        masks = [pc.match_substring(entries.column("text"), word) for word in choice]
-        entries = entries.filter(reduce(pc.or_, masks))
+        entries = entries.filter(_says(entries.column("text"), choice))
     if entries.num_rows == 0:
         return entries
     lowered = {name: pc.utf8_lower(entries.column(name)) for name in ("leaf", *FIELDS)}
@@ -102,6 +102,15 @@ class Scores:
 
     points: Any
     field: Any
+
+
+def _says(texts: Any, choice: Choice) -> Any:
+    """Whether a text holds one of the words, anywhere; one search for all of them."""
+    import pyarrow.compute as pc
+
+    if len(choice) == 1:
+        return pc.match_substring(texts, next(iter(choice)))
+    return pc.match_substring_regex(texts, "|".join(map(re.escape, choice)))
 
 
 def _better(one: Scores, other: Scores) -> Scores:
@@ -146,25 +155,26 @@ def _holds(column: Any, word: str) -> Any:
 
 
 def _forgiven(entries: pa.Table, wanted: Sequence[str]) -> list[Choice]:
-    """Each word with the words that are most like it, which count by their likeness."""
-    known = _vocabulary(entries)
-    return [
-        {word: 1.0} | {near: FORGIVEN * SequenceMatcher(None, word, near).ratio() for near in alike(word, known)}
-        for word in wanted
-    ]
+    """Each word with the words that are most like it, which count by their likeness: names, and only else descriptions."""
+    known = _vocabulary(entries, ("leaf", *NAMING))
+    near = {word: alike(word, known) for word in wanted}
+    if not all(near.values()):
+        known = _vocabulary(entries, ("description",))
+        near = {word: found or alike(word, known) for word, found in near.items()}
+    return [{word: 1.0} | {n: FORGIVEN * SequenceMatcher(None, word, n).ratio() for n in near[word]} for word in wanted]
 
 
-def _vocabulary(entries: pa.Table) -> set[str]:
-    """Every word that is said anywhere, once."""
+NAMING = ("title", "tags", "people")
+
+
+def _vocabulary(entries: pa.Table, fields: Sequence[str]) -> set[str]:
+    """Every word that is said in these fields, once."""
     import pyarrow.compute as pc
 
-    texts = pc.utf8_lower(pc.binary_join_element_wise(entries.column("leaf"), *map(entries.column, WORDY), " "))
+    texts = pc.utf8_lower(pc.binary_join_element_wise(*map(entries.column, fields), " "))
     apart = pc.utf8_split_whitespace(pc.replace_substring(texts, "_", " "))
     said = pc.unique(pc.list_flatten(apart)).to_pylist()
     return {word for text in said for word in re.findall(r"[^\W_]+", text)}
-
-
-WORDY = tuple(field for field in FIELDS if field != "path")
 
 
 def alike(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
