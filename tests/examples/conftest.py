@@ -1,8 +1,7 @@
-"""The demo, made and applied once for all tests here and in all test processes; and its source files, as DuckDB alone reads them."""
+"""The applied demo: what it published, and its source files as DuckDB alone reads them."""
 
 from __future__ import annotations
 
-import fcntl
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,28 +10,17 @@ from typing import Any
 
 import duckdb
 import pytest
+from tests.flights import applied_demo
 
 from weft.session import Session, open_session
-from weft.session.demo import data_folder, make_demo
+from weft.session.demo import data_folder
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """The applied demo: made by whichever process comes first, while the others wait for it."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if hasattr(request.config, "workerinput") else shared
-    root, done = shared / "flights-demo", shared / "flights-demo.applied"
-    with (shared / "flights-demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            make_demo(root)
-            with open_session(root) as session:
-                report = session.apply(session.plan())
-            assert report.succeeded, [product.message for product in report.products]
-            done.touch()
-    return root
+    return applied_demo(tmp_path_factory, request.config)
 
 
 @pytest.fixture(scope="session")

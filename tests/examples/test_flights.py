@@ -106,7 +106,7 @@ WARNINGS = {
     "winds that no anemometer survives": "SELECT count(*) FROM weather WHERE wind_speed > 150",
     "flights to airports that the directory does not know": "SELECT count(*) FROM flights WHERE dest NOT IN (SELECT faa FROM airports)",
     "percent of flights by planes that no registry knows": """
-        SELECT 100.0 * count(*) FILTER (tailnum NOT IN (SELECT tailnum FROM planes)) / count(*)
+        SELECT round(100.0 * count(*) FILTER (tailnum NOT IN (SELECT tailnum FROM planes)) / count(*), 1)
         FROM flights WHERE dep_time IS NOT NULL""",
 }
 

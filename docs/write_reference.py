@@ -1,0 +1,134 @@
+"""Writes the parts of the reference that the program itself knows best: its verbs and options, their JSON, the mesh domain.
+
+`python docs/write_reference.py`, after a verb, an option or a relation changed; a test holds the files against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "reference"
+JSON = "JSON: "
+
+CLI = """\
+# The command line
+
+<!-- Written by docs/write_reference.py. -->
+
+    weft VERB [ARGUMENTS] [OPTIONS]
+
+Names are `domain.product.table`, with `@1` where a line is meant. Exit status: 0 done, 1 refused or failed and said why, 2 called wrongly. What
+is asked for goes to standard output, all else to standard error. `--json` prints [one object](json.md) and nothing else. `weft --install-completion` teaches
+your shell to complete names of products and tables. With `WEFT_DEBUG=1` an error shows its stack.
+"""
+OBJECTS = """\
+# The objects of `--json`
+
+<!-- Written by docs/write_reference.py. -->
+
+`--json` prints one object on standard output and nothing else there. Field names are as below; `[...]` is a list, and what is in quotes alone has the
+value that its name says. Fields may be added in a later version, never changed.
+
+A verb that fails says `{"error": {"message", "mend", "place": {"file", "line"}}}`; where what is written is wrong, the error has
+`"faults": [{"severity", "file", "line", "message", "mend"}, ...]`.
+"""
+MESH = """\
+# The mesh domain
+
+<!-- Written by docs/write_reference.py. -->
+
+The mesh's own metadata, read with the same SQL as everything else: `weft query "SELECT * FROM mesh.products"`. Times are in UTC; what is not known is
+NULL, what is not said is the empty text.
+"""
+
+
+def written() -> dict[Path, str]:
+    """Each file of the reference that is written here, and what belongs in it."""
+    from weft.cli.verbs import GROUPS
+
+    verbs = [(group, verb, command(verb.file)) for group, of in GROUPS.items() for verb in of]
+    return {
+        FOLDER / "cli.md": CLI + "".join(cli(verbs)),
+        FOLDER / "json.md": OBJECTS + "".join(objects(verbs)),
+        FOLDER / "mesh.md": MESH + "".join(relations()),
+    }
+
+
+def command(file: str) -> Any:
+    import typer
+
+    return typer.main.get_command(import_module(file).app)
+
+
+def each(name: str, found: Any) -> Iterator[tuple[str, Any]]:
+    """A verb, and what follows it where it has several forms."""
+    for more, form in (getattr(found, "commands", None) or {"": found}).items():
+        yield f"{name} {more}".strip(), form
+
+
+def cli(verbs: list[tuple[str, Any, Any]]) -> Iterator[str]:
+    heading = ""
+    for group, verb, found in verbs:
+        if group != heading:
+            heading = group
+            yield f"\n## {group}\n"
+        for name, form in each(verb.name, found):
+            yield f"\n### weft {name}\n\n{told(form)}\n"
+            yield from parameters(form)
+
+
+def told(form: Any) -> str:
+    text = (form.help or "").partition(JSON)[0]
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+
+
+def parameters(form: Any) -> Iterator[str]:
+    shown = [
+        parameter for parameter in form.params if not getattr(parameter, "hidden", False) and parameter.name != "help"
+    ]
+    if shown:
+        yield "\n| | |\n|---|---|\n"
+    for parameter in shown:
+        yield f"| {spelled(parameter)} | {said(parameter)} |\n"
+
+
+def spelled(parameter: Any) -> str:
+    value = parameter.metavar or ""
+    if parameter.param_type_name == "argument":
+        return f"`{value or parameter.name.upper()}`"
+    names = ", ".join(f"`{option}`" for option in sorted((*parameter.opts, *parameter.secondary_opts), key=len))
+    return f"{names} `{value}`" if value else names
+
+
+def said(parameter: Any) -> str:
+    text = (getattr(parameter, "help", None) or "").strip().replace("|", "\\|")
+    default = parameter.default
+    plain = isinstance(default, (str, int)) and not isinstance(default, bool) and default not in ("", None)
+    return f"{text} Default: `{default}`." if plain else text
+
+
+def objects(verbs: list[tuple[str, Any, Any]]) -> Iterator[str]:
+    for _, verb, found in verbs:
+        for name, form in each(verb.name, found):
+            text = (form.help or "").partition(JSON)[2].strip()
+            if text:
+                yield f"\n## weft {name}\n\n```text\n{text}\n```\n"
+
+
+def relations() -> Iterator[str]:
+    from weft.registry.facts.relations import RELATIONS
+
+    for relation in RELATIONS.values():
+        yield f"\n## mesh.{relation.name}\n\n{relation.description} Key: {', '.join(f'`{c}`' for c in relation.key)}.\n"
+        yield "\n| column | type | |\n|---|---|---|\n"
+        for column in relation.columns:
+            text = column.description.replace("|", "\\|")
+            yield f"| `{column.name}` | {column.type} | {text} |\n"
+
+
+if __name__ == "__main__":
+    for path, text in written().items():
+        path.write_text(text)
