@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from weft.cli.render.counting import counted
 from weft.cli.render.terminal import paint, say
+from weft.names import table_of
 
 if TYPE_CHECKING:
     from weft.session import Session
+
+BEST = "analytics.punctuality.by_carrier"
+"""The table of the example that shows most at a glance."""
 
 
 def show_made(root: Path) -> None:
@@ -20,9 +24,8 @@ def show_next(folder: Path, session: Session) -> None:
     """Where to go from here, with a table of the mesh's own."""
     from weft.cli.render.layout import aligned
 
-    tables = sorted(str(table) for table in session.recorded.pointers)
-    table = next((name for name in tables if ".punctuality." in name), tables[0] if tables else "")
-    name = table.partition("@")[0]
+    tables = [table_of(line) for line in session.recorded.pointers]
+    name = BEST if BEST in tables else min(tables, default=BEST)
     rows = [
         (paint(f"cd {folder}", "bold"), ""),
         (paint("weft show", "bold"), counted(len(session.mesh.domains), "domain") + " and what they offer"),

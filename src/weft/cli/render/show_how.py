@@ -1,0 +1,72 @@
+"""How a page's subject is made: inputs, transforms, tests, checks and the last runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from weft.cli.render.checks import spoken
+from weft.cli.render.counting import counted, lasted
+from weft.cli.render.history import head
+from weft.cli.render.layout import aligned
+from weft.cli.render.terminal import paint
+
+if TYPE_CHECKING:
+    from weft.query.pages import CheckShown, DomainPage, How, InputShown, ProductPage, TablePage, TransformShown
+
+MOST_CHECKS = 12
+
+
+def how_lines(page: DomainPage | ProductPage | TablePage, room: int) -> Iterator[str]:
+    how = page.how
+    rows = [("reads" if not place else "", _input(port)) for place, port in enumerate(how.inputs)]
+    rows += [("made by" if not place else "", _transform(made)) for place, made in enumerate(how.transforms)]
+    rows += [("tested by" if not place else "", test) for place, test in enumerate(how.tests)]
+    rows += [("schedule", how.schedule)] if how.schedule else []
+    rows += [("refresh", f"every {lasted(how.refresh_seconds)}")] if how.refresh_seconds else []
+    yield from aligned(rows, room) if rows else ()
+    yield from _checks(how, room)
+    if how.runs:
+        yield "  last runs"
+        yield from (f"    {head(entry)}" for entry in how.runs)
+
+
+def _input(port: InputShown) -> str:
+    if port.lines:
+        return f"{port.port}: {', '.join(port.lines)}"
+    if port.files:
+        more = f" and {len(port.files) - 3:,} more" if len(port.files) > 3 else ""
+        return f"{port.port}: {', '.join(port.files[:3])}{more}"
+    return f"{port.port}: nothing answers {port.contract}"
+
+
+def _transform(made: TransformShown) -> str:
+    return f"{made.file}{' (an internal step)' if made.is_step else ''}"
+
+
+def _checks(how: How, room: int) -> Iterator[str]:
+    if not how.checks:
+        return
+    held = sum(check.outcome == "passed" for check in how.checks)
+    yield f"  checks     {held:,} of {counted(len(how.checks), 'check')} hold"
+    broken = [check for check in how.checks if check.outcome != "passed"]
+    rows = [(_sign(check), check.check, _found(check)) for check in broken[:MOST_CHECKS]]
+    yield from aligned(rows, room, indent=4) if rows else ()
+    if (more := len(broken) - MOST_CHECKS) > 0:
+        yield f"    ... {more:,} more: weft test"
+
+
+def _sign(check: CheckShown) -> str:
+    if check.outcome not in ("failed", "error"):
+        return paint("-", "dim")
+    return paint("✗", "red") if check.severity == "error" else paint("!", "yellow")
+
+
+def _found(check: CheckShown) -> str:
+    if check.outcome == "failed" and check.measured is not None:
+        unit = " %" if check.unit == "percent" else ""
+        found = f"found {check.measured}{unit}, {spoken(check.threshold)}"
+    else:
+        found = f"{check.outcome}: {check.message}" if check.message else check.outcome
+    severity = f" ({check.severity})" if check.severity != "error" and check.outcome in ("failed", "error") else ""
+    return f"{found}{severity}{f': {check.description}' if check.description else ''}"

@@ -1,0 +1,44 @@
+"""`weft show`: a domain, a product or a table by its five interfaces."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from weft.cli.completing import tables
+from weft.cli.options import Env, Json, MeshDir, verb
+from weft.names import PROD
+
+app = verb()
+
+
+@app.command()
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]",
+            help="A domain, a product or a table; the mesh where none is named.",
+            autocompletion=tables,
+        ),
+    ] = "",
+    env: Env = PROD,
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Describe a domain, a product or a table: the data, where it is, what it is for, how it is made, and who answers for it.
+
+    JSON: {"kind": domain|product|table, "name", "data", "where", "what", "how", "who"} (a domain has "parent" and "children");
+    without a name {"kind": "mesh", "name", "environment", "domains": [{"domain", "description", "team",
+    "products": [{"product", "title", "status", "purpose", "published_at"}, ...]}, ...]}
+    """
+    from weft.cli.render.show import show_overview, show_page
+    from weft.query.show import shown
+    from weft.session import open_session
+
+    with open_session(mesh, env) as session:
+        if name:
+            show_page(shown(name, session.library, session.mesh), json=json)
+        else:
+            show_overview(session, json=json)
