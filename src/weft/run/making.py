@@ -73,7 +73,8 @@ class Making:
         for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
             self._build(key, computing.sql(key), building[key])
         for arrival in self.arrivals.values():
-            arrival.unchanged()
+            if arrival.original:
+                arrival.unchanged()
         self._prove(steps)
 
     def computing(self) -> Computing:

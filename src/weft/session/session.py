@@ -126,7 +126,8 @@ class Session:
         """Everything that is wrong as written, files and lines in order; of some products alone where they are given."""
         from weft.check import check
 
-        return check(self.mesh, self.loaded.faults, self.engine, None if only is None else frozenset(only))
+        chosen = None if only is None else frozenset(only)
+        return check(self.mesh, self.loaded.faults, self.engine, chosen, self.settings.root)
 
     def plan(self, choice: Choice = Choice()) -> Planned:
         """What applying would do, having written nothing. Raises: Faults, where what is written is wrong; Unknown."""
