@@ -69,7 +69,7 @@ def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
 
 def label_free(word: str) -> str:
     """A name without its line and without marks around it."""
-    return str(table_of(word.strip("\"'`,;:()")))  # type: ignore[arg-type]
+    return str(table_of(word.strip("\"'`.,;:()")))  # type: ignore[arg-type]
 
 
 Choice = dict[str, float]

@@ -182,9 +182,10 @@ def _how(subject: Subject, name: str, through: set[str] | None) -> How:
     used = {key: t for key, t in made.items() if through is None or key in through}
     names = None if through is None else {name for t in used.values() for name in t.reading.names}
     tables = {t.table for t in used.values()}
+    made_of = (TransformShown(lines.get(key, key), t.file, t.language, t.file in steps) for key, t in used.items())
     return How(
         _inputs(subject, names),
-        tuple(TransformShown(lines.get(key, key), t.file, t.language, t.file in steps) for key, t in used.items()),
+        tuple(sorted(made_of, key=lambda transform: transform.is_step)),
         tuple(test for test in product.test_files if _tested(test) in tables),
         history_of(facts, name, RUNS_SHOWN) if product.name in facts.recorded.digests else (),
         _checks(facts, subject.lines),
