@@ -13,7 +13,8 @@ from weft.session.demo import DATA_FILES, example_folder, make_demo
 def test_a_demo_is_the_example_with_its_data(tmp_path: Path) -> None:
     root = make_demo(tmp_path / "demo")
     files = {path.relative_to(root) for path in root.rglob("*") if path.is_file()}
-    example = {path.relative_to(example_folder()) for path in example_folder().rglob("*") if path.is_file()}
+    there = (path.relative_to(example_folder()) for path in example_folder().rglob("*") if path.is_file())
+    example = {path for path in there if path.parts[0] not in (".weft", "data")}
     assert files == example | {Path("data", name) for name in DATA_FILES}
 
 
