@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from weft.errors import StoreFault
-from weft.names import PROD, LineName, ProductName
+from weft.names import PROD, LineName, ProductName, label_of, leaf_of, product_of
 from weft.product.contract import Column, Table
 from weft.product.snapshot import ColumnStatistics, Snapshot
 from weft.query.facts import Facts
@@ -94,15 +94,16 @@ def where_of(facts: Facts, line: LineName, snapshot: Snapshot | None) -> TableWh
 
 def how_to_read(facts: Facts, line: LineName, paths: list[str]) -> HowToRead:
     """The newest line is read by its table's name alone, an older one and a preview by its own, in quotes."""
-    name = facts.shown(line)
-    sql = f'SELECT * FROM "{name}"' if "@" in name else f"SELECT * FROM {name}"
+    table = f'"{leaf_of(line)}@{label_of(line)}"' if "@" in facts.shown(line) else leaf_of(line)
+    sql = f"SELECT * FROM {product_of(line)}.{table}"
     environment = facts.library.environment
     option = "" if environment == PROD else f" --env {shlex.quote(environment)}"
     chosen = "" if environment == PROD else f"environment={environment!r}"
+    python = f"with open_session({chosen}) as mesh, mesh.query({sql!r}) as answer:\n    table = answer.arrow()"
     return HowToRead(
         sql,
         f"weft query{option} {shlex.quote(sql)}",
-        f"import weft\n\nwith weft.open({chosen}) as mesh:\n    table = mesh.query({sql!r}).arrow()",
+        f"from weft.session import open_session\n\n{python}",
         f"SELECT * FROM read_parquet([{', '.join(_quoted(path) for path in paths)}])" if paths else "",
         f"import pyarrow.dataset as ds\n\ntable = ds.dataset({paths!r}).to_table()" if paths else "",
     )
