@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from tests.meshes import planes_and_departures, write_mesh
 
-import weft.check
 from weft.query.answer import Library
 from weft.session import Session, open_session
 
@@ -44,33 +43,23 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         "- name: seats\n", "- name: seats\n        classification: internal\n        businessName: Capacity\n"
     )
     contract.write_text(text + PROMISE)
-    with opened(root) as session:
+    with open_session(root) as session:
         assert session.apply(session.plan()).succeeded
         yield session
 
 
 @pytest.fixture(scope="session")
 def library(published: Session) -> Library:
-    return library_of(published)
+    return published.library
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     """The same products, not yet applied, for a test that changes them."""
-    with opened(write_mesh(tmp_path / "mesh", *planes_and_departures())) as session:
+    with open_session(write_mesh(tmp_path / "mesh", *planes_and_departures())) as session:
         yield session
 
 
 @pytest.fixture
 def read(session: Session) -> Library:
-    return library_of(session)
-
-
-def library_of(session: Session) -> Library:
-    return Library(session.settings, session.registry, session.store, session.environment)
-
-
-def opened(root: Path) -> Session:
-    if not hasattr(weft.check, "check"):
-        weft.check.check = lambda *_: ()  # type: ignore[attr-defined]
-    return open_session(root)
+    return session.library
