@@ -1,0 +1,63 @@
+"""What some documents take for granted: a database server, a web server, with what their examples read."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+PRICES = "day,price\n2026-03-01,71.20\n2026-03-02,70.85\n"
+
+
+def prepared(document: str, folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The variables that a document's examples need."""
+    return SETTINGS[document](folder, request) if document in SETTINGS else {}
+
+
+def _database(_: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    import psycopg
+
+    url = request.getfixturevalue("postgres_url")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA crm")
+        connection.execute(
+            "CREATE TABLE crm.customers (id bigint PRIMARY KEY, name text NOT NULL, changed_at timestamptz)"
+        )
+        connection.execute("INSERT INTO crm.customers VALUES (1, 'Ada', now()), (2, 'Grace', now())")
+    parts = urlsplit(url)
+    user, password = parts.username or "", parts.password or ""
+    return {
+        "CRM_HOST": parts.hostname or "",
+        "CRM_PORT": str(parts.port),
+        "CRM_DATABASE": parts.path.strip("/"),
+        "CRM_USER": user,
+        "CRM_PASSWORD": password,
+    }
+
+
+def _web(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    served = folder.parent / f"{folder.name}-served"
+    served.mkdir()
+    (served / "prices.csv").write_text(PRICES)
+    handler = functools.partial(Silent, directory=str(served))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    request.addfinalizer(server.server_close)
+    request.addfinalizer(server.shutdown)
+    return {"PRICES_URL": f"http://127.0.0.1:{server.server_port}/prices.csv"}
+
+
+class Silent(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+SETTINGS: dict[str, Callable[[Path, pytest.FixtureRequest], dict[str, str]]] = {
+    "read-a-postgresql-table.md": _database,
+    "read-an-http-file.md": _web,
+}
