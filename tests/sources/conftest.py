@@ -31,7 +31,8 @@ class Source:
 
     def rows(self) -> list[tuple[Any, ...]]:
         files = [str(file) for file in self.arrives().files]
-        return duckdb.from_parquet(files).fetchall() if files else []
+        with duckdb.connect() as connection:
+            return connection.read_parquet(files).fetchall() if files else []
 
     def state(self, previous: SourceState | None = None) -> SourceState:
         return state(self.read, self.product, self.root, previous)

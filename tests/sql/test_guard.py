@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -64,6 +65,12 @@ def test_duckdb_needs_the_tables_that_it_reads_and_no_other(
             world.execute(text)
 
 
+def asked(sql: str) -> list[tuple[Any, ...]]:
+    """On a connection of its own: the process's default one may be in use."""
+    with duckdb.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
 @contextmanager
 def _without(world: duckdb.DuckDBPyConnection, names: set[str]) -> Iterator[None]:
     world.begin()
@@ -81,7 +88,7 @@ def test_there_are_enough_of_both() -> None:
 
 
 def _installed() -> set[str]:
-    rows = duckdb.sql("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
+    rows = asked("SELECT DISTINCT function_name FROM duckdb_functions()")
     return {str(name).lower().replace(" ", "_") for (name,) in rows}
 
 
@@ -101,23 +108,19 @@ def test_no_function_is_classified_twice_or_is_none() -> None:
 
 
 def test_no_function_that_duckdb_calls_volatile_is_allowed() -> None:
-    rows = duckdb.sql(
-        "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE stability = 'VOLATILE'"
-    ).fetchall()
+    rows = asked("SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE stability = 'VOLATILE'")
     assert {name for (name,) in rows} & ALLOWED_NAMES == {"error"}
 
 
 def test_what_duckdb_holds_constant_only_within_a_query_is_the_runs_time_or_refused() -> None:
-    rows = duckdb.sql(
+    rows = asked(
         "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE stability = 'CONSISTENT_WITHIN_QUERY'"
-    ).fetchall()
+    )
     assert {name for (name,) in rows} - REFUSED_FOR.keys() <= AS_OF_NAMES
 
 
 def test_no_table_function_but_the_listed_may_stand_as_a_table() -> None:
-    rows = duckdb.sql(
-        "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type LIKE 'table%'"
-    ).fetchall()
+    rows = asked("SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type LIKE 'table%'")
     for (name,) in rows:
         if name not in TABLE_FUNCTIONS:
             with pytest.raises(Refused):
