@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import duckdb
 
 LOGICAL = {"BIGINT": "integer", "VARCHAR": "string", "DATE": "date", "DOUBLE": "number", "BOOLEAN": "boolean"}
+PROD = ("--env", "prod")
+"""Said, for a git checkout may make another environment the default."""
 WEFT = str(Path(sys.executable).with_name("weft"))
 
 
@@ -34,13 +36,13 @@ class Weft:
         (self.folder / "mesh.yaml").write_text(f"name: {mesh.name}\n")
 
     def first_build(self) -> Command:
-        return self.command("apply", prepared=lambda: shutil.rmtree(self.folder / ".weft", ignore_errors=True))
+        return self.command("apply", *PROD, prepared=lambda: shutil.rmtree(self.folder / ".weft", ignore_errors=True))
 
     def nothing_changed(self) -> Mapping[str, Command]:
-        return {"": self.command("plan")}
+        return {"": self.command("plan", *PROD)}
 
     def leaf_changed(self) -> Mapping[str, Command]:
-        return {"": self.command("apply", prepared=self._edit)}
+        return {"": self.command("apply", *PROD, prepared=self._edit)}
 
     def help(self) -> Command:
         return self.command("--help")
@@ -48,7 +50,7 @@ class Weft:
     def query(self) -> Command:
         """Of the smallest table there is."""
         table = self.mesh.tables[0]
-        return self.command("query", f"SELECT count(*) AS n FROM {table.domain}.{table.name}.{table.name}")
+        return self.command("query", *PROD, f"SELECT count(*) AS n FROM {table.domain}.{table.name}.{table.name}")
 
     def command(self, *arguments: str, prepared: Prepare = nothing) -> Command:
         return Command([WEFT, *arguments], self.folder, prepare=prepared)

@@ -17,8 +17,13 @@ ROW = Row("first build", {"raw DuckDB": runs(1.0, 9.0, 1.2), "Weft": runs(2.4, 2
 
 
 def test_a_row_says_medians_ratios_and_whether_the_promise_is_kept() -> None:
-    assert table([ROW]).splitlines()[-1] == "| first build | 1.2 s | 2.4 s (2.00 x) |  |  |  | 2.2 x raw |"
+    assert table([ROW]).splitlines()[-1] == "| first build | 1.20 s | 2.40 s (2.00 x) |  |  | 2.2 x raw |"
     assert ROW.is_kept
+
+
+def test_other_ways_of_asking_stand_beside_the_first() -> None:
+    asked = Row("nothing changed", {"dbt": runs(17.7), "dbt, state selection": runs(5.3)})
+    assert table([asked]).splitlines()[-1] == "| nothing changed |  |  |  | 17.7 s; state selection 5.30 s |  |"
 
 
 def test_a_promise_that_is_not_kept_is_said() -> None:
