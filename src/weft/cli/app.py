@@ -52,12 +52,15 @@ class Verbs(TyperGroup):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Runs a verb and ends the process: 0 done, 1 refused or failed, 2 misuse."""
         given = list(sys.argv[1:] if args is None else args)
-        extra["standalone_mode"] = False
+        program = prog_name or "weft"
+        self._main_shell_completion(extra, program)
         try:
-            status = super().main(args=given, prog_name=prog_name, **extra)
+            with self.make_context(program, list(given), **extra) as context:
+                self.invoke(context)
+            sys.stdout.flush()
         except BaseException as error:
-            status = explained(error, given)
-        sys.exit(status if isinstance(status, int) else 0)
+            sys.exit(explained(error, given))
+        sys.exit(0)
 
 
 app = typer.Typer(

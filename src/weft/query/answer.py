@@ -80,11 +80,11 @@ class Answer:
 
         return objects(self.relation(), self.interrupt)
 
-    def flat(self) -> pa.RecordBatchReader:
-        """Rows as they come, with what no flat file can hold (nested values, bytes, intervals) as text."""
+    def flat(self, *, nested: bool = False) -> pa.RecordBatchReader:
+        """Rows as they come, with what a text file cannot hold as text; `nested` leaves nested values and bytes."""
         from weft.query.forms import flat
 
-        return self._reading.read(flat(self._sql, self.columns))
+        return self._reading.read(flat(self._sql, self.columns, nested=nested))
 
     def interrupt(self) -> None:
         """Stops what is being computed, from another thread."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
 ZONED = "TIMESTAMP WITH TIME ZONE"
-NESTED = ("STRUCT(", "MAP(", "UNION(")
-NOT_FLAT = ("BLOB", "INTERVAL", "BIT", "TIME WITH TIME ZONE", "VARIANT", "GEOMETRY")
+NESTED = ("STRUCT(", "MAP(", "BLOB")
+NOWHERE = ("INTERVAL", "BIT", "TIME WITH TIME ZONE", "UNION(", "VARIANT", "GEOMETRY")
+"""What neither CSV nor Parquet has by way of Arrow."""
 
 T = TypeVar("T")
 
@@ -44,17 +45,20 @@ def objects(relation: DuckDBPyRelation, interrupt: Callable[[], None]) -> Iterat
         yield dict(zip(names, values, strict=True))
 
 
-def flat(sql: str, columns: Columns) -> str:
-    """The same rows with every column a value that one field of a text file holds."""
+def flat(sql: str, columns: Columns, *, nested: bool = False) -> str:
+    """The same rows with what a text file cannot hold as text; `nested` leaves nested values and bytes, for Parquet holds them."""
+    as_text = [kind.startswith(NOWHERE) or (not nested and _is_nested(kind)) for _, kind in columns]
+    if not any(as_text):
+        return sql
     chosen = ", ".join(
-        f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" if _is_deep(kind) else identifier(name)
-        for name, kind in columns
+        f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" if is_text else identifier(name)
+        for (name, _), is_text in zip(columns, as_text, strict=True)
     )
-    return f"SELECT {chosen} FROM (\n{embeddable(sql)})" if any(_is_deep(kind) for _, kind in columns) else sql
+    return f"SELECT {chosen} FROM (\n{embeddable(sql)})"
 
 
-def _is_deep(kind: str) -> bool:
-    return kind.endswith("]") or kind.startswith(NESTED) or kind in NOT_FLAT
+def _is_nested(kind: str) -> bool:
+    return kind.endswith("]") or kind.startswith(NESTED)
 
 
 def _unzoned(name: str, kind: str) -> str:

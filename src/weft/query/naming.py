@@ -73,7 +73,8 @@ def _relation(name: str, place: Place) -> str:
     from weft.registry.facts import RELATIONS
 
     if name not in RELATIONS:
-        raise Unknown(f"relation in the domain {MESH_DOMAIN}", name, RELATIONS, place=place)
+        known = [f"{MESH_DOMAIN}.{relation}" for relation in RELATIONS]
+        raise Unknown("table of the mesh's own", f"{MESH_DOMAIN}.{name}", known, place=place)
     return name
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from weft.cli.render.counting import counted, lasted
+from weft.cli.render.counting import counted, lasted, measured
 from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
 
@@ -113,14 +113,11 @@ def said(result: CheckResult) -> str:
 
 
 def _measured(result: CheckResult) -> str:
-    value = result.measured
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return str(value)
-    number = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    number = measured(result.measured)
     if result.unit == "percent":
         return f"{number} %"
     if result.unit == "rows" and result.kind != "sql":
-        return f"{number} {'row' if value == 1 else 'rows'}"
+        return f"{number} {'row' if result.measured == 1 else 'rows'}"
     return number
 
 

@@ -44,3 +44,14 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 def at(moment: datetime) -> str:
     """A moment in UTC, to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def measured(value: object) -> str:
+    """A number that a check found, in at most six digits; a text as it is."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    try:
+        number = float(str(value))
+    except ValueError:
+        return str(value)
+    return f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:,.6g}"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from weft.cli.render.checks import spoken
-from weft.cli.render.counting import ago, at, counted, lasted
+from weft.cli.render.counting import ago, at, counted, lasted, measured
 from weft.cli.render.json_out import write_json
-from weft.cli.render.layout import paragraphs
+from weft.cli.render.layout import length, paragraphs
 from weft.cli.render.terminal import Ink, paint, say, width
 
 if TYPE_CHECKING:
@@ -36,26 +36,26 @@ def show_history(entries: Sequence[Entry], environment: str, *, json: bool) -> N
         print("\n".join(entry_lines(entry)))
 
 
-def entry_lines(entry: Entry, indent: int = 0) -> list[str]:
+def entry_lines(entry: Entry) -> list[str]:
     """One run: a head, then a line for each product that it did something for."""
-    blank = " " * indent
-    lines = [f"{blank}{head(entry)}"]
-    lines += [f"{blank}    {line}" for line in _products(entry)]
-    lines += [f"{blank}    {_not_held(check)}" for check in entry.not_held[:MOST_NOT_HELD]]
+    lines = head_lines(entry, width(sys.stdout))
+    lines += [f"    {line}" for line in _products(entry)]
+    lines += [f"    {_not_held(check)}" for check in entry.not_held[:MOST_NOT_HELD]]
     if (more := len(entry.not_held) - MOST_NOT_HELD) > 0:
-        lines.append(f"{blank}    ... {more:,} more checks that did not hold")
+        lines.append(f"    ... {more:,} more checks that did not hold")
     if entry.message and not entry.failures:
-        lines += paragraphs(entry.message, width(sys.stdout), indent + 4)
+        lines += paragraphs(entry.message, width(sys.stdout), 4)
     return lines
 
 
-def head(entry: Entry) -> str:
-    """`✓ 2026-11-21 10:18:17 UTC  apply  succeeded in 8.3 s, 3 minutes ago  by alice  20261121t...`"""
+def head_lines(entry: Entry, room: int) -> list[str]:
+    """`✓ 2026-11-21 10:18:17 UTC  apply succeeded in 8.3 s  3 minutes ago by alice  20261121t...`; two lines where it is narrow."""
     sign, ink = STATES.get(entry.state, ("?", "yellow"))
     took = "" if entry.seconds is None else f" in {lasted(entry.seconds)}"
-    who = f"  by {entry.who}" if entry.who else ""
+    who = f" by {entry.who}" if entry.who else ""
+    what = f"{paint(sign, ink)} {at(entry.started_at)}  {paint(entry.command, 'bold')} {entry.state}{took}"
     when = paint(f"{ago(entry.started_at)}{who}  {entry.run}", "dim")
-    return f"{paint(sign, ink)} {at(entry.started_at)}  {paint(entry.command, 'bold')} {entry.state}{took}  {when}"
+    return [f"{what}  {when}"] if length(what) + length(when) + 2 <= room else [what, f"  {when}"]
 
 
 def _products(entry: Entry) -> Iterator[str]:
@@ -78,5 +78,7 @@ def _product(product: ProductEntry) -> str:
 
 def _not_held(check: NotHeld) -> str:
     ink: Ink = "red" if check.severity == "error" else "yellow"
-    found = f"found {check.measured}, {spoken(check.threshold)}" if check.measured is not None else check.message
+    found = (
+        f"found {measured(check.measured)}, {spoken(check.threshold)}" if check.measured is not None else check.message
+    )
     return f"{paint('!' if ink == 'yellow' else '✗', ink)} {check.line} {check.check}: {found}"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
+NARROWEST = 24
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -58,9 +59,11 @@ def aligned(
 
 
 def _hung(head: str, last: str, start: int, width: int) -> list[str]:
-    """A coloured cell is not wrapped: its colours would be cut apart."""
-    if "\x1b" in last or start + length(last) <= width or width - start < 20:
+    """A coloured cell is not wrapped: its colours would be cut apart. Where little room is left, it stands on lines of its own."""
+    if "\x1b" in last or start + length(last) <= width:
         return [f"{head}{last}".rstrip()]
+    if width - start < max(NARROWEST, width // 3):
+        return [head.rstrip(), *paragraphs(last, width, len(head) - len(head.lstrip()) + 4)]
     parts = wrap(last, width - start, break_long_words=False, break_on_hyphens=False) or [""]
     return [f"{head}{parts[0]}".rstrip(), *(f"{' ' * start}{part}" for part in parts[1:])]
 

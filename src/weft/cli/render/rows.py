@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 from weft.cli.render.counting import counted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import is_terminal, paint, say, width
-from weft.errors import Misuse, Unknown
+from weft.errors import EngineFault, Misuse, Unknown
 
 if TYPE_CHECKING:
     from weft.query.answer import Answer
@@ -49,7 +49,12 @@ def write_answer(answer: Answer, form: Format, output: Path | None, most: int) -
     if form in ("parquet", "arrow") and output is None and is_terminal(sys.stdout):
         raise Misuse(f"{form} is not for a terminal to show", mend="Add `--output FILE`, or pipe it somewhere.")
     with _opened(output) as file:
-        WRITERS[form](answer, file)
+        try:
+            WRITERS[form](answer, file)
+        except (NotImplementedError, ValueError) as error:
+            raise EngineFault(
+                f"this cannot be written as {form}: {error}", mend="CAST the column to VARCHAR."
+            ) from error
     if output:
         say(f"wrote {output}", "dim")
 
@@ -74,7 +79,7 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 
 def write_table(answer: Answer, most: int) -> None:
-    from weft.cli.render.table import table_lines
+    from weft.cli.render.table import hidden, table_lines
 
     if not is_terminal(sys.stdout):
         most = 0
@@ -84,8 +89,10 @@ def write_table(answer: Answer, most: int) -> None:
     print(paint(rule, "dim"))
     for line in lines:
         print(line)
-    shown = "" if len(rows) == total else f"; {len(rows):,} of them shown, --rows 0 shows all"
+    shown = "" if len(rows) == total else f", {len(rows):,} of them shown (--rows 0 shows all)"
     say(f"{counted(total, 'row')}{shown}", "dim")
+    if missing := hidden(answer.columns, rows, width(sys.stdout)):
+        say(f"no room for {counted(len(missing), 'column')}: {', '.join(missing)}", "dim")
 
 
 def _table(answer: Answer, file: IO[bytes]) -> None:
@@ -144,7 +151,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
 def _parquet(answer: Answer, file: IO[bytes]) -> None:
     from pyarrow import parquet
 
-    reader = answer.reader()
+    reader = answer.flat(nested=True)
     with parquet.ParquetWriter(file, reader.schema, compression="zstd") as writer:
         for batch in reader:
             writer.write_batch(batch)

@@ -30,7 +30,8 @@ def show_hits(words: str, hits: Sequence[Hit], *, json: bool) -> None:
         kind = paint(padded(hit.kind, 7), "cyan")
         if room < 24:
             print(f"{kind}  {_marked(hit.name, words)}")
-            print(paint(f"         {cut(told, width(sys.stdout) - 9)}", "dim"))
+            if told:
+                print(paint(f"         {cut(told, width(sys.stdout) - 9)}", "dim"))
         else:
             name = padded(hit.name, widest).replace(hit.name, _marked(hit.name, words))
             print(f"{kind}  {name}  {paint(cut(told, room), 'dim') if told else ''}".rstrip())

@@ -28,7 +28,7 @@ def data_lines(page: Page, room: int) -> Iterator[str]:
     else:
         yield f"  {_counts(page.data)}"
         if page.data.grain:
-            yield f"  one row is {page.data.grain}"
+            yield f"  {page.data.grain}"
         yield from aligned([_column(column, room) for column in page.data.columns], room, indent=4)
         if page.data.freshness:
             yield from _freshness(page.data.freshness)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from weft.cli.render.checks import spoken
-from weft.cli.render.counting import counted, lasted
-from weft.cli.render.history import head
+from weft.cli.render.counting import counted, lasted, measured
+from weft.cli.render.history import head_lines
 from weft.cli.render.layout import aligned
 from weft.cli.render.terminal import paint
 
@@ -28,7 +28,7 @@ def how_lines(page: DomainPage | ProductPage | TablePage, room: int) -> Iterator
     yield from _checks(how, room)
     if how.runs:
         yield "  last runs"
-        yield from (f"    {head(entry)}" for entry in how.runs)
+        yield from (f"    {line}" for entry in how.runs for line in head_lines(entry, room - 4))
 
 
 def _input(port: InputShown) -> str:
@@ -48,7 +48,7 @@ def _checks(how: How, room: int) -> Iterator[str]:
     if not how.checks:
         return
     held = sum(check.outcome == "passed" for check in how.checks)
-    yield f"  checks     {held:,} of {counted(len(how.checks), 'check')} hold"
+    yield f"  checks  {held:,} of {counted(len(how.checks), 'check')} hold"
     broken = [check for check in how.checks if check.outcome != "passed"]
     rows = [(_sign(check), check.check, _found(check)) for check in broken[:MOST_CHECKS]]
     yield from aligned(rows, room, indent=4) if rows else ()
@@ -65,7 +65,7 @@ def _sign(check: CheckShown) -> str:
 def _found(check: CheckShown) -> str:
     if check.outcome == "failed" and check.measured is not None:
         unit = " %" if check.unit == "percent" else ""
-        found = f"found {check.measured}{unit}, {spoken(check.threshold)}"
+        found = f"found {measured(check.measured)}{unit}, {spoken(check.threshold)}"
     else:
         found = f"{check.outcome}: {check.message}" if check.message else check.outcome
     severity = f" ({check.severity})" if check.severity != "error" and check.outcome in ("failed", "error") else ""

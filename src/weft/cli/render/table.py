@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
-NARROWEST = 8
+NARROWEST = 10
+FEW = 3
 GAP = "  "
 ESCAPES = {ord("\n"): "⏎", ord("\t"): " ", ord("\r"): "␍"} | {
     code: f"\\x{code:02x}" for code in (*range(9), 11, 12, *range(14, 32), *range(127, 160))
@@ -21,19 +22,42 @@ ESCAPES = {ord("\n"): "⏎", ord("\t"): " ", ord("\r"): "␍"} | {
 
 
 def table_lines(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None]], width: int) -> list[str]:
-    """Header, rule and rows. `columns` are (name, DuckDB type), cells their text; NULL is a blank with a dot.
+    """Header, rule and rows. `columns` are (name, DuckDB type), cells their text; NULL is a dot.
 
-    Where the width ends, the widest cells are cut first; columns that still do not fit are counted at the end of the header.
+    Where the width ends, the widest cells are cut first, then columns are left out (`hidden` names them); very few rows that do
+    not fit are records instead, a line for each column below a rule.
     """
     cells = [["·" if value is None else value.translate(ESCAPES) for value in row] for row in rows]
-    widest = [max([length(name), *(length(row[place]) for row in cells)]) for place, (name, _) in enumerate(columns)]
-    widths = _fitted(widest, width)
+    widths = _fitted(_widest(columns, cells), width)
+    if len(widths) < len(columns) and 0 < len(rows) <= FEW:
+        return _records(columns, cells, width)
     right = [kind.startswith(NUMBERS) and not kind.endswith("]") for _, kind in columns]
     shape = list(zip(range(len(widths)), widths, right, strict=False))
     lines = [_line([name for name, _ in columns], shape), GAP.join("─" * wide for wide in widths)]
-    lines += [_line(row, shape) for row in cells]
-    if hidden := len(columns) - len(widths):
-        lines[0] += f"{GAP}+{hidden}"
+    if left_out := len(columns) - len(widths):
+        lines[0] += f"{GAP}+{left_out}"
+    return lines + [_line(row, shape) for row in cells]
+
+
+def hidden(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str | None]], width: int) -> tuple[str, ...]:
+    """The columns for which a table of this width has no room."""
+    if len(rows) <= FEW:
+        return ()
+    cells = [["·" if value is None else value.translate(ESCAPES) for value in row] for row in rows]
+    return tuple(name for name, _ in columns[len(_fitted(_widest(columns, cells), width)) :])
+
+
+def _widest(columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max([length(name), *(length(row[place]) for row in cells)]) for place, (name, _) in enumerate(columns)]
+
+
+def _records(columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]], width: int) -> list[str]:
+    widest = max(length(name) for name, _ in columns)
+    room = max(NARROWEST, width - widest - len(GAP))
+    lines = ["one row a record, for it is wider than the terminal", "─" * min(width, widest + 20)]
+    for number, row in enumerate(cells):
+        lines += ["─" * min(width, widest + 20)] if number else []
+        lines += [f"{padded(name, widest)}{GAP}{cut(row[place], room)}" for place, (name, _) in enumerate(columns)]
     return lines
 
 
