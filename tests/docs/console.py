@@ -56,8 +56,6 @@ def _commands(text: str, line: int) -> Iterator[Step]:
             if command:
                 yield Step(at, command, tuple(shown))
             command, shown, at = said[2:], [], number
-        elif command.endswith("\\"):
-            command = command[:-1] + said.lstrip("> ")
         else:
             shown.append(said)
     if command:
