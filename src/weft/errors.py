@@ -97,7 +97,8 @@ class EngineFault(WeftError):
 
 
 class TransformFault(WeftError):
-    pass
+    log = ""
+    """The last of what the product's Python printed before it failed."""
 
 
 class ChecksFailed(WeftError):

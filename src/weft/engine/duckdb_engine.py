@@ -59,12 +59,15 @@ class DuckDbEngine:
             self._benches = [*(other for other in self._benches if not other.closed), bench]
         return bench
 
+    def interrupt(self) -> None:
+        for bench in self._benches:
+            bench.interrupt()
+
     def close(self) -> None:
         """Ends what still runs on any bench, in whatever thread."""
         deadline = time.monotonic() + CLOSE_SECONDS
         while True:
-            for bench in self._benches:
-                bench.interrupt()
+            self.interrupt()
             self._benches = [bench for bench in self._benches if not bench.closed]
             try:
                 with self._lock:

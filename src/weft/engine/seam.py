@@ -51,6 +51,9 @@ class Engine(Protocol):
     def bench(self, as_of: datetime) -> Bench:
         """A place to build one product: names are its own. `as_of` is what now() and its kin say, in UTC."""
 
+    def interrupt(self) -> None:
+        """Breaks off what every bench computes now, in whatever thread: that raises EngineFault there."""
+
     def close(self) -> None: ...
 
 

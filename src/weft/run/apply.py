@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from weft.errors import RegistryBusy, RegistryFault, WeftError
+from weft.errors import RegistryBusy, RegistryFault, StoreFault, WeftError
 from weft.names import LineName, ProductName, RunId, SnapshotId
 from weft.plan.fingerprint import Ground
 from weft.plan.plan import Desired, Plan, ProductPlan, ground_of, product_plan
+from weft.product.checks import CheckResult
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.run.failures import forget_failures, keep_failures
 from weft.run.making import Job, Making
-from weft.run.publishing import publish, removal
-from weft.run.report import Event, Observer, ProductReport, RunReport, TableReport, unobserved
+from weft.run.publishing import LOG_CHARACTERS, publish, removal
+from weft.run.report import Event, Observer, ProductReport, RunReport, TableReport, printed, unobserved
+from weft.run.stopping import Stopping
 from weft.run.workshop import Workshop
 
 HEARTBEAT_SECONDS = 10.0
+INTERRUPTED = "the run was interrupted"
+MESSAGE_CHARACTERS = 2000
 HEAVY_BYTES = 32 * 2**20
 """Products that read more than this are made one at a time: two at once would need twice the memory and gain nothing."""
 
@@ -40,7 +44,9 @@ class Going:
     snapshots: dict[LineName, Snapshot]
     ground: Ground
     reports: dict[ProductName, ProductReport] = field(default_factory=dict)
-    cancelled: threading.Event = field(default_factory=threading.Event)
+    stopping: Stopping = field(default_factory=Stopping)
+    unrecorded: list[tuple[Sequence[StepRecord], Sequence[CheckResult]]] = field(default_factory=list)
+    """What could not be recorded when it happened, as the registry was locked: it is tried once more at the end."""
     heavy: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
 
 
@@ -52,25 +58,40 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
     began = time.perf_counter()
     desired, recorded = values
     run = shop.registry.journal.begin(plan.environment, "apply", _who())
-    going = Going(shop, desired, recorded, run, observe, _standing(shop, plan, recorded), ground_of(desired, recorded))
-    state: RunState = "failed"
-    message = ""
+    going = Going(shop, desired, recorded, run, observe, {}, ground_of(desired, recorded))
     try:
         with _heartbeat(going):
+            going.snapshots |= _standing(shop, plan, recorded)
             _all(going, plan)
-        reports = tuple(going.reports[product.product] for product in plan.work if product.product in going.reports)
-        report = RunReport(run, plan.environment, reports, time.perf_counter() - began)
-        state = "succeeded" if report.succeeded else "failed"
-        message = "; ".join(r.message for r in reports if r.state == "failed")[:2000]
-        return report
-    except KeyboardInterrupt:
-        state, message = "cancelled", "interrupted"
+    except BaseException as error:
+        with suppress(WeftError):
+            _end(going, *_ended_by(error))
         raise
-    finally:
-        try:
-            shop.registry.journal.end(run, state, message)
-        finally:
-            shop.store.discard(run)
+    reports = tuple(going.reports[product.product] for product in plan.work if product.product in going.reports)
+    report = RunReport(run, plan.environment, reports, time.perf_counter() - began)
+    if report.succeeded:
+        _end(going, "succeeded", "")
+    else:
+        # Who is told what failed need not be told that it was not written down.
+        with suppress(RegistryFault):
+            _end(going, "failed", "; ".join(r.message for r in reports if r.state == "failed")[:MESSAGE_CHARACTERS])
+    return report
+
+
+def _ended_by(error: BaseException) -> tuple[RunState, str]:
+    if isinstance(error, KeyboardInterrupt):
+        return "cancelled", "interrupted"
+    return "failed", (str(error) or type(error).__name__)[:MESSAGE_CHARACTERS]
+
+
+def _end(going: Going, state: RunState, message: str) -> None:
+    """What was written and not published goes first; what of it cannot, the sweeper takes."""
+    with suppress(StoreFault):
+        going.shop.store.discard(going.run)
+    journal = going.shop.registry.journal
+    for steps, results in going.unrecorded:
+        journal.record(steps, results)
+    journal.end(going.run, state, message)
 
 
 def _who() -> str:
@@ -99,7 +120,8 @@ def _all(going: Going, plan: Plan) -> None:
     work = {product.product: product for product in plan.work}
     waiting = {name: {read for read in product.reads if read in work} for name, product in work.items()}
     running: dict[Future[ProductReport], ProductName] = {}
-    with ThreadPoolExecutor(going.shop.workers, thread_name_prefix="product") as pool:
+    pool = ThreadPoolExecutor(going.shop.workers, thread_name_prefix="product")
+    with pool, going.stopping.by(going.shop.engine.interrupt):
         try:
             while waiting or running:
                 for name in [name for name, needs in waiting.items() if not needs]:
@@ -113,8 +135,11 @@ def _all(going: Going, plan: Plan) -> None:
                     going.reports[name] = future.result()
                     for needs in waiting.values():
                         needs.discard(name)
+        except KeyboardInterrupt:
+            going.stopping.end_all(lambda seconds: not wait(running, seconds).not_done)
+            raise
         except BaseException:
-            going.cancelled.set()
+            going.stopping.asked.set()
             raise
 
 
@@ -125,19 +150,25 @@ def _one(going: Going, plan: ProductPlan) -> ProductReport:
     try:
         report = _waits(going, plan) or _made(going, plan, began)
     except WeftError as error:
-        report = ProductReport(
-            plan.product, "failed", (), getattr(error, "results", ()), str(error), time.perf_counter() - began
-        )
-        _record_failure(going, plan, report)
+        report = _failed(going, plan.product, error, time.perf_counter() - began)
+        log = getattr(error, "log", "")
+        _record_failure(going, plan, report, f"{error}\n{log[-LOG_CHARACTERS:]}" if log else "")
     going.observe(Event("ended", plan.product, report=report))
     return report
+
+
+def _failed(going: Going, product: ProductName, error: WeftError, seconds: float) -> ProductReport:
+    if going.stopping.asked.is_set():
+        return ProductReport(product, "waited", message=INTERRUPTED, seconds=seconds)
+    message = f"{error}\n{printed(getattr(error, 'log', ''))}".rstrip()
+    return ProductReport(product, "failed", (), getattr(error, "results", ()), message, seconds)
 
 
 def _waits(going: Going, plan: ProductPlan) -> ProductReport | None:
     """A product that reads what failed keeps its last good snapshots, and says why it waited."""
     blocked = [read for read in plan.reads if (r := going.reports.get(read)) and r.state in ("failed", "waited")]
-    if going.cancelled.is_set():
-        return ProductReport(plan.product, "waited", message="the run was interrupted")
+    if going.stopping.asked.is_set():
+        return ProductReport(plan.product, "waited", message=INTERRUPTED)
     if not blocked:
         return None
     report = ProductReport(plan.product, "waited", message=f"it waits for {', '.join(blocked)}, which did not publish")
@@ -150,14 +181,16 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     if product is None:
         return _removed(going, plan, began)
     settled = product_plan(product, going.ground, going.desired, going.recorded)
-    job = Job(going.shop, going.desired, going.run, going.recorded.environment, product, settled, going.snapshots)
+    environment, stopping = going.recorded.environment, going.stopping
+    job = Job(going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping)
     with _alone_if_heavy(going, job), _bench(job) as making:
         try:
             making.make()
             report, standing = publish(job, making, began)
         except WeftError as error:
-            error.results = tuple(making.results)  # type: ignore[attr-defined]
-            keep_failures(job, making)
+            error.results = (*making.results, *getattr(error, "results", ()))  # type: ignore[attr-defined]
+            if not stopping.asked.is_set():
+                keep_failures(job, making)
             raise
     forget_failures(job)
     for line, snapshot in standing.items():
@@ -203,20 +236,24 @@ def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     return ProductReport(plan.product, "published", tables, (), "", time.perf_counter() - began, revision)
 
 
-def _record_failure(going: Going, plan: ProductPlan, report: ProductReport) -> None:
+def _record_failure(going: Going, plan: ProductPlan, report: ProductReport, message: str = "") -> None:
     from datetime import UTC, datetime
 
     now = datetime.now(UTC)
+    message = message or report.message
     state: Literal["failed", "skipped"] = "failed" if report.state == "failed" else "skipped"
     steps = [
         StepRecord(
-            going.run, plan.product, step.line, step.action, "; ".join(step.reasons), state, now, message=report.message
+            going.run, plan.product, step.line, step.action, "; ".join(step.reasons), state, now, message=message
         )
         for step in plan.steps
         if step.action != "nothing"
     ]
     results = [replace(result, run=going.run, at=now) for result in report.results]
-    going.shop.registry.journal.record(steps, results)
+    try:
+        going.shop.registry.journal.record(steps, results)
+    except RegistryFault:
+        going.unrecorded.append((steps, results))
 
 
 @contextmanager
@@ -231,7 +268,7 @@ def _heartbeat(going: Going) -> Iterator[None]:
             except RegistryBusy:
                 continue
             except RegistryFault:
-                going.cancelled.set()
+                going.stopping.asked.set()
                 return
 
     thread = threading.Thread(target=beat, name="heartbeat", daemon=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from weft.engine.seam import Bench
 from weft.plan.fingerprint import made_by, own_reads
 from weft.product.order import in_order
 from weft.product.product import Product, Transform
+from weft.run.stopping import Stopping
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,13 +22,18 @@ PYTHON_RESULT = "python_result"
 
 @dataclass(frozen=True, slots=True)
 class Computing:
-    """One product on one bench. `root` is the mesh's folder, `scratch` where a Python child may write."""
+    """One product on one bench. `root` is the mesh's folder, `scratch` where a Python child may write.
+
+    `printed` gathers what the product's Python printed.
+    """
 
     product: Product
     bench: Bench
     as_of: datetime
     root: Path
     scratch: Path
+    stopping: Stopping = field(default_factory=Stopping)
+    printed: list[str] = field(default_factory=list)
 
     def arranged(self, targets: Set[str], standing: Set[str], offer: Callable[[str], None]) -> Iterator[str]:
         """Yields each target when all that it reads is on the bench, to be computed by whoever asked.
@@ -89,7 +95,9 @@ class Computing:
         columns = tuple(
             c.name for _, _, table in self.product.promises if table.name == transform.table for c in table.columns
         )
-        return run_python(PythonRun(transform, self.root, reads, scratch, limits, columns)).reader
+        ran = run_python(PythonRun(transform, self.root, reads, scratch, limits, columns, self.stopping.by))
+        self.printed.append(ran.log)
+        return ran.reader
 
 
 def named(name: str) -> str:

@@ -35,8 +35,6 @@ def folder(settings: Settings, product: ProductName) -> Path:
 
 def keep_failures(job: Job, making: Making) -> None:
     """Writes what broke each check of a candidate that is not published. Never hides the failure itself."""
-    import pyarrow.parquet as pq
-
     forget_failures(job)
     for result in making.results:
         made = making.made.get(result.line)
@@ -49,11 +47,20 @@ def keep_failures(job: Job, making: Making) -> None:
             continue
         if rows.num_columns == 0:
             continue
-        target = folder(job.shop.settings, job.product.name)
-        target.mkdir(parents=True, exist_ok=True)
         metadata = {b"weft.line": result.line.encode(), b"weft.check": result.check.encode()}
         name = re.sub(r"[^A-Za-z0-9_.-]+", "-", f"{result.line}.{result.check}")[:150]
-        pq.write_table(rows.replace_schema_metadata(metadata), target / f"{name}.parquet")
+        _keep(rows.replace_schema_metadata(metadata), folder(job.shop.settings, job.product.name) / f"{name}.parquet")
+
+
+def _keep(rows: pa.Table, path: Path) -> None:
+    """Where there is room: what is half written goes."""
+    import pyarrow.parquet as pq
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(rows, path)
+    except OSError:
+        path.unlink(missing_ok=True)
 
 
 def forget_failures(job: Job) -> None:

@@ -19,6 +19,7 @@ from weft.product.mesh import Read
 from weft.product.product import Product
 from weft.product.snapshot import Snapshot
 from weft.run.computing import Computing
+from weft.run.stopping import Stopping
 from weft.run.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Job:
     product: Product
     plan: ProductPlan
     snapshots: Mapping[LineName, Snapshot]
+    stopping: Stopping = field(default_factory=Stopping)
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class Made:
     path: Path
     built: Built
     seconds: float
+    log: str = ""
+    """What its Python printed, and that of the steps that were computed for it."""
 
 
 @dataclass(slots=True)
@@ -60,6 +64,7 @@ class Making:
     made: dict[LineName, Made] = field(default_factory=dict)
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
 
     def make(self) -> None:
         """Computes what the plan builds, and proves what it builds or checks.
@@ -78,10 +83,9 @@ class Making:
         self._prove(steps)
 
     def computing(self) -> Computing:
-        shop = self.job.shop
-        return Computing(
-            self.job.product, self.bench, self.job.desired.as_of, shop.root, shop.store.scratch(self.job.run)
-        )
+        job, shop = self.job, self.job.shop
+        scratch = shop.store.scratch(job.run)
+        return Computing(job.product, self.bench, job.desired.as_of, shop.root, scratch, job.stopping, self.printed)
 
     def offer(self, name: str) -> None:
         """Makes a name readable: a snapshot's files, or a source that arrives now."""
@@ -117,11 +121,13 @@ class Making:
 
     def _arrive(self, read: Read) -> None:
         from weft.sources import Request, arrive
+        from weft.sources.connection import cursor
 
         job = self.job
         into = job.shop.store.scratch(job.run) / f"{job.product.name}.{read.name}.parquet"
         previous = job.desired.sources.get((job.product.name, read.name))
-        arrival = arrive(Request(read, job.product, job.shop.root, into, previous))
+        with cursor() as session, job.stopping.by(session.interrupt):
+            arrival = arrive(Request(read, job.product, job.shop.root, into, previous), session)
         self.arrivals[read.name] = arrival
         self._put(read.name, arrival.files, arrival.columns)
         suite = Suite(LineName(f"{self.job.product.name}.{read.name}"), read.table, checks_of(read.table))
@@ -141,7 +147,8 @@ class Making:
         columns = tuple((column.name, column.type) for column in table.columns)
         path = self.job.shop.store.target(self.job.run, step.line)
         built = self.bench.build(Build(step.line, sql, columns, path))
-        self.made[step.line] = Made(step, table, path, built, time.perf_counter() - began)
+        self.made[step.line] = Made(step, table, path, built, time.perf_counter() - began, "".join(self.printed))
+        self.printed.clear()
         if self._is_read(key):
             self._put(key, (path,), columns)
         else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from weft.errors import ChecksFailed
+from weft.errors import ChecksFailed, StoreFault
 from weft.names import LineName, SnapshotId, sortable_id
 from weft.plan.lineage import lineage_of
 from weft.plan.plan import ProductPlan, Step
@@ -15,13 +16,15 @@ from weft.product.snapshot import Pointed, Publication, Snapshot, StepRecord
 from weft.run.making import Job, Made, Making
 from weft.run.report import ProductReport, ProductState, TableAction, TableReport
 
+LOG_CHARACTERS = 4000
+"""Of what a product's Python printed, the last is kept with its step."""
 DONE: dict[str, TableAction] = {"check": "checked", "reuse": "reused"}
 
 
 def publish(job: Job, making: Making, began: float) -> tuple[ProductReport, dict[LineName, Snapshot]]:
     """Publishes what was made, and returns what was done and where every line of the product now stands.
 
-    Raises: ChecksFailed, where a check of severity error did not hold: then nothing is published. Moved, RegistryBusy.
+    Raises: ChecksFailed, where a check of severity error did not hold: then nothing is published. Moved, RegistryBusy, StoreFault.
     """
     failed = [result for result in making.results if result.blocks]
     if failed:
@@ -75,7 +78,7 @@ def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableRepo
         tuple(arrival.state for arrival in making.arrivals.values()),
         _input_lines(job),
         lineage_of(job.product, job.desired.mesh) if job.plan.reasons else None,
-        _records(job, tables, standing),
+        _records(job, tables, (making, standing)),
         _dated(job, making, standing),
     )
     return publication, tuple(tables), standing
@@ -91,9 +94,18 @@ def _settled(job: Job, making: Making, step: Step) -> tuple[Snapshot, TableRepor
     snapshot = _sealed(job, made)
     before = job.snapshots.get(step.line)
     same = before is not None and (before.content, before.columns) == (snapshot.content, snapshot.columns)
-    settled = before if same and before is not None and not job.desired.full else snapshot
+    settled = before if same and before is not None and _stays(job, before) else snapshot
     action: TableAction = "same" if settled is before else "built"
     return settled, TableReport(step.line, action, snapshot.rows, snapshot.bytes, made.seconds, step.reasons)
+
+
+def _stays(job: Job, before: Snapshot) -> bool:
+    """Whether a snapshot may stay in the place of one that came out the same: its files are there, and no new one was asked for."""
+    if job.desired.full:
+        return False
+    with suppress(StoreFault):
+        return bool(job.shop.store.paths(before))
+    return False
 
 
 def _sealed(job: Job, made: Made) -> Snapshot:
@@ -113,7 +125,9 @@ def _sealed(job: Job, made: Made) -> Snapshot:
 
 def _kept(job: Job, step: Step) -> Snapshot:
     wanted = step.snapshot or SnapshotId("")
-    return job.shop.registry.snapshots([wanted])[wanted]
+    snapshot = job.shop.registry.snapshots([wanted])[wanted]
+    job.shop.store.paths(snapshot)
+    return snapshot
 
 
 def _input_lines(job: Job) -> dict[str, str]:
@@ -121,7 +135,10 @@ def _input_lines(job: Job) -> dict[str, str]:
     return {read.port.name: read.line.rpartition("@")[2] for read in reads if read.line}
 
 
-def _records(job: Job, tables: list[TableReport], standing: dict[LineName, Snapshot]) -> tuple[StepRecord, ...]:
+def _records(
+    job: Job, tables: list[TableReport], came: tuple[Making, dict[LineName, Snapshot]]
+) -> tuple[StepRecord, ...]:
+    making, standing = came
     now = datetime.now(UTC)
     return tuple(
         StepRecord(
@@ -136,6 +153,7 @@ def _records(job: Job, tables: list[TableReport], standing: dict[LineName, Snaps
             table.rows,
             table.bytes,
             standing[table.line].id if table.line in standing else None,
+            making.made[table.line].log[-LOG_CHARACTERS:] if table.line in making.made else "",
         )
         for table in tables
         if table.action != "nothing"

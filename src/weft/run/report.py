@@ -9,6 +9,7 @@ from typing import Literal
 from weft.names import LineName, ProductName, RunId
 from weft.product.checks import CheckResult
 
+TRACE = "Traceback (most recent call last):"
 TableAction = Literal["built", "same", "reused", "checked", "removed", "nothing"]
 ProductState = Literal["published", "unchanged", "failed", "waited"]
 
@@ -46,6 +47,8 @@ class RunReport:
     seconds: float = 0.0
     swept: tuple[int, int] = (0, 0)
     """Files that nothing needed any more and were deleted, and their bytes."""
+    unswept: str = ""
+    """Why they could not be."""
 
     @property
     def succeeded(self) -> bool:
@@ -60,6 +63,13 @@ class Event:
     product: ProductName
     table: TableReport | None = None
     report: ProductReport | None = None
+
+
+def printed(log: str, lines: int = 20) -> str:
+    """The last of what a transform printed before it failed, for whoever reads why; its stack trace stays in the run's record."""
+    trace = log.rfind(TRACE)
+    found = (log if trace < 0 else log[:trace]).rstrip().splitlines()[-lines:]
+    return "\n".join(["It printed:", *(f"  {line}" for line in found)]) if found else ""
 
 
 Observer = Callable[[Event], None]

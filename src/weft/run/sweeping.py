@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from weft.errors import WeftError
+from weft.run.report import RunReport
 from weft.run.workshop import Workshop
 
 
@@ -12,3 +15,11 @@ def sweep(shop: Workshop) -> tuple[int, int]:
     before = datetime.now(UTC) - timedelta(days=shop.settings.retention_days)
     kept, alive = shop.registry.journal.sweep(before)
     return shop.store.sweep(kept, alive)
+
+
+def swept(shop: Workshop, report: RunReport) -> RunReport:
+    """Sweeps after a run. Where that cannot be done the run was done nevertheless: what stays, the next sweep takes."""
+    try:
+        return replace(report, swept=sweep(shop))
+    except WeftError as error:
+        return replace(report, unswept=str(error))

@@ -141,14 +141,16 @@ class Session:
         """Carries a plan out. Raises: Moved, where a pointer that it relies on has moved since."""
         from weft.run.apply import apply
         from weft.run.report import RunReport, unobserved
-        from weft.run.sweeping import sweep
+        from weft.run.sweeping import swept
 
         if planned.plan.is_empty:
             return RunReport(None, self.environment, ())
         shop = self.workshop
-        report = apply(shop, planned.plan, (planned.desired, planned.recorded), observe or unobserved)
-        self.refresh()
-        return replace(report, swept=sweep(shop)) if report.run else report
+        try:
+            report = apply(shop, planned.plan, (planned.desired, planned.recorded), observe or unobserved)
+        finally:
+            self.refresh()
+        return swept(shop, report)
 
     def test(self, select: Sequence[str] = ()) -> ProofReport:
         """Proves what is published of the selected products, and records the results."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from weft.errors import StoreFault
-from weft.names import LineName
+from weft.names import LineName, product_of
 
 MEGABYTE = 1_000_000
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -39,7 +39,8 @@ def fault_of(error: OSError, path: Path) -> StoreFault:
 
 def missing(path: Path, line: LineName) -> StoreFault:
     return StoreFault(
-        f"{line}: its file {path} is missing", mend="Restore it from a copy, or apply again to build the table anew."
+        f"{line}: its file {path} is missing",
+        mend=f"Restore it from a copy, or build it anew: weft apply --full --select {product_of(line)}",
     )
 
 

@@ -94,6 +94,8 @@ def _summary(report: RunReport) -> Iterator[str]:
         yield f"{counted(len(built), 'table')} built with {rows}; {_held(results)}"
     if report.swept[0]:
         yield f"{counted(report.swept[0], 'old file')} swept ({sized(report.swept[1])})"
+    if report.unswept:
+        yield f"old files were not swept: {report.unswept}"
     if not report.succeeded:
         yield "What failed or waited keeps its last good snapshots. Mend it, then apply again: what is done is not done twice."
 

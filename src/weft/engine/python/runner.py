@@ -6,8 +6,8 @@ import json
 import re
 import signal
 import socket
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,8 @@ class PythonRun:
     scratch: Path
     limits: Limits = field(default_factory=Limits)
     columns: tuple[str, ...] = ()
+    ended_by: Callable[[Callable[[], None]], AbstractContextManager[object]] = nullcontext
+    """Is told how to end the child from another thread, for as long as it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,17 @@ def run_python(run: PythonRun) -> Ran:
     import pyarrow as pa
 
     scratch = run.scratch.absolute()
-    (scratch / "home").mkdir(parents=True, exist_ok=True)
     try:
+        (scratch / "home").mkdir(parents=True, exist_ok=True)
         task = _task(run, scratch, _handed(run.reads, scratch))
-        status = _status(run, scratch, task)
+        outcome = _outcome(run, scratch, task)
+    except TransformFault as fault:
+        fault.log = _log(scratch)
+        raise
     except OSError as error:
         mend = "Free some disk space, then apply again."
         raise StoreFault(f"{scratch} cannot be used ({error.strerror})", mend=mend) from error
-    log = _log(scratch)
-    outcome = _outcome(scratch)
-    if "rows" not in outcome:
-        raise _fault(run, status, outcome)
-    return Ran(pa.ipc.open_stream(pa.memory_map(task["into"])), outcome["rows"], log)
+    return Ran(pa.ipc.open_stream(pa.memory_map(task["into"])), outcome["rows"], _log(scratch))
 
 
 def memory_bytes(text: str) -> int:
@@ -130,7 +131,7 @@ def _status(run: PythonRun, scratch: Path, task: dict[str, Any]) -> int | None:
     """The child's exit status, None where it could not say one. Nothing of its group is left when this returns."""
     (scratch / "task.json").write_text(json.dumps(task), encoding="utf-8")
     (scratch / "log").touch()
-    with WARM.begin(scratch / "task.json") as child:
+    with WARM.begin(scratch / "task.json") as child, run.ended_by(lambda: child.shutdown(socket.SHUT_WR)):
         child.settimeout(run.limits.seconds or None)
         try:
             status = child.recv(16)
@@ -151,16 +152,22 @@ def _ended(child: socket.socket) -> None:
             pass
 
 
-def _outcome(scratch: Path) -> dict[str, Any]:
+def _outcome(run: PythonRun, scratch: Path, task: dict[str, Any]) -> dict[str, Any]:
+    """What the child said of itself, once it had made what it was to make."""
+    status = _status(run, scratch, task)
+    outcome: dict[str, Any] = {}
     with suppress(OSError, ValueError):
-        return dict(json.loads((scratch / "outcome.json").read_text(encoding="utf-8")))
-    return {}
+        outcome = dict(json.loads((scratch / "outcome.json").read_text(encoding="utf-8")))
+    if "rows" not in outcome:
+        raise _fault(run, status, outcome)
+    return outcome
 
 
 def _log(scratch: Path) -> str:
-    with (scratch / "log").open("rb") as file:
+    with suppress(FileNotFoundError), (scratch / "log").open("rb") as file:
         file.seek(max(0, (scratch / "log").stat().st_size - LOG_BYTES))
         return file.read().decode(errors="replace")
+    return ""
 
 
 def _fault(run: PythonRun, status: int | None, outcome: dict[str, Any]) -> TransformFault:

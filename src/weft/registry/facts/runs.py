@@ -63,7 +63,7 @@ STEPS_RELATION = Relation(
         integer("rows", "Rows that were written"),
         integer("bytes", "Bytes that were written"),
         text("snapshot", "What it made or reused; NULL where there is none"),
-        text("message", "What went wrong; '' where nothing did"),
+        text("message", "What went wrong, or what its Python printed; '' where there is neither"),
     ),
     lambda ledger: ledger.rows(STEPS),
 )
