@@ -6,13 +6,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
 from bench.heavy import heavy_mesh
 from bench.mesh import Mesh
 from bench.processes import measured
 from bench.sides.raw import Raw
 from bench.sides.weft import Weft
 from bench.small import small_mesh
+
 from weft.workspace import load, read_settings
 
 MESHES = {"small": small_mesh(30), "heavy": heavy_mesh(6000)}

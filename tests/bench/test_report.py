@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from bench.processes import Measured
 from bench.report import rewritten, table
 from bench.rows import Promise, Row
