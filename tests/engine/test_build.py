@@ -12,6 +12,7 @@ import pytest
 
 from weft.engine.connection import locked_connection, reaching_folders
 from weft.engine.seam import Bench, Build, Built, Columns, Engine
+from weft.engine.text import rows_of
 from weft.errors import EngineFault, Place, StoreFault, TransformFault
 from weft.names import LineName
 from weft.product.snapshot import ColumnStatistics
@@ -114,6 +115,22 @@ def test_a_value_that_survives_its_cast_is_written(
     built(bench, f"SELECT {value} AS a", (("a", promised),), tmp_path / "t.parquet")
     (row,) = rows(tmp_path / "t.parquet")
     assert row["a"] == expected or str(row["a"]) == expected
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        *("BOOLEAN", "TINYINT", "UBIGINT", "UINTEGER", "FLOAT", "DOUBLE", "DECIMAL(9,2)", "DECIMAL(38, 3)", "VARCHAR"),
+        *("BLOB", "UUID", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE", "TIME"),
+    ],
+)
+def test_a_type_that_is_read_without_a_cast_is_what_parquet_kept(bench: Bench, tmp_path: Path, type_: str) -> None:
+    file = tmp_path / "t.parquet"
+    built(bench, f"SELECT NULL::{type_} AS a", (("a", type_),), file)
+    assert "CAST" not in rows_of([file], (("a", type_),))
+    found = duckdb.sql(f"SELECT typeof(a) AS kept, typeof(NULL::{type_}) AS promised FROM '{file}'").fetchone()
+    assert found is not None
+    assert found[0] == found[1]
 
 
 def test_a_type_that_parquet_does_not_keep_comes_back_from_an_offer(bench: Bench, tmp_path: Path) -> None:

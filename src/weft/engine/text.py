@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,15 +33,32 @@ def instant(moment: datetime) -> str:
 
 
 def parquet(files: Sequence[Path]) -> str:
-    """A relation over files; folder names that look like `key=value` are no columns."""
-    paths = ", ".join(literal(str(file)) for file in files)
-    return f"read_parquet([{paths}], hive_partitioning=false)"
+    """A relation over files; folder names that look like `key=value` are no columns.
+
+    DuckDB's parser is slow by the word: what a single file does not need costs 0.1 ms.
+    """
+    paths = [literal(str(file)) for file in files]
+    if len(paths) == 1 and "=" not in paths[0]:
+        return f"read_parquet({paths[0]})"
+    return f"read_parquet([{', '.join(paths)}], hive_partitioning=false)"
+
+
+KEPT = re.compile(
+    r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\s*\d+\)|VARCHAR|BLOB|UUID"
+    r"|DATE|TIMESTAMP|TIMESTAMPTZ|TIMESTAMP WITH TIME ZONE|TIME"
+)
+"""Types that Parquet gives back as they went in; a cast to what a column is costs 0.02 ms of parsing."""
 
 
 def rows_of(files: Sequence[Path], columns: Columns) -> str:
-    """A query over files with the promised types, which Parquet does not keep all of; no files are no rows."""
-    chosen = ", ".join(f"CAST({identifier(name)} AS {type_}) AS {identifier(name)}" for name, type_ in columns)
+    """A query over files that hold these columns, with the promised types where Parquet does not keep them; no files are no rows."""
+    chosen = ", ".join(_read_column(name, type_) for name, type_ in columns)
     return f"SELECT {chosen} FROM {parquet(files)}" if files else no_rows(columns)
+
+
+def _read_column(name: str, type_: str) -> str:
+    column = identifier(name)
+    return column if KEPT.fullmatch(type_) else f"CAST({column} AS {type_}) AS {column}"
 
 
 def no_rows(columns: Columns) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from weft.engine.checks.measures import WRITTEN, Asked, Known, Measure, Subject
+from weft.engine.checks.measures import WRITTEN, Asked, Known, Measure, Subject, Totalled
 from weft.engine.text import identifier, listed, parquet
 from weft.errors import EngineFault
 from weft.product.contract import Relationship
 
+SMALL = 100_000
+"""Rows below which another query costs more than a second hash table in the scan that all checks share."""
 LARGE = 200_000
 SAMPLE = 50_000
 """Rows that are looked at before a large table is tried for being sorted."""
@@ -30,6 +32,8 @@ def duplicates(subject: Subject, columns: Sequence[str]) -> Measure:
         subject.column(column)
     if subject.built.rows <= 1:
         return Known(0)
+    if subject.built.rows < SMALL:
+        return Totalled(_fused(subject, columns))
     distinct = _distinct(subject, columns)
     if subject.built.rows < LARGE:
         return Asked((distinct,))
@@ -40,12 +44,23 @@ def _distinct(subject: Subject, columns: Sequence[str]) -> str:
     """Rows with a whole key less the keys that there are, by a hash table of all keys."""
     nulls = [subject.nulls(column) for column in columns]
     if len(columns) == 1:
-        key = identifier(columns[0])
-        rows = f"count({key})" if nulls[0] is None else str(subject.built.rows - nulls[0])
-        return f"SELECT {rows} - count(DISTINCT {key}) FROM {WRITTEN}"
+        return f"SELECT {_fused(subject, columns)} FROM {WRITTEN}"
     whole = f"FROM {WRITTEN} WHERE {there(columns)}"
     rows = str(subject.built.rows) if all(count == 0 for count in nulls) else f"(SELECT count(*) {whole})"
     return f"SELECT {rows} - count(*) FROM (SELECT DISTINCT {listed(columns)} {whole})"
+
+
+def _fused(subject: Subject, columns: Sequence[str]) -> str:
+    """The same number as an aggregate beside others."""
+    known = [subject.nulls(column) for column in columns]
+    if len(columns) == 1:
+        key = identifier(columns[0])
+        rows = f"count({key})" if known[0] is None else str(subject.built.rows - known[0])
+        return f"{rows} - count(DISTINCT {key})"
+    key, whole = f"({listed(columns)})", f"FILTER (WHERE {there(columns)})"
+    if all(count == 0 for count in known):
+        return f"{subject.built.rows} - count(DISTINCT {key})"
+    return f"count(*) {whole} - count(DISTINCT {key}) {whole}"
 
 
 def _rising(columns: Sequence[str], sample: str) -> str:

@@ -24,6 +24,17 @@ class Counted:
 
     condition: str
 
+    @property
+    def number(self) -> str:
+        return f"coalesce(count_if({self.condition}), 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Totalled:
+    """A number of the whole table, small enough to be found in the scan that all share."""
+
+    number: str
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -47,7 +58,7 @@ class Undone:
     message: str
 
 
-Measure = Known | Counted | Asked | Ruled | Undone
+Measure = Known | Counted | Totalled | Asked | Ruled | Undone
 WRITTEN = "written"
 """What queries of ours call the table that is checked."""
 

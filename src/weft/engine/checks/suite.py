@@ -8,7 +8,7 @@ from typing import assert_never
 
 from weft.engine.checks.keys import duplicates, orphans
 from weft.engine.checks.known import known
-from weft.engine.checks.measures import WRITTEN, Asked, Counted, Known, Measure, Ruled, Undone
+from weft.engine.checks.measures import WRITTEN, Asked, Counted, Known, Measure, Ruled, Totalled, Undone
 from weft.engine.checks.metrics import measured
 from weft.engine.checks.proof import Answer, Proof, fetched
 from weft.engine.checks.results import result
@@ -23,8 +23,8 @@ def prove(stage: Stage, proof: Proof) -> tuple[CheckResult, ...]:
     """One result for each check, in order. A check that cannot be computed says why, and keeps no other from being so."""
     checks = proof.suite.checks
     measures = [measure(check, proof) for check in checks]
-    conditions = list(dict.fromkeys(one.condition for one in measures if isinstance(one, Counted)))
-    counts = dict(zip(conditions, _counted(stage, proof, conditions), strict=True))
+    numbers = list(dict.fromkeys(one.number for one in measures if isinstance(one, (Counted, Totalled))))
+    counts = dict(zip(numbers, _counted(stage, proof, numbers), strict=True))
     answers = [_answer(stage, proof, one, counts) for one in measures]
     return tuple(result(*each, proof) for each in zip(checks, measures, answers, strict=True))
 
@@ -60,25 +60,24 @@ def _measure(check: Check, proof: Proof) -> Measure:
             return (known(check, column, subject) or told) if isinstance(told, Counted) else told
 
 
-def _counted(stage: Stage, proof: Proof, conditions: Sequence[str]) -> list[Answer]:
-    """The rows for which each condition is true, in one scan; where it fails, each on its own, so that the culprit shows."""
-    if not conditions:
+def _counted(stage: Stage, proof: Proof, numbers: Sequence[str]) -> list[Answer]:
+    """Numbers of one scan; where it fails, each of one of its own, so that the culprit shows."""
+    if not numbers:
         return []
     started = time.perf_counter()
-    counts = ", ".join(f"coalesce(count_if({condition}), 0)" for condition in conditions)
-    answer = fetched(stage, f"{proof.written}SELECT {counts} FROM {WRITTEN}")
+    answer = fetched(stage, proof.over_written(f"SELECT {', '.join(numbers)} FROM {WRITTEN}"))
     if not isinstance(answer, Answer):
-        seconds = (time.perf_counter() - started) / len(conditions)
+        seconds = (time.perf_counter() - started) / len(numbers)
         return [Answer(value, seconds=seconds) for value in answer]
-    return [answer] if len(conditions) == 1 else [_counted(stage, proof, [one])[0] for one in conditions]
+    return [answer] if len(numbers) == 1 else [_counted(stage, proof, [one])[0] for one in numbers]
 
 
 def _answer(stage: Stage, proof: Proof, one: Measure, counts: Mapping[str, Answer]) -> Answer:
     match one:
         case Known(value):
             return Answer(value)
-        case Counted(condition):
-            return counts[condition]
+        case Counted() | Totalled():
+            return counts[one.number]
         case Asked(queries):
             return _asked(stage, proof, queries)
         case Ruled(query):
@@ -93,7 +92,7 @@ def _asked(stage: Stage, proof: Proof, queries: Sequence[str]) -> Answer:
     """The first number that is not NULL: a quick proof comes before the one that always answers."""
     started = time.perf_counter()
     for query in queries:
-        answer = fetched(stage, proof.written + query)
+        answer = fetched(stage, proof.over_written(query))
         if isinstance(answer, Answer):
             return answer
         if answer and answer[0] is not None:
