@@ -95,6 +95,6 @@ def run_fault(error: BaseException, what: str, place: Place | None = None, path:
 
 
 def is_full_disk(error: BaseException) -> bool:
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.errno is not None:
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return any(sign in str(error) for sign in FULL_DISK)

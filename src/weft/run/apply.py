@@ -152,7 +152,8 @@ def _one(going: Going, plan: ProductPlan) -> ProductReport:
     except WeftError as error:
         report = _failed(going, plan.product, error, time.perf_counter() - began)
         log = getattr(error, "log", "")
-        _record_failure(going, plan, report, f"{error}\n{log[-LOG_CHARACTERS:]}" if log else "")
+        said = INTERRUPTED if going.stopping.asked.is_set() else str(error)
+        _record_failure(going, plan, report, f"{said}\n{log[-LOG_CHARACTERS:]}".rstrip())
     going.observe(Event("ended", plan.product, report=report))
     return report
 
@@ -172,7 +173,7 @@ def _waits(going: Going, plan: ProductPlan) -> ProductReport | None:
     if not blocked:
         return None
     report = ProductReport(plan.product, "waited", message=f"it waits for {', '.join(blocked)}, which did not publish")
-    _record_failure(going, plan, report)
+    _record_failure(going, plan, report, report.message)
     return report
 
 
@@ -236,11 +237,10 @@ def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     return ProductReport(plan.product, "published", tables, (), "", time.perf_counter() - began, revision)
 
 
-def _record_failure(going: Going, plan: ProductPlan, report: ProductReport, message: str = "") -> None:
+def _record_failure(going: Going, plan: ProductPlan, report: ProductReport, message: str) -> None:
     from datetime import UTC, datetime
 
     now = datetime.now(UTC)
-    message = message or report.message
     state: Literal["failed", "skipped"] = "failed" if report.state == "failed" else "skipped"
     steps = [
         StepRecord(

@@ -67,7 +67,7 @@ class Event:
 
 def printed(log: str, lines: int = 20) -> str:
     """The last of what a transform printed before it failed, for whoever reads why; its stack trace stays in the run's record."""
-    trace = log.rfind(TRACE)
+    trace = log.find(TRACE)
     found = (log if trace < 0 else log[:trace]).rstrip().splitlines()[-lines:]
     return "\n".join(["It printed:", *(f"  {line}" for line in found)]) if found else ""
 

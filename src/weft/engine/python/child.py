@@ -7,6 +7,7 @@ nothing else ever. Inputs are Arrow streams in files, so is what it makes, and w
 
 from __future__ import annotations
 
+import errno
 import inspect
 import json
 import os
@@ -209,6 +210,8 @@ def told(error: BaseException, task: Json) -> Json:
     """What went wrong, and the last line of the product's own code that it went through."""
     if isinstance(error, MemoryError):
         return {"error": "memory"}
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return {"error": "disk"}
     if isinstance(error, SyntaxError) and error.filename:
         return {
             "error": "raised",

@@ -6,7 +6,7 @@ import json
 import re
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,9 +103,21 @@ def _handed(reads: Mapping[str, pa.RecordBatchReader], scratch: Path) -> dict[st
     for number, (name, reader) in enumerate(reads.items()):
         handed[name] = str(scratch / f"in{number}.arrows")
         with pa.OSFile(handed[name], "wb") as sink, pa.ipc.new_stream(sink, reader.schema) as writer:
-            for batch in reader:
+            for batch in _batches(name, reader):
                 writer.write_batch(batch)
     return handed
+
+
+def _batches(name: str, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """What a transform reads is computed while it is written down: not all that fails here is the disk's fault."""
+    import pyarrow as pa
+
+    try:
+        yield from reader
+    except (pa.ArrowException, OSError) as error:
+        from weft.engine.faults import run_fault
+
+        raise run_fault(error, f"'{name}'") from error
 
 
 def _task(run: PythonRun, scratch: Path, handed: dict[str, str]) -> dict[str, Any]:
@@ -170,7 +182,10 @@ def _log(scratch: Path) -> str:
     return ""
 
 
-def _fault(run: PythonRun, status: int | None, outcome: dict[str, Any]) -> TransformFault:
+def _fault(run: PythonRun, status: int | None, outcome: dict[str, Any]) -> TransformFault | StoreFault:
+    if outcome.get("error") == "disk":
+        what = f"what {run.transform.file} made could not be written, the disk is full"
+        return StoreFault(what, mend="Make room on that disk, then apply again; what was published before is whole.")
     memory = run.limits.memory_bytes
     if outcome.get("error") == "memory" or (memory and not outcome):
         limit = f"the {memory / 10**6:,.0f} MB of memory that it was given" if memory else "the machine's memory"
