@@ -90,4 +90,4 @@ def weft(
 ) -> None:
     """Weft: domain teams own data products as code; Weft checks, plans, builds, proves and publishes them."""
     if ctx.invoked_subcommand is None and not ctx.resilient_parsing:
-        print(ctx.get_help())
+        typer.echo(ctx.get_help())

@@ -24,10 +24,6 @@ def tables(ctx: Any, incomplete: str) -> list[str]:
     return sorted(name for name in wanted if name.startswith(incomplete))
 
 
-def environments(ctx: Any, incomplete: str) -> list[str]:
-    return [name for name in ("prod",) if name.startswith(incomplete)]
-
-
 def _known(ctx: Any) -> set[str]:
     """Every domain, product, and published line that is known here."""
     given = ctx.params.get("mesh")

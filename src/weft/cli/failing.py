@@ -41,10 +41,10 @@ def explained(error: BaseException, given: list[str]) -> int:
         from weft.cli.render.json_out import write_json
 
         write_json({"error": as_object(error)})
-    return _told(error)
+    return _told(error, given)
 
 
-def _told(error: BaseException) -> int:
+def _told(error: BaseException, given: list[str]) -> int:
     if isinstance(error, Faults):
         from weft.cli.render.faults import write_faults
 
@@ -56,7 +56,7 @@ def _told(error: BaseException) -> int:
         return _said(f"{sentence(error.format_message())} {_help_of(error)}".strip(), MISUSE)
     if isinstance(error, ClickException):
         return _said(sentence(error.format_message()), MISUSE)
-    return _said(f"{unexpected(error)} The whole of it is in {_kept(error)}.", FAILED)
+    return _said(f"{unexpected(error)} The whole of it is in {_kept(error, given)}.", FAILED)
 
 
 def as_object(error: BaseException) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _said(text: str, status: int) -> int:
     return status
 
 
-def _kept(error: BaseException) -> Path:
+def _kept(error: BaseException, given: list[str]) -> Path:
     """Where the stack trace was written: under the mesh's `.weft` where there is one, else in the temporary folder."""
     import tempfile
     import traceback
@@ -97,12 +97,13 @@ def _kept(error: BaseException) -> Path:
 
     folder = Path(tempfile.gettempdir())
     with suppress(Misuse, OSError):
-        logs = find_root(Path.cwd()) / ".weft" / "logs"
+        said = given[given.index("--mesh") + 1] if "--mesh" in given[:-1] else "."
+        logs = find_root(Path(said)) / ".weft" / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         folder = logs
     path = folder / f"weft-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
     with suppress(OSError):
-        path.write_text(f"weft {' '.join(sys.argv[1:])}\n\n{''.join(traceback.format_exception(error))}", "utf-8")
+        path.write_text(f"weft {' '.join(given)}\n\n{''.join(traceback.format_exception(error))}", "utf-8")
     return path
 
 

@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.completing import environments, products, tables
+from weft.cli.completing import products, tables
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 MeshDir = Annotated[
     Path | None,
     typer.Option("--mesh", metavar="DIR", help="The mesh's folder; else the nearest mesh.yaml upward."),
 ]
-Env = Annotated[
-    str, typer.Option("--env", metavar="NAME", help="The environment.", autocompletion=environments, show_default=True)
-]
+Env = Annotated[str, typer.Option("--env", metavar="NAME", help="The environment.")]
 Select = Annotated[
     list[str] | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from weft.cli.options import Json, verb
-from weft.errors import Misuse, Unknown
+from weft.errors import Misuse, did_you_mean
 
 if TYPE_CHECKING:
     from weft.standards.schemas import Kind
@@ -45,7 +45,7 @@ def _kinds(kind: str) -> tuple[Kind, ...]:
 
     known: tuple[Kind, ...] = get_args(Kind)
     if kind and kind not in known:
-        raise Unknown("kind of file", kind, known)
+        raise Misuse(f"there is no kind of file '{kind}'", mend=did_you_mean(kind, known))
     return tuple(name for name in known if kind in ("", name))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
-from weft.cli.render.counting import counted, lasted
-from weft.cli.render.terminal import paint, say
+from weft.cli.render.counting import counted
+from weft.cli.render.terminal import say
 from weft.errors import WeftError
 from weft.query.answer import newest_lines
 
@@ -98,5 +97,4 @@ class Shell:
 
         began = time.perf_counter()
         with self._session.query(text) as answer:
-            write_table(answer, self._most)
-        print(paint(f"({lasted(time.perf_counter() - began)})", "dim", stream=sys.stderr), file=sys.stderr)
+            write_table(answer, self._most, began)

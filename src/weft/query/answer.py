@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from weft.engine.seam import Columns
-from weft.errors import EngineFault, RegistryFault
+from weft.errors import EngineFault, RegistryBusy, RegistryFault
 from weft.names import LineName, table_of
 from weft.product.snapshot import Snapshot
 from weft.query.naming import Question, newest_lines, question
@@ -122,20 +122,33 @@ def answer(sql: str, library: Library) -> Answer:
 
 def _standing(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict[LineName, Snapshot]]:
     """What is asked, and the snapshots behind it, leased while `held` is open."""
-    for attempt in range(ATTEMPTS):
-        pointers = library.registry.recorded(library.environment).pointers
-        asked = question(sql, pointers)
-        wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
-        found = library.registry.snapshots(wanted.values())
+    for _ in range(ATTEMPTS - 1):
+        with suppress(Gone):
+            return _leased(sql, library, held)
+    return _leased(sql, library, held)
+
+
+def _leased(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict[LineName, Snapshot]]:
+    """Raises: Gone, where a publish and a sweep came between looking and leasing."""
+    pointers = library.registry.recorded(library.environment).pointers
+    asked = question(sql, pointers)
+    wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
+    found = library.registry.snapshots(wanted.values())
+    if missing := set(wanted.values()) - set(found):
+        raise Gone(f"snapshot {min(missing)} is no longer kept", mend="Ask again.")
+    if wanted:
         try:
-            if wanted:
-                lease = library.registry.journal.lease(wanted.values(), f"query {os.getpid()}", LEASE_SECONDS)
-                held.enter_context(lease)
-            return asked, {line: found[snapshot] for line, snapshot in wanted.items()}
-        except (RegistryFault, KeyError):
-            if attempt == ATTEMPTS - 1 or set(found) == set(wanted.values()):
-                raise
-    raise AssertionError("unreachable")
+            lease = library.registry.journal.lease(wanted.values(), f"query {os.getpid()}", LEASE_SECONDS)
+            held.enter_context(lease)
+        except RegistryBusy:
+            raise
+        except RegistryFault as error:
+            raise Gone(error.message, mend=error.mend) from error
+    return asked, {line: found[snapshot] for line, snapshot in wanted.items()}
+
+
+class Gone(RegistryFault):
+    """What was to be read is no longer kept."""
 
 
 def _flat_names(asked: Question) -> dict[str, str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from weft.errors import Place, Unknown, WeftError, did_you_mean
 from weft.names import MESH_DOMAIN, LineName, label_of, leaf_of, table_of
 from weft.product.snapshot import Pointer
-from weft.versions import Version
 
 QUERY = "query"
 """What a fault calls the text that was asked."""
@@ -56,17 +55,7 @@ def newest_lines(pointers: Iterable[LineName]) -> dict[str, LineName]:
 def _line(name: str, newest: Mapping[str, LineName], pointers: Mapping[LineName, Pointer]) -> LineName | None:
     if "@" not in name:
         return newest.get(name)
-    table, _, label = name.partition("@")
-    wanted = (LineName(f"{table}@{one}") for one in (label, _line_of(label)))
-    return next((line for line in wanted if line in pointers), None)
-
-
-def _line_of(label: str) -> str:
-    """`1.3.0` means the line of 1.x; a preview's whole version is its line."""
-    try:
-        return Version.parse(label).line
-    except ValueError:
-        return label
+    return LineName(name) if name in pointers else None
 
 
 def _relation(name: str, place: Place) -> str:

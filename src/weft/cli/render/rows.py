@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 
-from weft.cli.render.counting import counted
+from weft.cli.render.counting import counted, lasted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import is_terminal, paint, say, width
-from weft.errors import EngineFault, Misuse, Unknown
+from weft.errors import EngineFault, Misuse, did_you_mean
 
 if TYPE_CHECKING:
     from weft.query.answer import Answer
@@ -22,11 +23,11 @@ ENDINGS: dict[str, Format] = {"ndjson": "jsonl", "ipc": "arrow", "arrows": "arro
 
 
 def format_of(said: str, output: Path | None) -> Format:
-    """What was said, else what the file's ending says, else a table. Raises: Unknown."""
+    """What was said, else what the file's ending says, else a table. Raises: Misuse."""
     wanted = said or (output.suffix.removeprefix(".").lower() if output else "") or "table"
     found = next((form for form in FORMATS if form == wanted), ENDINGS.get(wanted))
     if found is None:
-        raise Unknown("format", wanted, FORMATS)
+        raise Misuse(f"there is no format '{wanted}'", mend=did_you_mean(wanted, FORMATS))
     return found
 
 
@@ -78,7 +79,8 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
 
 
-def write_table(answer: Answer, most: int) -> None:
+def write_table(answer: Answer, most: int, began: float | None = None) -> None:
+    """`began` is when the question was asked, by the performance counter, where the time is to be told."""
     from weft.cli.render.table import hidden, table_lines
 
     if not is_terminal(sys.stdout):
@@ -90,7 +92,8 @@ def write_table(answer: Answer, most: int) -> None:
     for line in lines:
         print(line)
     shown = "" if len(rows) == total else f", {len(rows):,} of them shown (--rows 0 shows all)"
-    say(f"{counted(total, 'row')}{shown}", "dim")
+    took = "" if began is None else f" in {lasted(time.perf_counter() - began)}"
+    say(f"{counted(total, 'row')}{shown}{took}", "dim")
     if missing := hidden(answer.columns, rows, width(sys.stdout)):
         say(f"no room for {counted(len(missing), 'column')}: {', '.join(missing)}", "dim")
 
