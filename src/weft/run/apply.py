@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
 from typing import Literal
 
 from weft.errors import RegistryBusy, RegistryFault, StoreFault, WeftError
@@ -118,23 +120,24 @@ def _standing(shop: Workshop, plan: Plan, recorded: Recorded) -> dict[LineName, 
 def _all(going: Going, plan: Plan) -> None:
     """Starts each product when all it waits for is done; at most as many at once as there are processors."""
     work = {product.product: product for product in plan.work}
-    waiting = {name: {read for read in product.reads if read in work} for name, product in work.items()}
+    order = TopologicalSorter({name: [r for r in product.reads if r in work] for name, product in work.items()})
+    order.prepare()
+    ready = deque(order.get_ready())
     running: dict[Future[ProductReport], ProductName] = {}
     pool = ThreadPoolExecutor(going.shop.workers, thread_name_prefix="product")
     with pool, going.stopping.by(going.shop.engine.interrupt):
         try:
-            while waiting or running:
-                for name in [name for name, needs in waiting.items() if not needs]:
-                    del waiting[name]
+            while ready or running:
+                # A few wait in the pool, so that no thread is idle while this one looks.
+                while ready and len(running) < going.shop.workers * 2:
+                    name = ready.popleft()
                     running[pool.submit(_one, going, work[name])] = name
-                if not running:
-                    raise ValueError(f"products read each other in a circle: {', '.join(sorted(waiting))}")
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     name = running.pop(future)
                     going.reports[name] = future.result()
-                    for needs in waiting.values():
-                        needs.discard(name)
+                    order.done(name)
+                ready += order.get_ready()
         except KeyboardInterrupt:
             going.stopping.end_all(lambda seconds: not wait(running, seconds).not_done)
             raise
