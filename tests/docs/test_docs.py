@@ -16,6 +16,7 @@ from tests.docs.console import Shell, fits, shown_anew, steps
 from tests.docs.settings import prepared
 from tests.flights import applied_demo
 
+import weft
 from weft.cli.verbs import VERBS
 from weft.product.checks import CheckKind, CheckResult, Outcome
 from weft.product.contract import Metric, Operator, Severity
@@ -133,3 +134,10 @@ def test_every_option_of_a_source_is_told() -> None:
 def test_what_stands_where_a_table_does_is_told() -> None:
     told = (ROOT / "docs/reference/sql.md").read_text()
     assert [name for name in TABLE_FUNCTIONS if f"`{name}`" not in told] == []
+
+
+def test_every_name_of_the_package_is_told() -> None:
+    told = (ROOT / "docs/reference/python.md").read_text()
+    methods = [name for kind in (weft.OpenMesh, weft.Result) for name in vars(kind) if name[0] != "_"]
+    names = [name for name in weft.__all__ if name not in ("OpenMesh", "Result", "__version__")]
+    assert [name for name in (*methods, *names) if not re.search(rf"\b{name}\b", told)] == []
