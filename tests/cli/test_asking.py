@@ -107,6 +107,12 @@ def test_without_a_name_the_whole_mesh_is_shown(weft: Weft, flights: Path) -> No
     assert {domain["domain"] for domain in domains} == {"fleet", "operations", "network"}
 
 
+def test_the_meshs_own_metadata_can_be_shown(weft: Weft, flights: Path) -> None:
+    assert "mesh.column_lineage" in weft("show", "mesh", mesh=flights).out
+    assert weft("show", "mesh.tables", "--json", mesh=flights).object["relations"][0]["key"] == ["line_name"]
+    assert "Did you mean 'mesh.tables'?" in weft("show", "mesh.tabels", mesh=flights).err
+
+
 def test_a_product_can_be_shown_before_it_is_applied(weft: Weft, unbuilt: Path) -> None:
     assert "nothing is published yet" in weft("show", "fleet.planes.plane", mesh=unbuilt).out
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Weft
+
+from weft.cli.watching import each_change
+from weft.workspace import read_settings
 
 CSV = "id,name\n1,one\n2,two\n"
 
@@ -72,3 +77,16 @@ def test_schemas_are_written_for_an_editor(weft: Weft, tmp_path: Path) -> None:
     said = weft("schema", "--output", str(tmp_path / "schemas"), "--json")
     assert len(said.object["written"]) == 6
     assert (tmp_path / "schemas" / "odcs.schema.json").exists()
+
+
+def test_watching_wakes_when_a_file_is_saved_and_not_before(unbuilt: Path) -> None:
+    changes = each_change(read_settings(unbuilt))
+    next(changes)
+    woken: list[float] = []
+    waiting = threading.Thread(target=lambda: woken.append(next(changes) or time.monotonic()), daemon=True)
+    waiting.start()
+    waiting.join(0.5)
+    assert not woken
+    (unbuilt / "domains" / "fleet" / "planes" / "transforms" / "plane.sql").write_text("SELECT 1 AS a")
+    waiting.join(5)
+    assert woken

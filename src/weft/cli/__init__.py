@@ -6,5 +6,7 @@ from __future__ import annotations
 def main() -> None:
     """What the program `weft` runs."""
     from weft.cli.app import app
+    from weft.cli.render.terminal import forgive
 
+    forgive()
     app(prog_name="weft")

@@ -18,7 +18,7 @@ def history(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[NAME]", help="A domain, a product or a table; all where none is named.", autocompletion=tables
+            metavar="NAME", help="A domain, a product or a table; all where none is named.", autocompletion=tables
         ),
     ] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="At most so many runs.")] = 10,

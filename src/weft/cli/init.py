@@ -16,7 +16,7 @@ app = verb()
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if it is not there.")] = Path(),
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="The mesh's name; else the folder's.")] = "",
     json: Json = False,
 ) -> None:

@@ -19,7 +19,7 @@ def new() -> None:
     """Make a domain, a product or a contract, ready to be filled in. Nothing that is there is overwritten."""
 
 
-@app.command()
+@app.command(short_help="a domain, within another with --in")
 def domain(
     name: Annotated[str, typer.Argument(metavar="DOMAIN", help="Its name: lower-case letters, digits and '_'.")],
     within: Annotated[str | None, typer.Option("--in", metavar="DOMAIN", help="The domain that it lies in.")] = None,
@@ -38,7 +38,7 @@ def domain(
     show_written(written, f"Next: weft new product {name}.NAME", json=json)
 
 
-@app.command()
+@app.command(short_help="a product that runs as it is, or one --from your data")
 def product(
     name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT", autocompletion=tables)],
     source: Annotated[
@@ -64,7 +64,7 @@ def product(
     show_written(written, f"{after} {name}{'.TABLE' if source else ''}", notes, json=json)
 
 
-@app.command()
+@app.command(short_help="the contract of a table, from what its transform returns")
 def contract(
     name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT.TABLE", autocompletion=tables)],
     json: Json = False,

@@ -29,7 +29,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A domain, a product o
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NAME]...", help="Domains, products or tables, or globs of them.", autocompletion=tables),
+    typer.Argument(metavar="NAME", help="Domains, products or tables, or globs of them.", autocompletion=tables),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Build everything that is selected anew.")]
 

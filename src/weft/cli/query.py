@@ -18,7 +18,7 @@ app = verb()
 @app.command()
 def query(  # noqa: PLR0913, PLR0917 one parameter for each option
     sql: Annotated[
-        str, typer.Argument(metavar="[SQL]", help="A SELECT over domain.product.table; - reads it from standard input.")
+        str, typer.Argument(metavar="SQL", help="A SELECT over domain.product.table; - reads it from standard input.")
     ] = "",
     form: Annotated[
         str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json, jsonl, parquet or arrow.")
@@ -59,9 +59,9 @@ def _text(sql: str) -> str:
     """The SQL that was given or piped; empty where a person is to be asked. Raises: Misuse."""
     if sql and sql != "-":
         return sql
-    if not sql and sys.stdin.isatty():
+    if not sql and sys.stdin is not None and sys.stdin.isatty():
         return ""
-    text = sys.stdin.read()
+    text = sys.stdin.read() if sys.stdin is not None else ""
     if not text.strip():
         raise Misuse("there is no SQL", mend="Write it as an argument, or pipe it in.")
     return text

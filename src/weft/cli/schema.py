@@ -19,7 +19,7 @@ app = verb()
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="[KIND]", help="mesh, domain, build, tests, odps or odcs; all where none is named.")
+        str, typer.Argument(metavar="KIND", help="mesh, domain, build, tests, odps or odcs; all where none is named.")
     ] = "",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write KIND.schema.json files there.")

@@ -8,7 +8,7 @@ import typer
 
 from weft.cli.completing import tables
 from weft.cli.options import Env, Json, MeshDir, verb
-from weft.names import PROD
+from weft.names import MESH_DOMAIN, PROD
 
 app = verb()
 
@@ -18,7 +18,7 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="A domain, a product or a table; the mesh where none is named.",
             autocompletion=tables,
         ),
@@ -31,12 +31,18 @@ def show(
 
     JSON: {"kind": domain|product|table, "name", "data", "where", "what", "how", "who"} (a domain has "parent" and "children");
     without a name {"kind": "mesh", "name", "environment", "domains": [{"domain", "description", "team",
-    "products": [{"product", "title", "status", "purpose", "published_at"}, ...]}, ...]}
+    "products": [{"product", "title", "status", "purpose", "published_at"}, ...]}, ...]};
+    of mesh and mesh.NAME, the mesh's own metadata, {"kind": "relations", "relations": [{"name", "description", "key",
+    "columns": [{"name", "type", "description"}, ...]}, ...]}
     """
     from weft.cli.render.show import show_overview, show_page
+    from weft.cli.render.show_mesh import show_relations
     from weft.query.show import shown
     from weft.session import open_session
 
+    if name == MESH_DOMAIN or name.startswith(f"{MESH_DOMAIN}."):
+        show_relations(name.removeprefix(MESH_DOMAIN).removeprefix("."), json=json)
+        return
     with open_session(mesh, env) as session:
         if name:
             show_page(shown(name, session.library, session.mesh), json=json)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.options import Env, Json, MeshDir, Names, Select, verb
+from weft.cli.options import Env, Json, MeshDir, Names, verb
 from weft.errors import Misuse
 from weft.names import PROD
 
@@ -16,7 +16,6 @@ app = verb()
 @app.command()
 def test(  # noqa: PLR0913, PLR0917 one parameter for each option
     names: Names = None,
-    select: Select = None,
     unit: Annotated[bool, typer.Option("--unit", help="Run tests/<table>.yaml: rows in, rows out, in memory.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="Show the rows that break checks.")] = False,
     every: Annotated[bool, typer.Option("--all", "-a", help="List the checks that hold, too.")] = False,
@@ -36,7 +35,7 @@ def test(  # noqa: PLR0913, PLR0917 one parameter for each option
 
     if unit and failures:
         raise Misuse("--unit and --failures ask for different things", mend="Say one of them.")
-    wanted = (*(names or ()), *(select or ()))
+    wanted = tuple(names or ())
     with open_session(mesh, env) as session:
         if unit:
             succeeded = show_cases(session.unit(wanted), json=json)

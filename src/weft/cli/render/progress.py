@@ -46,6 +46,7 @@ class Going:
         self._total = len(plan.work)
         self._widest = max((len(step.line) for product in plan.work for step in product.steps), default=0)
         self._lock = threading.Lock()
+        self._saying = threading.Lock()
         self._began = time.monotonic()
         self._at_work: dict[str, float] = {}
         self._done = 0
@@ -57,10 +58,13 @@ class Going:
             elif event.kind == "ended" and event.report is not None:
                 self._at_work.pop(event.product, None)
                 self._done += 1
+        if event.kind == "ended" and event.report is not None:
+            # Not while the state is locked: the live display waits for it, and printing waits for the display.
+            with self._saying:
                 self._say(event.report)
 
     def _say(self, report: ProductReport) -> None:
-        from weft.cli.render.run import product_lines
+        from weft.cli.render.outcome import product_lines
 
         if self._total > MANY and report.state in ("published", "unchanged"):
             return

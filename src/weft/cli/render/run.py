@@ -11,19 +11,13 @@ from typing import TYPE_CHECKING, Any
 from weft.cli.render.counting import counted, lasted, sized
 from weft.cli.render.faults import fault_object, write_faults
 from weft.cli.render.json_out import write_json
+from weft.cli.render.outcome import SIGNS
 from weft.cli.render.terminal import Ink, paint, say
 
 if TYPE_CHECKING:
     from weft.product.checks import CheckResult
-    from weft.run.report import Observer, ProductReport, ProductState, RunReport, TableReport
+    from weft.run.report import Observer, ProductReport, RunReport
     from weft.session import Planned
-
-SIGNS: dict[ProductState, tuple[str, Ink]] = {
-    "published": ("✓", "green"),
-    "unchanged": ("=", "cyan"),
-    "failed": ("✗", "red"),
-    "waited": ("…", "yellow"),
-}
 
 
 @contextmanager
@@ -40,30 +34,6 @@ def watched(planned: Planned, *, quiet: bool) -> Iterator[Observer | None]:
 
     with progress(planned.plan) as observe:
         yield observe
-
-
-def product_lines(report: ProductReport, widest: int) -> list[str]:
-    """One product that is over, for standard error; names are padded to the widest of the run."""
-    from weft.cli.render.checks import failed_lines
-
-    sign, ink = SIGNS[report.state]
-    mark = paint(sign, ink, stream=sys.stderr)
-    broken = [result for result in report.results if result.outcome in ("failed", "error")]
-    if report.state in ("failed", "waited"):
-        head = f"{mark} {report.product}  {'not published' if report.state == 'failed' else report.message}"
-        told = failed_lines(broken) or [f"    {line}" for line in report.message.splitlines()]
-        return [head, *told] if report.state == "failed" else [head]
-    tables = [_table(table, mark, widest) for table in report.tables if table.action != "nothing"]
-    return [*(tables or [f"{mark} {report.product}  recorded"]), *failed_lines(broken)]
-
-
-def _table(table: TableReport, mark: str, widest: int) -> str:
-    size = f"{counted(table.rows, 'row'):>18}  {sized(table.bytes):>8}  {lasted(table.seconds) if table.seconds else '':>8}"
-    name = table.line.ljust(widest)
-    if table.action == "removed":
-        return f"{mark} {name}  removed"
-    what = "" if table.action == "built" else f"  {table.action}"
-    return f"{mark} {name}{size}{paint(what, 'dim', stream=sys.stderr)}".rstrip()
 
 
 def show_run(report: RunReport, planned: Planned, *, json: bool) -> None:
@@ -91,7 +61,8 @@ def _summary(report: RunReport) -> Iterator[str]:
     yield f"{paint(done, 'bold', colour, stream=sys.stderr)}  {paint(f'run {report.run}, {report.environment}', 'dim', stream=sys.stderr)}"
     if built or results:
         rows = counted(sum(table.rows for table in built), "row")
-        yield f"{counted(len(built), 'table')} built with {rows}; {_held(results)}"
+        made = f"{counted(len(built), 'table')} built with {rows}" if built else ""
+        yield "; ".join(part for part in (made, _held(results) if results else "") if part)
     if report.swept[0]:
         yield f"{counted(report.swept[0], 'old file')} swept ({sized(report.swept[1])})"
     if report.unswept:

@@ -27,6 +27,13 @@ def colours(stream: IO[str]) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or is_terminal(stream)
 
 
+def forgive() -> None:
+    """What a terminal has no letter for is shown as a question mark, and stops nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
 def is_terminal(stream: IO[str]) -> bool:
     return stream.isatty()
 
