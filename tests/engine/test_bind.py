@@ -60,3 +60,44 @@ def test_a_name_of_one_binding_is_unknown_to_the_next(engine: Engine) -> None:
 def test_a_type_that_is_none_is_told(engine: Engine) -> None:
     with pytest.raises(EngineFault, match="there is no type 'MONNEY'"):
         engine.assignable("BIGINT", "MONNEY")
+
+
+WITHIN = (
+    ("WITH planes AS (SELECT seats + 1 AS more FROM planes) FROM planes", (("more", "BIGINT"),)),
+    (
+        "WITH p AS (FROM planes), planes AS (SELECT 1 AS one) SELECT one, seats FROM p, planes",
+        (("one", "INTEGER"), ("seats", "BIGINT")),
+    ),
+    (
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r, planes WHERE n < 3) FROM r",
+        (("n", "INTEGER"),),
+    ),
+    ('SELECT p.seats FROM "PLANES" AS p, weather."hourly"', (("seats", "BIGINT"),)),
+    (
+        "SELECT seats AS a, seats AS a_1, seats AS b_1 FROM planes",
+        (("a", "BIGINT"), ("a_1", "BIGINT"), ("b_1", "BIGINT")),
+    ),
+    ("SELECT column_name FROM (DESCRIBE planes)", (("column_name", "VARCHAR"),)),
+)
+
+
+@pytest.mark.parametrize(("sql", "expected"), WITHIN)
+def test_a_query_with_names_of_its_own_reads_what_it_would_read_of_tables(
+    engine: Engine, sql: str, expected: object
+) -> None:
+    assert engine.bind(sql, READS) == expected
+
+
+def test_two_columns_of_one_name_are_told_whatever_they_read(engine: Engine) -> None:
+    with pytest.raises(EngineFault, match="two columns are called 'seats'"):
+        engine.bind("SELECT a.seats, b.seats FROM planes AS a, planes AS b", READS)
+
+
+def test_a_text_is_bound_anew_when_what_it_reads_has_changed(engine: Engine) -> None:
+    for type_ in ("BIGINT", "VARCHAR"):
+        assert engine.bind("FROM planes", {"planes": (("seats", type_),)}) == (("seats", type_),)
+
+
+def test_a_promised_type_that_is_none_is_told_where_it_is_read(engine: Engine) -> None:
+    with pytest.raises(EngineFault, match=r"'planes' cannot be read: .*MONNEY"):
+        engine.bind("SELECT * FROM planes", {"planes": (("price", "MONNEY"),)})

@@ -128,9 +128,8 @@ def test_a_type_that_is_read_without_a_cast_is_what_parquet_kept(bench: Bench, t
     file = tmp_path / "t.parquet"
     built(bench, f"SELECT NULL::{type_} AS a", (("a", type_),), file)
     assert "CAST" not in rows_of([file], (("a", type_),))
-    found = duckdb.sql(f"SELECT typeof(a) AS kept, typeof(NULL::{type_}) AS promised FROM '{file}'").fetchone()
-    assert found is not None
-    assert found[0] == found[1]
+    ((kept, promised),) = duckdb.sql(f"SELECT typeof(a), typeof(NULL::{type_}) FROM '{file}'").fetchall()
+    assert kept == promised
 
 
 def test_a_type_that_parquet_does_not_keep_comes_back_from_an_offer(bench: Bench, tmp_path: Path) -> None:
@@ -311,3 +310,52 @@ def test_settings_are_locked(tmp_path: Path, setting: str) -> None:
     with pytest.raises(duckdb.Error, match="locked"):
         connection.execute(f"SET {setting}")
     connection.close()
+
+
+def test_what_a_text_names_itself_goes_before_what_is_offered(bench: Bench, tmp_path: Path) -> None:
+    offered(bench, tmp_path)
+    sql = "WITH planes AS (SELECT seats + 1 AS seats FROM planes) SELECT seats FROM planes ORDER BY seats DESC"
+    built(bench, sql, (("seats", "BIGINT"),), tmp_path / "t.parquet")
+    assert [row["seats"] for row in rows(tmp_path / "t.parquet")] == [4, 3]
+
+
+def test_a_fault_in_data_is_told_with_its_line_whatever_the_text_reads(bench: Bench, tmp_path: Path) -> None:
+    offered(bench, tmp_path)
+    with pytest.raises(TransformFault) as caught:
+        built(
+            bench,
+            "SELECT\n  1 AS a,\n  name::INTEGER AS b\nFROM planes",
+            (("a", "BIGINT"), ("b", "INTEGER")),
+            tmp_path / "t.parquet",
+        )
+    assert caught.value.place == Place(LINE, 3)
+
+
+def test_a_step_and_a_reader_see_what_is_offered(bench: Bench, tmp_path: Path) -> None:
+    offered(bench, tmp_path)
+    bench.step("large", "SELECT seats AS n FROM planes WHERE seats > 2", stored=False)
+    bench.step("all_of_it", "SELECT large.n, o.seats FROM large, own.planes AS o -- two", stored=True)
+    assert bench.arrow("SELECT count(*) AS c, sum(seats) AS s FROM all_of_it").read_all().to_pylist() == [
+        {"c": 2, "s": 5}
+    ]
+
+
+def test_a_reader_of_a_schemas_table_has_it_before_it_is_stored(bench: Bench, tmp_path: Path) -> None:
+    offered(bench, tmp_path)
+    sql = "SELECT max(seats) AS m FROM own.planes"
+    assert [bench.arrow(sql).read_all().to_pylist() for _ in range(2)] == [[{"m": 3}], [{"m": 3}]]
+
+
+def test_a_file_that_is_gone_is_told_when_it_is_read(bench: Bench, tmp_path: Path) -> None:
+    offered(bench, tmp_path)
+    (tmp_path / "planes.parquet").unlink()
+    for _ in range(2):
+        with pytest.raises(StoreFault, match="could not read or write a file"):
+            built(bench, "SELECT seats FROM planes", (("seats", "BIGINT"),), tmp_path / "t.parquet")
+
+
+def offered(bench: Bench, folder: Path) -> None:
+    columns = (("name", "VARCHAR"), ("seats", "BIGINT"))
+    built(bench, "SELECT * FROM (VALUES ('a', 2), ('b', 3)) AS t (name, seats)", columns, folder / "planes.parquet")
+    for name in ("planes", "own.planes", "unread"):
+        bench.offer(name, [folder / "planes.parquet"], columns)

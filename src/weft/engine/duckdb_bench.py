@@ -19,7 +19,7 @@ from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Build, Built, Columns
 from weft.engine.stage import Stage
 from weft.engine.statistics import column_statistics
-from weft.engine.text import embeddable, identifier, literal, rows_of
+from weft.engine.text import identifier, literal, rows_of
 from weft.engine.writing import Written, broken_cast, written_columns
 from weft.errors import EngineFault, Place, WeftError
 from weft.product.checks import CheckResult, Suite
@@ -45,10 +45,7 @@ class DuckDbBench:
         self.closed = False
 
     def offer(self, name: str, files: Sequence[Path], columns: Columns) -> None:
-        try:
-            self._stage.view(name, rows_of(files, columns), columns)
-        except duckdb.Error as error:
-            raise run_fault(error, f"'{name}'") from error
+        self._stage.offer(name, rows_of(files, columns), columns)
 
     def offer_arrow(self, name: str, reader: pa.RecordBatchReader) -> None:
         handed = "handed over"
@@ -67,10 +64,11 @@ class DuckDbBench:
     def _step(self, name: str, sql: str, stored: bool) -> None:
         columns = tuple((column, str(type_)) for column, type_ in self._typed(sql, name))
         make = self._stage.table if stored else self._stage.view
+        text, before = self._stage.ready(sql)
         try:
-            make(name, embeddable(sql), columns)
+            make(name, text, columns)
         except duckdb.Error as error:
-            raise run_fault(error, f"step '{name}'", Place(name, max(line_of(error) - 1, 0))) from error
+            raise run_fault(error, f"step '{name}'", Place(name, max(line_of(error) - before - 1, 0))) from error
 
     def arrow(self, sql: str) -> pa.RecordBatchReader:
         return interruptibly(lambda: self._arrow(sql), self.interrupt)
@@ -78,15 +76,16 @@ class DuckDbBench:
     def _arrow(self, sql: str) -> pa.RecordBatchReader:
         self._typed(sql, "SQL")
         stage = self._stage.twin()
+        text, before = (stage or self._stage).ready(sql)
         try:
             # A cursor streams one result at a time: a twin's is this reader's own, stored names have only the bench's.
             if stage is None:
-                table: pa.Table = self._stage.cursor.sql(embeddable(sql)).to_arrow_table()
+                table: pa.Table = self._stage.cursor.sql(text).to_arrow_table()
                 return table.to_reader(BATCH_ROWS)
             self._readers.append(stage)
-            return stage.cursor.sql(embeddable(sql)).to_arrow_reader(BATCH_ROWS)
+            return stage.cursor.sql(text).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
-            raise run_fault(error, "SQL", Place("SQL", line_of(error))) from error
+            raise run_fault(error, "SQL", Place("SQL", max(line_of(error) - before, 0))) from error
 
     def build(self, build: Build) -> Built:
         return interruptibly(lambda: self._build(build), self.interrupt)
@@ -106,23 +105,24 @@ class DuckDbBench:
 
     def _copied(self, build: Build, written: Written) -> tuple[str, int, int, int, dict[str, dict[str, str]]]:
         """The writer's own account: path, rows, bytes, bytes of its footer, statistics by column."""
+        text, before = self._stage.ready(build.sql, written.chosen)
         try:
             done = self._stage.cursor.execute(
-                f"COPY (\n{written.select}) TO {literal(str(build.path))} {COPY_OPTIONS}"
+                f"COPY (\n{text}) TO {literal(str(build.path))} {COPY_OPTIONS}"
             ).fetchone()
         except (duckdb.Error, OSError) as error:
             build.path.unlink(missing_ok=True)
-            raise self._explained(error, build, written) from error
+            line = line_of(error) - before - 1 if isinstance(error, duckdb.Error) else 0
+            raise self._explained(error, build, written, max(line, 0)) from error
         if done is None:
             raise EngineFault(f"{build.line}: DuckDB did not say what it wrote to {build.path}")
         return done
 
-    def _explained(self, error: Exception, build: Build, written: Written) -> WeftError:
+    def _explained(self, error: Exception, build: Build, written: Written, line: int) -> WeftError:
         if isinstance(error, (duckdb.ConversionException, duckdb.InvalidInputException)) and not is_full_disk(error):
-            fault = broken_cast(self._stage.cursor, build, written)
+            fault = broken_cast(self._stage, build, written)
             if fault:
                 return fault
-        line = max(line_of(error) - written.lines_before, 0) if isinstance(error, duckdb.Error) else 0
         return run_fault(error, build.line, Place(build.line, line), build.path)
 
     def check(

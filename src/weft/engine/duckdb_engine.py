@@ -17,6 +17,7 @@ from weft.engine.connection import locked_connection, reaching_folders
 from weft.engine.duckdb_bench import DuckDbBench
 from weft.engine.faults import plain
 from weft.engine.seam import Bench, Columns
+from weft.engine.signatures import Signatures
 from weft.engine.stage import Stage
 from weft.engine.text import no_rows
 from weft.errors import EngineFault
@@ -38,6 +39,7 @@ class DuckDbEngine:
         spill = folders[-1] / "spill" if folders else None
         self._connection = locked_connection(settings, reaching_folders(folders), spill)
         self._types = lru_cache(maxsize=4096)(self._read_type)
+        self._signatures = Signatures()
         self._benches: list[DuckDbBench] = []
         self._lock = Lock()
 
@@ -45,7 +47,7 @@ class DuckDbEngine:
         stage = self._stage()
         try:
             for name, columns in reads.items():
-                _offer_nothing(stage, name, columns)
+                stage.offer(name, no_rows(columns), columns)
             return tuple((name, str(type_)) for name, type_ in stage.typed(sql, QUERY))
         finally:
             stage.close()
@@ -81,7 +83,7 @@ class DuckDbEngine:
     def _stage(self) -> Stage:
         # A connection refuses a second thread rather than letting it wait.
         with self._lock:
-            return Stage(self._connection)
+            return Stage(self._connection, self._signatures)
 
     def _read_type(self, text: str) -> DuckDBPyType:
         try:
@@ -89,10 +91,3 @@ class DuckDbEngine:
                 return self._connection.sqltype(text)
         except duckdb.Error as error:
             raise EngineFault(f"there is no type '{text}': {plain(error)}", mend="Use a type of DuckDB's.") from error
-
-
-def _offer_nothing(stage: Stage, name: str, columns: Columns) -> None:
-    try:
-        stage.view(name, no_rows(columns), columns)
-    except duckdb.Error as error:
-        raise EngineFault(f"'{name}' cannot be read: {plain(error)}", mend="See the types of its contract.") from error

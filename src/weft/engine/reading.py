@@ -16,7 +16,8 @@ from weft.engine.connection import locked_connection, reaching_files
 from weft.engine.faults import plain, run_fault
 from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Columns
-from weft.engine.stage import Stage, Typed
+from weft.engine.signatures import Typed
+from weft.engine.stage import Stage
 from weft.engine.text import embeddable, rows_of
 from weft.errors import EngineFault, WeftError
 from weft.settings import EngineSettings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +21,24 @@ def relation(name: str) -> str:
 
 def listed(names: Iterable[str]) -> str:
     return ", ".join(identifier(name) for name in names)
+
+
+WORDS = re.compile(r"\w+")
+
+
+def saying(sql: str, names: Iterable[str]) -> Iterator[str]:
+    """The names that a text may say, and every one that it does: quoted or not, in capitals or not, within a comment too."""
+    text = sql.lower()
+    words = set(WORDS.findall(text))
+    for name in names:
+        if all(
+            part in words or (not WORDS.fullmatch(part) and _within(part, text)) for part in name.lower().split(".")
+        ):
+            yield name
+
+
+def _within(part: str, text: str) -> bool:
+    return part.replace('"', '""') in text
 
 
 def literal(text: str) -> str:

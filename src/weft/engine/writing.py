@@ -10,7 +10,8 @@ import duckdb
 
 from weft.engine.casts import UNSTORABLE, Cast, cast_of, lossless, stored, written
 from weft.engine.seam import Build
-from weft.engine.text import embeddable, identifier
+from weft.engine.stage import Stage
+from weft.engine.text import identifier
 from weft.errors import EngineFault, Place, TransformFault, did_you_mean
 
 if TYPE_CHECKING:
@@ -21,16 +22,17 @@ Read = Callable[[str], "DuckDBPyType"]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`select` is ready to be copied; `casts` are the written columns with the type given and the type stored."""
+    """`chosen` is what to select of the author's text, nothing where it returns what is promised in order and type.
 
-    select: str
+    `casts` are the written columns with the type given and the type stored.
+    """
+
+    chosen: str
     casts: tuple[tuple[str, DuckDBPyType, DuckDBPyType], ...]
-    lines_before: int = 1
-    """How many lines of the COPY come before the author's first."""
 
 
 def written_columns(given: tuple[tuple[str, DuckDBPyType], ...], build: Build, read: Read) -> Written:
-    """The author's text itself where it returns what is promised, else a selection from it.
+    """How what the text returns becomes what is promised.
 
     Raises: EngineFault, where a column is missing, too many, or of a type that cannot be assigned.
     """
@@ -40,11 +42,9 @@ def written_columns(given: tuple[tuple[str, DuckDBPyType], ...], build: Build, r
     casts = tuple((name, types[name.lower()], stored(read(type_), read)) for name, type_ in build.columns)
     for (name, type_), (_, source, _) in zip(build.columns, casts, strict=True):
         _must_assign(name, source, read(type_), build)
-    text = embeddable(build.sql)
     if [(name, str(type_)) for name, type_ in given] == [(name, str(target)) for name, _, target in casts]:
-        return Written(text, casts)
-    chosen = ", ".join(written(name, source, target) for name, source, target in casts)
-    return Written(f"SELECT {chosen} FROM (\n{text})\n", casts, lines_before=2)
+        return Written("", casts)
+    return Written(", ".join(written(name, source, target) for name, source, target in casts), casts)
 
 
 def _must_match(given: tuple[tuple[str, DuckDBPyType], ...], build: Build, promised: dict[str, str]) -> None:
@@ -79,7 +79,7 @@ def _must_assign(name: str, given: DuckDBPyType, promised: DuckDBPyType, build: 
         )
 
 
-def broken_cast(cursor: duckdb.DuckDBPyConnection, build: Build, written: Written) -> TransformFault | None:
+def broken_cast(stage: Stage, build: Build, written: Written) -> TransformFault | None:
     """The first column whose values do not fit what is promised, with one of them; None where it was not a cast that failed."""
     changed = [cast for cast in written.casts if str(cast[1]) != str(cast[2])]
     if not changed:
@@ -89,7 +89,7 @@ def broken_cast(cursor: duckdb.DuckDBPyConnection, build: Build, written: Writte
         for cast in changed
     )
     try:
-        row = cursor.execute(f"SELECT {counts} FROM (\n{embeddable(build.sql)})").fetchone() or ()
+        row = stage.cursor.execute(stage.ready(build.sql, counts).sql).fetchone() or ()
     except duckdb.Error:
         return None
     for (name, given, promised), rows, example in zip(changed, row[::2], row[1::2], strict=True):

@@ -11,7 +11,7 @@ from weft.engine.checks.proof import Proof
 from weft.engine.checks.rows import breaking
 from weft.engine.checks.rules import offer_tables, rule_text
 from weft.engine.stage import Stage
-from weft.engine.text import embeddable, listed
+from weft.engine.text import listed
 from weft.errors import EngineFault, Unknown
 from weft.product.checks import Check
 
@@ -42,7 +42,7 @@ def _query(own: Stage, check: Check, proof: Proof) -> str:
     if check.kind == "sql" and check.rule:
         text = rule_text(check.rule, proof)
         offer_tables(own, proof, text)
-        return f"SELECT * FROM (\n{embeddable(text)}) LIMIT {MOST}"
+        return f"SELECT * FROM (\n{own.ready(text).sql}) LIMIT {MOST}"
     return f"{proof.written}{_rows(check, proof)} LIMIT {MOST}"
 
 

@@ -12,7 +12,7 @@ from weft.engine.checks.proof import Answer, Proof, fetched
 from weft.engine.clock import TELLS_TIME
 from weft.engine.faults import plain
 from weft.engine.stage import Stage
-from weft.engine.text import embeddable, parquet, rows_of
+from weft.engine.text import parquet, rows_of
 from weft.errors import EngineFault, WeftError
 from weft.product.contract import QualityRule
 from weft.sql import guard, rule_query
@@ -28,11 +28,11 @@ def rule_text(rule: QualityRule, proof: Proof) -> str:
 def asked_of_author(stage: Stage, proof: Proof, query: str) -> Answer:
     """What a rule's query returns: one row of one value, a number, a boolean or a text."""
     started = time.perf_counter()
-    own = Stage(stage.cursor)
+    own = Stage(stage.cursor, stage.signatures)
     try:
         offer_tables(own, proof, query)
         (column,) = _one_column(own, query)
-        answer = fetched(own, f"SELECT * FROM (\n{embeddable(query)}) LIMIT 2")
+        answer = fetched(own, f"SELECT * FROM (\n{own.ready(query).sql}) LIMIT 2")
         if isinstance(answer, Answer):
             return answer
         if not answer:
@@ -52,10 +52,10 @@ def offer_tables(own: Stage, proof: Proof, query: str) -> None:
     """The table by its name, and those that its relationships name, where the query says them."""
     if TELLS_TIME.search(query):
         own.define(proof.clock)
-    own.view(proof.table, rows_of(proof.files, proof.columns), proof.columns)
+    own.offer(proof.table, rows_of(proof.files, proof.columns), proof.columns)
     for name, files in proof.references.items():
         if files and name != proof.table and _leaf(name) in query:
-            own.view(name, f"FROM {parquet(files)}")
+            own.offer(name, f"FROM {parquet(files)}")
 
 
 def _leaf(name: str) -> str:
