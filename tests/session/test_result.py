@@ -140,6 +140,15 @@ def test_a_fault_is_said_as_the_command_line_says_it(mesh: weft.OpenMesh) -> Non
         mesh.query("SELECT seat FROM fleet.planes.plane")
 
 
+@pytest.mark.parametrize("form", ["arrow", "fetchall", "pandas", "polars", "_repr_html_"])
+def test_a_question_that_fails_on_data_is_a_fault_in_every_form(mesh: weft.OpenMesh, form: str) -> None:
+    result = mesh.query("SELECT CAST(tail AS BIGINT) AS n FROM fleet.planes.plane")
+    with pytest.raises(weft.EngineFault, match="'N0'"):
+        getattr(result, form)()
+    with pytest.raises(weft.EngineFault, match="'N0'"):
+        result.reader().read_all()
+
+
 def test_a_notebook_shows_the_first_rows_with_their_types(mesh: weft.OpenMesh) -> None:
     html = mesh.query(f"{PLANES} LIMIT 3")._repr_html_()
     assert Page(html).rows == [["tail VARCHAR", "seats BIGINT"], ["N0", "50"], ["N1", "51"], ["N2", "52"]]

@@ -42,7 +42,8 @@ class PlanShown(Shown, Planned):
             rows += [(product.product, leaf(step.line), step.action, "; ".join(step.reasons)) for step in steps]
             rows += [(product.product, "", "record", "; ".join(product.reasons))] if not steps else []
         standing = Counter(step.action for _, step in self.plan.steps())["nothing"]
-        note = f"{standing:,} as desired" if rows else f"nothing to do: {standing:,} as desired"
+        as_desired = f"{standing:,} table{'' if standing == 1 else 's'} as desired"
+        note = (as_desired if standing else "") if rows else f"nothing to do: {as_desired}"
         found = [grid(f"plan for {self.plan.environment}", "product table action reasons", rows, note)]
         return [*found, faults_grid(self.warnings)] if self.warnings else found
 
