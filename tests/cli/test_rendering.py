@@ -9,10 +9,13 @@ import pytest
 from weft.cli.render.checks import said, spoken
 from weft.cli.render.counting import ago, counted, lasted, measured, sized
 from weft.cli.render.layout import aligned, cut, length
+from weft.cli.render.progress import Going
 from weft.cli.render.table import hidden, table_lines
 from weft.cli.render.terminal import paint
-from weft.names import LineName
+from weft.names import LineName, ProductName
+from weft.plan.plan import Plan, ProductPlan, Step
 from weft.product.checks import CheckResult
+from weft.run.report import Event, ProductReport, TableReport
 
 WIDE = [(f"column_{number}", "VARCHAR") for number in range(6)]
 
@@ -107,3 +110,28 @@ def test_colours_are_left_out_where_nobody_sees_them(monkeypatch: pytest.MonkeyP
     assert paint("x", "red") == "\x1b[31mx\x1b[0m"
     monkeypatch.setenv("NO_COLOR", "1")
     assert paint("x", "red") == "x"
+
+
+def test_progress_names_what_is_at_work_and_counts_what_is_over(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = ProductName("a.one"), ProductName("a.two")
+    steps = tuple(ProductPlan(name, (Step(LineName(f"{name}.t@1"), "build"),)) for name in (one, two))
+    going = Going(Plan("prod", datetime.now(UTC), 1, steps))
+    going.observe(Event("began", one))
+    going.observe(Event("began", two))
+    table = TableReport(LineName("a.one.t@1"), "built", 1200, 4000, 0.25)
+    going.observe(Event("ended", one, report=ProductReport(one, "published", (table,))))
+    assert capsys.readouterr().err == "✓ a.one.t@1        1,200 rows    4.0 kB    250 ms\n"
+    shown = str(going.renderable())
+    assert "1 of 2 products" in shown
+    assert "▸ a.two" in shown
+    assert "a.one" not in shown
+
+
+def test_a_run_of_many_products_names_only_what_did_not_come(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [ProductName(f"a.p{number}") for number in range(100)]
+    plans = tuple(ProductPlan(name, (Step(LineName(f"{name}.t@1"), "build"),)) for name in names)
+    going = Going(Plan("prod", datetime.now(UTC), 1, plans))
+    for name in names[1:]:
+        going.observe(Event("ended", name, report=ProductReport(name, "published")))
+    going.observe(Event("ended", names[0], report=ProductReport(names[0], "failed", message="it broke")))
+    assert capsys.readouterr().err == "✗ a.p0  not published\n    it broke\n"

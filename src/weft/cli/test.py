@@ -30,7 +30,9 @@ def test(  # noqa: PLR0913, PLR0917 one parameter for each option
     "seconds"}, ...]}; --failures: {"failures": [{"line", "check", "published", "columns", "rows"}, ...]}
     """
     from weft.cli.failing import Told
-    from weft.cli.render.checks import show_cases, show_failures, show_proof
+    from weft.cli.render.cases import show_cases
+    from weft.cli.render.checks import show_proof
+    from weft.cli.render.failures import show_failures
     from weft.session import open_session
 
     if unit and failures:

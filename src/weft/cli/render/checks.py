@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,8 @@ from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
 
 if TYPE_CHECKING:
-    import pyarrow as pa
 
     from weft.product.checks import CheckResult, Outcome
-    from weft.run.cases import CaseResult
-    from weft.run.failures import FailedRows
     from weft.run.report import ProofReport
 
 SIGNS: dict[Outcome, tuple[str, Ink]] = {
@@ -27,7 +24,6 @@ SIGNS: dict[Outcome, tuple[str, Ink]] = {
     "skipped": ("-", "dim"),
     "not executable": ("-", "dim"),
 }
-MOST_ROWS = 20
 SPOKEN = {
     "mustBe": "must be",
     "mustNotBe": "must not be",
@@ -208,96 +204,3 @@ def _number(text: str) -> int | float | str:
         except ValueError:
             continue
     return text
-
-
-def show_failures(failures: Sequence[FailedRows], *, json: bool) -> bool:
-    """The rows that break checks. Having looked is no failure."""
-    if json:
-        write_json({"failures": [_failure_object(failure) for failure in failures]})
-        return True
-    for failure in failures:
-        print("\n".join(_failure(failure)), end="\n\n")
-    if not failures:
-        say("no check fails", "green")
-    return True
-
-
-def _failure(failure: FailedRows) -> list[str]:
-    from weft.cli.render.table import arrow_lines
-
-    where = "in what is published" if failure.published else "in what was not published because of it"
-    head = f"{paint(failure.line, 'bold')}  {failure.check}: {counted(failure.rows.num_rows, 'row')} {where}"
-    columns = [
-        (name, _kind(field)) for name, field in zip(failure.rows.column_names, failure.rows.schema.types, strict=True)
-    ]
-    names, rule, *rows = arrow_lines(columns, failure.rows.slice(0, MOST_ROWS), width(sys.stdout))
-    more = failure.rows.num_rows - MOST_ROWS
-    return [
-        head,
-        paint(names, "bold"),
-        paint(rule, "dim"),
-        *rows,
-        *([f"... {more:,} more; --json has them"] if more > 0 else []),
-    ]
-
-
-def _kind(arrow_type: pa.DataType) -> str:
-    """Whether a column's values stand to the right, in the words of DuckDB's types."""
-    import pyarrow as pa
-
-    is_number = pa.types.is_integer(arrow_type) or pa.types.is_floating(arrow_type) or pa.types.is_decimal(arrow_type)
-    return "DOUBLE" if is_number else str(arrow_type)
-
-
-def _failure_object(failure: FailedRows) -> dict[str, Any]:
-    found = {"line": failure.line, "check": failure.check, "published": failure.published}
-    return {**found, "columns": failure.rows.column_names, "rows": failure.rows.to_pylist()}
-
-
-def show_cases(results: Sequence[CaseResult], *, json: bool) -> bool:
-    """What the tests of transforms came to. Returns whether all passed."""
-    succeeded = all(result.passed for result in results)
-    if json:
-        write_json({"succeeded": succeeded, "cases": [_case_object(result) for result in results]})
-        return succeeded
-    for result in results:
-        print("\n".join(_case(result)))
-    passed = sum(result.passed for result in results)
-    seconds = sum(result.seconds for result in results)
-    say(
-        f"{passed:,} of {counted(len(results), 'case')} passed ({lasted(seconds)})",
-        "bold",
-        "green" if succeeded else "red",
-    )
-    return succeeded
-
-
-def _case(result: CaseResult) -> list[str]:
-    case = result.case
-    sign = paint("✓", "green") if result.passed else paint("✗", "red")
-    lines = [
-        f"{sign} {paint(f'{case.product}.{case.table}', 'bold')}  {case.name}  {paint(lasted(result.seconds), 'dim')}"
-    ]
-    if not result.passed:
-        lines.append(paint(f"    {case.place}", "dim"))
-    lines += [f"    {line}" for line in result.message.splitlines()]
-    lines += [f"    {paint('expected, did not come:', 'red')} {_row(row)}" for row in result.missing]
-    lines += [f"    {paint('came, was not expected:', 'yellow')} {_row(row)}" for row in result.surplus[:MOST_ROWS]]
-    return lines
-
-
-def _row(row: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}: {'NULL' if value is None else value}" for name, value in row.items())
-
-
-def _case_object(result: CaseResult) -> dict[str, Any]:
-    case = result.case
-    of = {
-        "product": case.product,
-        "table": case.table,
-        "name": case.name,
-        "file": case.place.file,
-        "line": case.place.line,
-    }
-    found = {"passed": result.passed, "missing": result.missing, "surplus": result.surplus, "message": result.message}
-    return {**of, **found, "seconds": round(result.seconds, 6)}

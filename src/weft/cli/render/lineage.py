@@ -13,6 +13,8 @@ from weft.cli.render.terminal import paint, width
 if TYPE_CHECKING:
     from weft.query.lineage import Edge, Graph, Node
 
+MOST = 4
+"""So many columns that one comes from are named; --json has them all."""
 Ways = Mapping[str, list["Edge"]]
 
 
@@ -97,7 +99,8 @@ def _columns(start: Node, graph: Graph, nodes: Mapping[str, Node]) -> Iterator[s
             continue
         values = [_short(nodes[edge.source]) for edge in graph.edges if edge.target == node.id and edge.kind == "value"]
         if values:
-            rows.append((node.name.rpartition(".")[2], f"← {', '.join(values)}"))
+            more = f" and {len(values) - MOST:,} more" if len(values) > MOST else ""
+            rows.append((node.name.rpartition(".")[2], f"← {', '.join(values[:MOST])}{more}"))
     if rows:
         yield f"  {paint('columns', 'cyan')}"
         yield from aligned(rows, width(sys.stdout), indent=4)
