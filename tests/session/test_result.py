@@ -229,7 +229,19 @@ def test_a_question_that_fails_leaves_nothing_open(fresh: weft.OpenMesh, root: P
 
 def test_python_s_end_releases_what_is_open(fresh: weft.OpenMesh, root: Path) -> None:
     fresh.apply().raise_for_failure()
-    code = f"import sys, weft; result = weft.open(sys.argv[1]).query({PLANES!r}); relation = result.relation()"
-    done = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=False)
+    done = run("result = mesh.query(sys.argv[2]); relation = result.relation()", root)
     assert (done.returncode, done.stderr) == (0, "")
     assert leases(root) == 0
+
+
+def test_python_s_end_awaits_what_is_being_released(fresh: weft.OpenMesh, root: Path) -> None:
+    fresh.apply().raise_for_failure()
+    done = run("for _ in range(30): mesh.query(sys.argv[2]).arrow()", root)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert leases(root) == 0
+
+
+def run(code: str, root: Path) -> subprocess.CompletedProcess[str]:
+    code = f"import sys, weft; mesh = weft.open(sys.argv[1])\n{code}"
+    command = [sys.executable, "-c", code, str(root), PLANES]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -18,7 +18,8 @@ from weft.errors import WeftError
 
 Release = Callable[[], None]
 
-_forgotten: SimpleQueue[Release] = SimpleQueue()
+_forgotten: SimpleQueue[Release | None] = SimpleQueue()
+"""None is the end."""
 _held: WeakKeyDictionary[object, Held] = WeakKeyDictionary()
 
 
@@ -44,22 +45,23 @@ class Held:
 @cache
 def _releasing() -> threading.Thread:
     """Begun with the first that is held: no thread can be begun where the collector strikes."""
-    atexit.register(_release_all)
     thread = threading.Thread(target=_release_forgotten, name="weft-releasing", daemon=True)
     thread.start()
+    atexit.register(_release_all, thread)
     return thread
 
 
 def _release_forgotten() -> None:
-    while True:
-        _quietly(_forgotten.get())
+    while release := _forgotten.get():
+        _quietly(release)
 
 
-def _release_all() -> None:
+def _release_all(thread: threading.Thread) -> None:
+    """Python's end must not find the thread inside DuckDB: what is stopped there takes the process with it."""
     for held in list(_held.values()):
         _quietly(held.release)
-    while not _forgotten.empty():
-        _quietly(_forgotten.get())
+    _forgotten.put(None)
+    thread.join()
 
 
 def _quietly(release: Release) -> None:
