@@ -58,6 +58,14 @@ def test_a_failed_check_says_count_threshold_and_where_to_look(weft: Weft, unbui
     assert "required(seats): 2 rows in what was not published because of it" in rows.out
 
 
+def test_a_source_that_is_not_as_promised_says_file_and_line(weft: Weft, unbuilt: Path) -> None:
+    source = unbuilt / PLANES / "plane_file.csv"
+    source.write_text(source.read_text() + "M1,many\n")
+    said = weft("apply", "--select", "fleet.planes", mesh=unbuilt)
+    assert "✗ fleet.planes  not published" in said.err
+    assert "plane_file.csv:22: column 'seats': 1 value is no BIGINT ('many')" in said.err
+
+
 def test_a_plan_is_kept_and_applied_as_shown_or_refused(weft: Weft, unbuilt: Path, tmp_path: Path) -> None:
     kept = tmp_path / "plan.json"
     assert f"weft apply --plan {kept}" in weft("plan", "-s", "fleet.planes", "-o", str(kept), mesh=unbuilt).err

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from weft.cli.options import Env, Json, MeshDir, Name, verb
+from weft.cli.completing import tables
+from weft.cli.options import Env, Json, MeshDir, verb
 from weft.names import PROD
 
 Direction = Literal["both", "up", "down"]
@@ -16,7 +17,10 @@ app = verb()
 
 @app.command()
 def lineage(
-    name: Name,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="A domain, a product, a table, or a column of one.", autocompletion=tables),
+    ],
     direction: Annotated[
         Direction, typer.Option("--direction", "-d", help="up is what it is made of, down what is made of it.")
     ] = "both",

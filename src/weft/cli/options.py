@@ -25,8 +25,6 @@ Select = Annotated[
         autocompletion=products,
     ),
 ]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A domain, a product or a table.", autocompletion=tables)]
-
 Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="NAME", help="Domains, products or tables, or globs of them.", autocompletion=tables),

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.options import Env, Json, MeshDir, Name, verb
+from weft.cli.completing import tables
+from weft.cli.options import Env, Json, MeshDir, verb
 from weft.names import PROD
 
 app = verb()
@@ -14,7 +15,14 @@ app = verb()
 
 @app.command(name="try")
 def try_(
-    name: Name,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOMAIN.PRODUCT.TABLE",
+            help="A table or an internal step; @line for a line of its own.",
+            autocompletion=tables,
+        ),
+    ],
     rows: Annotated[int, typer.Option("--rows", "-n", min=0, metavar="N", help="How many rows to show.")] = 20,
     env: Env = PROD,
     json: Json = False,

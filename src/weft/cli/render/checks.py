@@ -13,7 +13,6 @@ from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
 
 if TYPE_CHECKING:
-
     from weft.product.checks import CheckResult, Outcome
     from weft.run.report import ProofReport
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from weft.cli.render.counting import counted, lasted, sized
 from weft.cli.render.terminal import Ink, paint
 
 if TYPE_CHECKING:
+    from weft.product.checks import CheckResult
     from weft.run.report import ProductReport, ProductState, TableReport
 
 SIGNS: dict[ProductState, tuple[str, Ink]] = {
@@ -26,12 +28,21 @@ def product_lines(report: ProductReport, widest: int) -> list[str]:
     sign, ink = SIGNS[report.state]
     mark = paint(sign, ink, stream=sys.stderr)
     broken = [result for result in report.results if result.outcome in ("failed", "error")]
-    if report.state in ("failed", "waited"):
-        head = f"{mark} {report.product}  {'not published' if report.state == 'failed' else report.message}"
-        told = failed_lines(broken) or [f"    {line}" for line in report.message.splitlines()]
-        return [head, *told] if report.state == "failed" else [head]
+    if report.state == "waited":
+        return [f"{mark} {report.product}  {report.message}"]
+    if report.state == "failed":
+        return [f"{mark} {report.product}  not published", *_why(report, broken)]
     tables = [_table(table, mark, widest) for table in report.tables if table.action != "nothing"]
     return [*(tables or [f"{mark} {report.product}  recorded"]), *failed_lines(broken)]
+
+
+def _why(report: ProductReport, broken: Sequence[CheckResult]) -> list[str]:
+    """The checks that stopped it; where it was something else (arrival says its file and line), what that said."""
+    from weft.cli.render.checks import failed_lines
+
+    checks = [result for result in broken if result.kind != "arrival"]
+    said = [] if any(result.blocks for result in checks) else report.message.splitlines()
+    return [*(f"    {line}" for line in said), *failed_lines(checks)]
 
 
 def _table(table: TableReport, mark: str, widest: int) -> str:
