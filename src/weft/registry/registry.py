@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.registry import publishing, reading, recording, runs, sweeping
-from weft.registry.database import Database
+from weft.registry.database import Database, Transaction
 from weft.registry.seam import Journal
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ class SQLRegistry:
 class SQLJournal:
     def __init__(self, database: Database, cache: Path) -> None:
         self._database, self._cache = database, cache
+        self._unended: dict[RunId, tuple[RunState, str]] = {}
+        """How runs ended that could not say so, as the registry was locked: it is said with the next word."""
 
     def begin(self, environment: str, command: str, who: str) -> RunId:
-        with self._database.writing() as transaction:
+        with self._ending() as transaction:
             return runs.begin(transaction, environment, command, who)
 
     def heartbeat(self, run: RunId) -> None:
@@ -79,8 +81,19 @@ class SQLJournal:
             recording.turn(transaction)
 
     def end(self, run: RunId, state: RunState, message: str = "") -> None:
-        with self._database.writing() as transaction:
-            runs.end(transaction, run, state, message)
+        self._unended[run] = state, message
+        with self._ending():
+            pass
+
+    @contextmanager
+    def _ending(self, *, durable: bool = False) -> Iterator[Transaction]:
+        unended = dict(self._unended)
+        with self._database.writing(durable=durable) as transaction:
+            for run, (state, message) in unended.items():
+                runs.end(transaction, run, state, message)
+            yield transaction
+        for run in unended:
+            self._unended.pop(run, None)
 
     def facts(self, relation: str, environment: str = PROD) -> pa.Table:
         from weft.registry.facts.keeping import kept_facts
@@ -92,5 +105,5 @@ class SQLJournal:
         return sweeping.lease(self._database, snapshots, holder, seconds)
 
     def sweep(self, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
-        with self._database.writing(durable=True) as transaction:
+        with self._ending(durable=True) as transaction:
             return sweeping.sweep(transaction, before)
