@@ -234,6 +234,18 @@ def test_names_of_one_bench_are_its_own(engine: Engine) -> None:
     other.close()
 
 
+def test_a_light_bench_computes_in_one_thread_and_reads_what_another_wrote(engine: Engine, tmp_path: Path) -> None:
+    light, full = engine.bench(AS_OF, light=True), engine.bench(AS_OF)
+    threads = "SELECT current_setting('threads')::BIGINT AS threads"
+    for bench, file in ((light, "light.parquet"), (full, "full.parquet")):
+        built(bench, threads, (("threads", "BIGINT"),), tmp_path / file)
+        bench.offer("light", [tmp_path / "light.parquet"], (("threads", "BIGINT"),))
+    assert full.arrow("FROM light").read_all().to_pylist() == [{"threads": 1}]
+    assert rows(tmp_path / "full.parquet") == [{"threads": 2}]
+    for bench in (light, full):
+        bench.close()
+
+
 def test_arrow_that_is_handed_over_can_be_read_twice(bench: Bench) -> None:
     bench.offer_arrow("handed", pa.table({"a": [1, 2]}).to_reader())
     bench.step("again", "SELECT l.a FROM handed l JOIN handed r USING (a)", stored=True)

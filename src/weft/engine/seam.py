@@ -48,8 +48,11 @@ class Engine(Protocol):
     def assignable(self, given: str, promised: str) -> bool:
         """Whether every type's values may be cast on writing: not VARCHAR to BIGINT, not TIMESTAMP to DATE; the cast itself fails on loss."""
 
-    def bench(self, as_of: datetime) -> Bench:
-        """A place to build one product: names are its own. `as_of` is what now() and its kin say, in UTC."""
+    def bench(self, as_of: datetime, *, light: bool = False) -> Bench:
+        """A place to build one product: names are its own. `as_of` is what now() and its kin say, in UTC.
+
+        A light one computes in its caller's thread alone, which is quicker for what is small.
+        """
 
     def interrupt(self) -> None:
         """Breaks off what every bench computes now, in whatever thread: that raises EngineFault there."""

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import Literal
@@ -32,6 +32,8 @@ INTERRUPTED = "the run was interrupted"
 MESSAGE_CHARACTERS = 2000
 HEAVY_BYTES = 32 * 2**20
 """Products that read more than this are made one at a time: two at once would need twice the memory and gain nothing."""
+LIGHT_BYTES = 2 * 2**20
+"""Products that read less than this are made by one thread each: DuckDB would hardly find a second row group to share out."""
 
 
 @dataclass(slots=True)
@@ -187,7 +189,8 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     settled = product_plan(product, going.ground, going.desired, going.recorded)
     environment, stopping = going.recorded.environment, going.stopping
     job = Job(going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping)
-    with _alone_if_heavy(going, job), _bench(job) as making:
+    size = _size_read(going, job)
+    with going.heavy if size >= HEAVY_BYTES else nullcontext(), _bench(job, light=size < LIGHT_BYTES) as making:
         try:
             making.make()
             report, standing = publish(job, making, began)
@@ -206,28 +209,22 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
 
 
 @contextmanager
-def _bench(job: Job) -> Iterator[Making]:
-    bench = job.shop.engine.bench(job.desired.as_of)
+def _bench(job: Job, *, light: bool) -> Iterator[Making]:
+    bench = job.shop.engine.bench(job.desired.as_of, light=light)
     try:
         yield Making(job, bench, job.desired.mesh.reads(job.product))
     finally:
         bench.close()
 
 
-@contextmanager
-def _alone_if_heavy(going: Going, job: Job) -> Iterator[None]:
+def _size_read(going: Going, job: Job) -> int:
+    """Bytes of all that a product reads. A source that tells no size is taken for one that is not small."""
     reads = going.shop.mesh.reads(job.product)
     lines = {read.line for read in reads.values() if read.line}
     size = sum(going.snapshots[line].bytes for line in lines if line in going.snapshots)
-    states = (going.desired.sources.get((job.product.name, name)) for name in reads)
-    size += sum(
-        int(part.partition(":")[0] or 0) for s in states if s for part in s.parts.values() if part[:1].isdigit()
-    )
-    if size < HEAVY_BYTES:
-        yield
-        return
-    with going.heavy:
-        yield
+    states = [state for name in reads if (state := going.desired.sources.get((job.product.name, name)))]
+    parts = [part.partition(":")[0] for state in states for part in state.parts.values()]
+    return size + sum(int(part or 0) if part[:1].isdigit() else LIGHT_BYTES for part in parts)
 
 
 def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:
