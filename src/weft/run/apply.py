@@ -93,9 +93,11 @@ def _end(going: Going, state: RunState, message: str) -> None:
     with suppress(StoreFault):
         going.shop.store.discard(going.run)
     journal = going.shop.registry.journal
-    for steps, results in going.unrecorded:
-        journal.record(steps, results)
-    journal.end(going.run, state, message)
+    try:
+        for steps, results in going.unrecorded:
+            journal.record(steps, results)
+    finally:
+        journal.end(going.run, state, message)
 
 
 def _who() -> str:
