@@ -32,6 +32,7 @@ _AGGREGATES: tuple[type[exp.Expr], ...] = (exp.AggFunc,)
 def column_lineage(text: str, reads: Mapping[str, Columns]) -> tuple[Edge, ...]:
     """What each named column of the result comes from, sorted; a pair that is value and condition is said once, as value.
 
+    A column that comes from nothing that is read, as a literal, has one edge whose source is empty.
     `reads` has the columns of each name that the query reads, under the name as `reading` has it. Raises: Refused.
     """
     read = statement(text)
@@ -55,8 +56,11 @@ def _edges(relation: Relation) -> Iterable[Edge]:
         values, conditions = output.flow
         for source, column in values:
             yield Edge(output.name, source, column, "value")
-        for source, column in (conditions | relation.conditions) - values:
+        decided_by = (conditions | relation.conditions) - values
+        for source, column in decided_by:
             yield Edge(output.name, source, column, "condition")
+        if not values and not decided_by:
+            yield Edge(output.name, "", "")
 
 
 def resolved(node: exp.Expr, scope: Scope) -> Relation:

@@ -18,7 +18,7 @@ NOTHING: Sources = frozenset()
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """One column of a result, and one of what the query reads: `source` is the name as the query says it.
+    """One column of a result, and one of what the query reads: `source` is the name as the query says it, or empty for nothing.
 
     `kind` is `value` where the value flows, `condition` where it only decides which rows there are, or which value is taken.
     """
