@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -113,10 +114,11 @@ def test_a_product_that_is_gone_is_forgotten(registry: Registry, publisher: Publ
 
 def test_environments_do_not_see_each_other(registry: Registry, publisher: Publisher) -> None:
     publisher.publish(FLIGHTS, "f1")
-    branch = Publisher(registry, registry.journal.begin("feature/x", "apply", "ann"), "feature/x")
+    registry.environments.use("feature", "ann", datetime.now(UTC))
+    branch = Publisher(registry, registry.journal.begin("feature", "apply", "ann"), "feature")
     branch.publish(replace(FLIGHTS, digest="p2"), "f2")
     assert registry.recorded("prod").pointers[LINE].fingerprint == "f1"
-    assert registry.recorded("feature/x").pointers[LINE].fingerprint == "f2"
+    assert registry.recorded("feature").pointers[LINE].fingerprint == "f2"
     assert registry.recorded("prod").digests[FLIGHTS.name] == "p1"
     assert set(registry.recorded("prod").kept) == {"f1", "f2"}
     assert registry.products()[FLIGHTS.name].digest == "p1"

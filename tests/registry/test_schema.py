@@ -24,7 +24,7 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
+revision = "9998"
 down_revision = "{head}"
 
 
@@ -79,13 +79,13 @@ def test_opening_an_older_registry_migrates_it_and_loses_nothing(
     registry: Registry, any_settings: Settings, publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publisher.publish(product())
-    monkeypatch.setattr("weft.registry.schema.HEAD", "0002")
-    monkeypatch.setattr("weft.registry.schema.VERSIONS", (HEAD, "0002"))
+    monkeypatch.setattr("weft.registry.schema.HEAD", "9998")
+    monkeypatch.setattr("weft.registry.schema.VERSIONS", (*VERSIONS, "9998"))
     monkeypatch.setattr("weft.registry.migrating.SCRIPTS", with_one_more(tmp_path))
     with closing(open_registry(any_settings)) as reopened:
         assert len(reopened.recorded("prod").pointers) == 1
     with closing(database_of(any_settings)) as database, database.reading() as transaction:
-        assert transaction.rows("SELECT version_num FROM schema_version") == [("0002",)]
+        assert transaction.rows("SELECT version_num FROM schema_version") == [("9998",)]
         assert transaction.rows("SELECT name, colour FROM domains") == [(DOMAIN.name, None)]
 
 
@@ -95,7 +95,7 @@ def with_one_more(folder: Path) -> Path:
     (scripts / "versions").mkdir(parents=True)
     for name in ("env.py", *(f"versions/{path.name}" for path in (SCRIPTS / "versions").glob("v*.py"))):
         (scripts / name).write_text((SCRIPTS / name).read_text())
-    (scripts / "versions" / "v0002_next.py").write_text(NEXT.format(head=HEAD))
+    (scripts / "versions" / "v9998_next.py").write_text(NEXT.format(head=HEAD))
     return scripts
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from weft.names import LineName, ProductName, RunId, SnapshotId, product_of
 from weft.product.checks import CheckResult
 from weft.product.contract import Scalar
+from weft.product.environment import Hold
 from weft.product.product import Product
 
 
@@ -102,6 +103,8 @@ class Recorded:
     sources: dict[tuple[ProductName, str], SourceState] = field(default_factory=dict)
     input_lines: dict[tuple[ProductName, str], str] = field(default_factory=dict)
     """(product, input port) to the line's label that it recorded at its first apply."""
+    holds: dict[ProductName, Hold] = field(default_factory=dict)
+    """Products that were rolled back and not resumed."""
 
     @cached_property
     def _by_product(self) -> dict[ProductName, list[Pointer]]:
@@ -147,6 +150,8 @@ class Publication:
     results: tuple[CheckResult, ...] = ()
     gone: bool = False
     """Whether the product itself is no more: its folder was removed."""
+    resumes: bool = False
+    """Whether it may move on a product that was rolled back; what held it is lifted."""
 
 
 @dataclass(frozen=True, slots=True)

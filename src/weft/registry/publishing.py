@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from weft.errors import Moved, RegistryFault
-from weft.names import ProductName, SnapshotId, product_of
+from weft.names import PROD, ProductName, RunId, SnapshotId, product_of
 from weft.product.mesh import Domain
 from weft.product.snapshot import Publication, Snapshot, SourceState
 from weft.registry.database import Row, Transaction, chosen
@@ -14,7 +14,12 @@ from weft.registry.values import encoded, microseconds, now
 
 NEXT_REVISION = "UPDATE counters SET value = value + 1 WHERE name = 'revision' RETURNING value"
 RUN = "SELECT state, who FROM runs WHERE id = ?"
-STANDING = "SELECT line, revision, snapshot, fingerprint, checks FROM pointers WHERE environment = ? AND product = ?"
+ENVIRONMENT = "SELECT 1 FROM environments WHERE name = ?"
+HELD = "SELECT who, run FROM holds WHERE environment = ? AND product = ?"
+LIFT = "DELETE FROM holds WHERE environment = ? AND product = ?"
+STANDING = """
+    SELECT line, revision, snapshot, fingerprint, checks, parts_json FROM pointers WHERE environment = ? AND product = ?
+"""
 KNOWN = "SELECT id FROM snapshots WHERE id IN (*)"
 ADD_SNAPSHOT = """
     INSERT INTO snapshots (id, line, product, fingerprint, run, created_at, pointed_at, rows, bytes,
@@ -60,8 +65,15 @@ PUT_LINEAGE = """
     WHERE column_lineage.edges_json <> excluded.edges_json
 """
 ADD_PUBLISH = """
-    INSERT INTO publishes (revision, environment, product, run, who, published_at, before_json, after_json)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO publishes (revision, environment, product, run, who, published_at, before_json, after_json, kind, digest)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+KEEP_VERSION = """
+    INSERT INTO product_versions (name, digest, value_json, edges_json)
+    SELECT p.name, p.digest, p.value_json, coalesce(l.edges_json, '[]')
+    FROM products p LEFT JOIN column_lineage l ON l.environment = p.environment AND l.product = p.name
+    WHERE p.environment = ? AND p.name = ?
+    ON CONFLICT (name, digest) DO UPDATE SET edges_json = excluded.edges_json
 """
 FORGET = tuple(
     f"DELETE FROM {table} WHERE environment = ? AND {column} = ?"
@@ -70,6 +82,7 @@ FORGET = tuple(
         ("sources", "product"),
         ("input_lines", "product"),
         ("column_lineage", "product"),
+        ("holds", "product"),
     )
 )
 
@@ -78,30 +91,47 @@ def publish(transaction: Transaction, publication: Publication, domain: Domain) 
     """The revision. Raises: Moved, RegistryFault where the run is over or a snapshot is no longer kept."""
     # The counter goes first: its row is the lock that puts publishes in one order.
     revision = int(transaction.rows(NEXT_REVISION)[0][0])
-    who = _publisher(transaction, publication)
+    who = publisher(transaction, publication.run)
+    _refuse_held(transaction, publication)
     standing = _standing(transaction, publication)
     _add_snapshots(transaction, publication)
     _point(transaction, publication, revision, standing)
-    _describe(transaction, publication, domain)
+    described = _describe(transaction, publication, domain)
     _remember(transaction, publication)
+    if described or publication.lineage is not None:
+        transaction.run(KEEP_VERSION, (publication.environment, publication.product.name))
     record(transaction, publication.steps, publication.results, environment=publication.environment)
-    before = {line: _place(*row[2:]) for line, row in standing.items()}
-    after = {p.line: _place(p.snapshot, p.fingerprint, p.checks) for p in publication.pointers}
+    before = {line: place(*row[2:]) for line, row in standing.items()}
+    after = {p.line: place(p.snapshot, p.fingerprint, p.checks, encoded(p.parts)) for p in publication.pointers}
     whose = (revision, publication.environment, publication.product.name, publication.run, who)
-    transaction.run(ADD_PUBLISH, (*whose, now(), encoded(before), encoded(after)))
+    said = (encoded(before), encoded(after), "published", publication.product.digest)
+    transaction.run(ADD_PUBLISH, (*whose, now(), *said))
     return revision
 
 
-def _publisher(transaction: Transaction, publication: Publication) -> str:
-    """Who began the run. A run taken for dead must not publish: its files may be swept already."""
-    for state, who in transaction.rows(RUN, (publication.run,)):
+def publisher(transaction: Transaction, run: RunId) -> str:
+    """Who began the run. Raises: RegistryFault, where it is over: its files may be swept already."""
+    for state, who in transaction.rows(RUN, (run,)):
         if state == "running":
             return str(who)
         raise RegistryFault(
-            f"run {publication.run} is {state}, so it publishes nothing more",
-            mend="Apply again: what is done is reused.",
+            f"run {run} is {state}, so it publishes nothing more", mend="Apply again: what is done is reused."
         )
-    raise RegistryFault(f"run {publication.run} has not begun", mend="Begin it, then publish.")
+    raise RegistryFault(f"run {run} has not begun", mend="Begin it, then publish.")
+
+
+def _refuse_held(transaction: Transaction, publication: Publication) -> None:
+    """What was rolled back since it was planned stays there, and an environment that was removed is not made again by the way."""
+    environment, product = publication.environment, publication.product.name
+    if environment != PROD and not transaction.rows(ENVIRONMENT, (environment,)):
+        raise RegistryFault(f"the environment {environment} was removed", mend="Apply again: then it is made anew.")
+    if publication.resumes:
+        transaction.run(LIFT, (environment, product))
+    elif held := transaction.rows(HELD, (environment, product)):
+        raise RegistryFault(
+            f"{product} was rolled back by {held[0][0]} (run {held[0][1]}) and is held",
+            mend=f"Go on with `weft apply --resume {product}`.",
+        )
 
 
 def _standing(transaction: Transaction, publication: Publication) -> dict[str, Row]:
@@ -181,15 +211,18 @@ def _answers(publication: Publication) -> Iterable[tuple[str, SnapshotId]]:
     return (made | planned).items()
 
 
-def _describe(transaction: Transaction, publication: Publication, domain: Domain) -> None:
-    environment, product = publication.environment, publication.product
+def _describe(transaction: Transaction, publication: Publication, domain: Domain) -> bool:
+    """Whether the product's documents are others than before."""
+    environment, product, changed = publication.environment, publication.product, False
     if publication.gone:
         _forget(transaction, environment, product.name)
     elif transaction.rows(PRODUCT_DIGEST, (environment, product.name)) != [(product.digest,)]:
         value = (product.name, product.domain, product.digest, encoded(product))
         transaction.run(PUT_PRODUCT, (environment, *value, now(), publication.run))
+        changed = True
     if transaction.rows(DOMAIN_DIGEST, (environment, domain.name)) != [(domain.digest,)]:
         transaction.run(PUT_DOMAIN, (environment, domain.name, domain.digest, encoded(domain)))
+    return changed
 
 
 def _forget(transaction: Transaction, environment: str, product: ProductName) -> None:
@@ -214,6 +247,6 @@ def _source_row(environment: str, source: SourceState) -> tuple[str, ...]:
     return environment, source.product, source.read, source.digest, encoded(source.parts)
 
 
-def _place(snapshot: str, fingerprint: str, checks: str) -> dict[str, str]:
-    """Where a pointer stood, kept with the publish that moved it, so that it can be put back."""
-    return {"snapshot": snapshot, "fingerprint": fingerprint, "checks": checks}
+def place(snapshot: str, fingerprint: str, checks: str, parts: str) -> dict[str, str]:
+    """Where a pointer stood, kept with the publish that moved it, so that it can be put back; parts are JSON."""
+    return {"snapshot": snapshot, "fingerprint": fingerprint, "checks": checks, "parts": parts}

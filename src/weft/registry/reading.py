@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from weft.names import PROD, LineName, ProductName, SnapshotId
+from weft.product.environment import Hold
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import ColumnStatistics, Pointer, Recorded, Snapshot, SnapshotFile, SourceState
@@ -17,6 +18,8 @@ DIGESTS = "SELECT name, digest FROM products WHERE environment = ?"
 KEPT = "SELECT fingerprint, snapshot FROM fingerprints"
 SOURCES = "SELECT product, reading, digest, parts_json FROM sources WHERE environment = ?"
 INPUT_LINES = "SELECT product, port, label FROM input_lines WHERE environment = ?"
+HOLDS = "SELECT product, since, who, run, revision, because, withdrawn_json FROM holds WHERE environment = ?"
+ENVIRONMENT = "SELECT 1 FROM environments WHERE name = ?"
 PRODUCTS = "SELECT value_json FROM products WHERE environment = ?"
 DOMAINS = "SELECT value_json FROM domains WHERE environment = ? ORDER BY name"
 SNAPSHOTS = """
@@ -31,8 +34,13 @@ def revision(transaction: Transaction) -> int:
     return next((int(value) for (value,) in transaction.rows(REVISION)), 0)
 
 
+def standing_in(transaction: Transaction, environment: str) -> str:
+    """Where an environment's rows are: one that is not made yet stands where `prod` does."""
+    return environment if environment == PROD or transaction.rows(ENVIRONMENT, (environment,)) else PROD
+
+
 def recorded(transaction: Transaction, environment: str) -> Recorded:
-    of = (environment,)
+    of = (standing_in(transaction, environment),)
     return Recorded(
         revision(transaction),
         environment,
@@ -41,6 +49,7 @@ def recorded(transaction: Transaction, environment: str) -> Recorded:
         dict(transaction.rows(KEPT)),
         {(row[0], row[1]): _source(row) for row in transaction.rows(SOURCES, of)},
         {(product, port): label for product, port, label in transaction.rows(INPUT_LINES, of)},
+        {row[0]: _hold(row) for row in transaction.rows(HOLDS, of)},
     )
 
 
@@ -48,6 +57,7 @@ def products(
     transaction: Transaction, names: Iterable[ProductName] | None, environment: str = PROD
 ) -> dict[ProductName, Product]:
     wanted = None if names is None else list(dict.fromkeys(names))
+    environment = standing_in(transaction, environment)
     if wanted is not None and len(wanted) <= FEW:
         rows = chosen(transaction, f"{PRODUCTS} AND name IN (*)", wanted, (environment,))
         return _by_name(decoded(text, Product) for (text,) in rows)
@@ -56,7 +66,9 @@ def products(
 
 
 def domains(transaction: Transaction, environment: str = PROD) -> tuple[Domain, ...]:
-    return tuple(decoded(text, Domain) for (text,) in transaction.rows(DOMAINS, (environment,)))
+    return tuple(
+        decoded(text, Domain) for (text,) in transaction.rows(DOMAINS, (standing_in(transaction, environment),))
+    )
 
 
 def snapshots(transaction: Transaction, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:
@@ -71,6 +83,11 @@ def _pointer(row: Row) -> Pointer:
     line, snapshot, fingerprint, at_revision, published_at, run, checks, parts = row
     told = decoded(parts, dict[str, str])
     return Pointer(LineName(line), snapshot, fingerprint, at_revision, moment(published_at), run, checks, told)
+
+
+def _hold(row: Row) -> Hold:
+    product, since, who, run, at_revision, because, withdrawn = row
+    return Hold(product, moment(since), who, run, at_revision, because, decoded(withdrawn, dict[str, str]))
 
 
 def _source(row: Row) -> SourceState:

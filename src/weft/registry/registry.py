@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.names import PROD, ProductName, RunId, SnapshotId
+from weft.plan.promotion import Promotion
+from weft.plan.rollback import Rollback
 from weft.product.checks import CheckResult
+from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
-from weft.registry import publishing, reading, recording, runs, sweeping
+from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.database import Database, Transaction
-from weft.registry.seam import Journal
+from weft.registry.seam import Environments, Journal, Rollbacks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,8 +55,62 @@ class SQLRegistry:
     def journal(self) -> Journal:
         return self._journal
 
+    @property
+    def environments(self) -> Environments:
+        return SQLEnvironments(self._database)
+
+    @property
+    def rollbacks(self) -> Rollbacks:
+        return SQLRollbacks(self._database)
+
     def close(self) -> None:
         self._database.close()
+
+
+class SQLEnvironments:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> tuple[Environment, ...]:
+        with self._database.reading() as transaction:
+            return environments.environments(transaction)
+
+    def bases(self, environment: str) -> dict[ProductName, Base]:
+        with self._database.reading() as transaction:
+            return environments.bases(transaction, environment)
+
+    def use(self, name: str, who: str, until: datetime) -> bool:
+        with self._database.writing() as transaction:
+            return environments.use(transaction, name, who, until)
+
+    def update(self, name: str, until: datetime) -> tuple[ProductName, ...]:
+        with self._database.writing() as transaction:
+            return environments.update(transaction, name, until)
+
+    def remove(self, name: str) -> None:
+        with self._database.writing() as transaction:
+            environments.remove(transaction, name)
+
+    def promote(self, promotion: Promotion, run: RunId) -> dict[ProductName, int]:
+        with self._database.writing() as transaction:
+            return promoting.promote(transaction, promotion, run)
+
+    def proofs(self, snapshots: Iterable[SnapshotId]) -> dict[SnapshotId, dict[str, bool]]:
+        with self._database.reading() as transaction:
+            return promoting.proofs(transaction, snapshots)
+
+
+class SQLRollbacks:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def publishes(self, product: ProductName, environment: str) -> tuple[Published, ...]:
+        with self._database.reading() as transaction:
+            return withdrawing.publishes(transaction, product, environment)
+
+    def roll_back(self, rollback: Rollback, run: RunId) -> int:
+        with self._database.writing() as transaction:
+            return withdrawing.roll_back(transaction, rollback, run)
 
 
 class SQLJournal:

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from weft.names import PROD, ProductName, RunId, SnapshotId
+from weft.plan.promotion import Promotion
+from weft.plan.rollback import Rollback
 from weft.product.checks import CheckResult
+from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 class Registry(Protocol):
     """Pointers, products and snapshots. Every method is one transaction. Raises: RegistryBusy, RegistryFault."""
 
-    def recorded(self, environment: str) -> Recorded: ...
+    def recorded(self, environment: str) -> Recorded:
+        """An environment that is not made yet stands where `prod` does, and so do its products and domains."""
 
     def products(
         self, names: Iterable[ProductName] | None = None, environment: str = PROD
@@ -40,7 +44,48 @@ class Registry(Protocol):
     @property
     def journal(self) -> Journal: ...
 
+    @property
+    def environments(self) -> Environments: ...
+
+    @property
+    def rollbacks(self) -> Rollbacks: ...
+
     def close(self) -> None: ...
+
+
+class Environments(Protocol):
+    """Named sets of pointers beside `prod`. Each method is one transaction."""
+
+    def all(self) -> tuple[Environment, ...]:
+        """By name, `prod` not among them."""
+
+    def bases(self, environment: str) -> dict[ProductName, Base]:
+        """Where its products began."""
+
+    def use(self, name: str, who: str, until: datetime) -> bool:
+        """Makes it of `prod`'s pointers where it is not there, else puts off its end. Whether it was made."""
+
+    def update(self, name: str, until: datetime) -> tuple[ProductName, ...]:
+        """Takes over what changed in `prod`; returns what both changed and is to be applied again. Raises: Unknown."""
+
+    def remove(self, name: str) -> None:
+        """Raises: Unknown; Refused, while a run is at work in it."""
+
+    def promote(self, promotion: Promotion, run: RunId) -> dict[ProductName, int]:
+        """Moves all its products to `prod`, and returns their revisions. Raises: Moved, Unknown, RegistryFault."""
+
+    def proofs(self, snapshots: Iterable[SnapshotId]) -> dict[SnapshotId, dict[str, bool]]:
+        """By snapshot and check: whether the newest result lets it be published."""
+
+
+class Rollbacks(Protocol):
+    """Products put back to where they stood."""
+
+    def publishes(self, product: ProductName, environment: str) -> tuple[Published, ...]:
+        """A product's publishes, newest first, and what of them is still kept."""
+
+    def roll_back(self, rollback: Rollback, run: RunId) -> int:
+        """Points all tables of a product back, holds it, and returns the revision. Raises: Moved, RegistryFault."""
 
 
 class Journal(Protocol):

@@ -10,6 +10,7 @@ from weft.errors import RegistryFault
 from weft.names import RunId, SnapshotId, sortable_id
 from weft.product.snapshot import SnapshotFile
 from weft.registry.database import Database, Transaction, chosen
+from weft.registry.environments import expire
 from weft.registry.recording import turn
 from weft.registry.runs import FLOOR, SECOND, alive, mark_abandoned
 from weft.registry.values import decoded, microseconds, now
@@ -32,6 +33,7 @@ def sweep(transaction: Transaction, before: datetime) -> tuple[frozenset[str], f
     """A run may read whatever was pointed at since it began, so the oldest run at work bounds what is forgotten."""
     transaction.run(ALONE)
     mark_abandoned(transaction)
+    expire(transaction)
     transaction.run(RUN_OUT, (now(),))
     running = alive(transaction)
     if transaction.run(FORGET, (min([microseconds(before), *running.values()]),)):

@@ -198,3 +198,51 @@ CREATE TABLE events (
 );
 
 INSERT INTO schema_version (version_num) VALUES ('0001') RETURNING version_num;
+
+CREATE TABLE environments (
+    name TEXT NOT NULL,
+    who TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    used_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (name)
+);
+
+CREATE TABLE bases (
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (environment, product)
+);
+
+ALTER TABLE publishes ADD COLUMN kind TEXT DEFAULT 'published' NOT NULL;
+
+ALTER TABLE publishes ADD COLUMN digest TEXT DEFAULT '' NOT NULL;
+
+CREATE INDEX publishes_product ON publishes (environment, product, revision);
+
+CREATE TABLE product_versions (
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    value_json TEXT NOT NULL,
+    edges_json TEXT NOT NULL,
+    PRIMARY KEY (name, digest)
+);
+
+CREATE TABLE holds (
+    environment TEXT NOT NULL,
+    product TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    who TEXT NOT NULL,
+    run TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    because TEXT NOT NULL,
+    withdrawn_json TEXT NOT NULL,
+    PRIMARY KEY (environment, product)
+);
+
+CREATE INDEX check_results_snapshot ON check_results (snapshot);
+
+UPDATE schema_version SET version_num='0002' WHERE schema_version.version_num = '0001';
