@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
 
 CLOSE_SECONDS = 30.0
+MOST_EMPTY = 2000
+NUMBERS = count(1)
 QUERY = "SQL"
 """What a fault calls the file of a text that it was handed: whoever knows the file puts it in place."""
 
@@ -45,6 +49,7 @@ class DuckDbEngine:
         self._full: duckdb.DuckDBPyConnection | None = self._light if settings.threads == 1 else None
         self._types = lru_cache(maxsize=4096)(self._read_type)
         self._signatures = Signatures()
+        self._empty: dict[Columns, str] = {}
         self._benches: list[DuckDbBench] = []
         self._lock = Lock()
 
@@ -56,10 +61,22 @@ class DuckDbEngine:
         stage = self._stage(light=True)
         try:
             for name, columns in reads.items():
-                stage.offer(name, no_rows(columns), columns)
+                stage.offer(name, self._no_rows(stage, columns), columns)
             return tuple((name, str(type_)) for name, type_ in stage.typed(sql, QUERY))
         finally:
             stage.close()
+
+    def _no_rows(self, stage: Stage, columns: Columns) -> str:
+        """A query of no rows. Columns that are read a second time get an empty table, which is bound in half the time."""
+        table = self._empty.get(columns)
+        if table is None and len(self._empty) < MOST_EMPTY:
+            self._empty[columns] = ""
+        elif table == "":
+            name = f'memory.main."no rows {next(NUMBERS)}"'
+            with suppress(duckdb.Error):
+                stage.cursor.execute(f"CREATE TABLE {name} AS {no_rows(columns)}")
+                table = self._empty[columns] = name
+        return f"FROM {table}" if table else no_rows(columns)
 
     def assignable(self, given: str, promised: str) -> bool:
         return cast_of(self._types(given), self._types(promised)) is not Cast.NEVER
