@@ -110,6 +110,8 @@ class Column:
     description: str = ""
     unit: str = ""
     critical: bool = False
+    closed_enum: bool = False
+    """Whether `enum` lists all that will ever be there in this major (customProperty `closedEnum`)."""
     place: Place = field(default=Place(""), compare=False)
 
     @property

@@ -138,6 +138,7 @@ def _column(document: Document, said: dict[str, Any], faults: list[Fault]) -> Co
         faults.append(Fault(place, f"property '{said['name']}': {error.message}", error.mend))
         return None
     position = said.get("primaryKeyPosition", -1)
+    custom = custom_from(said.get("customProperties"))
     return Column(
         name=said["name"],
         type=its_type,
@@ -150,8 +151,9 @@ def _column(document: Document, said: dict[str, Any], faults: list[Fault]) -> Co
         tags=tuple(said.get("tags") or ()),
         business_name=said.get("businessName", ""),
         description=said.get("description", ""),
-        unit=str(custom_from(said.get("customProperties")).get("unit", "")),
+        unit=str(custom.get("unit", "")),
         critical=said.get("criticalDataElement", False),
+        closed_enum=custom.get("closedEnum") is True,
         place=place,
     )
 

@@ -1,0 +1,44 @@
+"""Semantic versions as claims that are checked: the least that a contract's changes deserve. Source: semver.org, 2.0.0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from weft.plan.changes.change import SEVERITY, Change, Impact
+from weft.versions import Version
+
+
+def worst(changes: Iterable[Change]) -> Impact | None:
+    """The weightiest impact, None where there is no change. A conditional one that nobody settled counts as breaking."""
+    return max((change.impact for change in changes), key=lambda impact: SEVERITY[impact], default=None)
+
+
+def least_version(before: Version, changes: Iterable[Change]) -> Version:
+    """The lowest version that says honestly what changed. A preview promises nothing, and below 1.0.0 all may change."""
+    impact = worst(changes)
+    if impact is None or before.is_preview:
+        return before
+    if before.major == 0 or impact == "patch":
+        return Version(before.major, before.minor, before.patch + 1)
+    if impact == "minor":
+        return Version(before.major, before.minor + 1, 0)
+    return Version(before.major + 1, 0, 0)
+
+
+def too_small(claimed: Version, before: Version, changes: Iterable[Change]) -> bool:
+    """Whether a version claims less than its changes are. A preview may break, whichever version it leads to."""
+    least = before if claimed.is_preview else least_version(before, changes)
+    return claimed < least
+
+
+def why_too_small(claimed: Version, before: Version, changes: Iterable[Change]) -> str:
+    """What to tell who claimed it; empty where the version is large enough."""
+    changes = tuple(changes)
+    if not too_small(claimed, before, changes):
+        return ""
+    impact = worst(changes)
+    weightiest = [change for change in changes if impact and SEVERITY[change.impact] == SEVERITY[impact]]
+    reasons = "; ".join(f"{change.path}: {change.reason}" for change in weightiest[:3])
+    more = f"; and {len(weightiest) - 3} more" if len(weightiest) > 3 else ""
+    because = f", because {reasons}{more}" if reasons else f", as {before} is there already"
+    return f"version {claimed} claims too little after {before}: {least_version(before, changes)} is the least{because}"
