@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from weft.check.circles import a_product_reads_itself
@@ -14,6 +16,9 @@ from weft.names import ProductName
 from weft.product.mesh import Mesh
 from weft.standards.odcs import SUFFIX
 from weft.standards.odps import MANIFEST
+
+MANY = 16
+"""Fewer products are bound as they come: threads would only cost."""
 
 
 def check(
@@ -29,12 +34,25 @@ def check(
     """
     unread = _something_is_unread(mesh, faults_of_reading)
     found = [fault for fault in faults_of_reading if only is None or _concerns(fault, mesh, only)]
-    for product in mesh.present:
-        if only is None or product.name in only:
-            ground = Ground(mesh, product, engine, unread, root)
+    grounds = [
+        Ground(mesh, product, engine, unread, root) for product in mesh.present if only is None or product.name in only
+    ]
+    with _binding_ahead(grounds):
+        for ground in grounds:
             found += (fault for rule in RULES for fault in rule(ground))
     found += _circles(mesh, only)
     return tuple(sorted(set(found)))
+
+
+@contextmanager
+def _binding_ahead(grounds: Sequence[Ground]) -> Iterator[None]:
+    """Binds all transforms from two threads: DuckDB's binder runs beside Python, and takes most of the time of a check."""
+    if len(grounds) < MANY:
+        yield
+        return
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda ground: ground.bound, grounds))
+        yield
 
 
 def _circles(mesh: Mesh, only: frozenset[ProductName] | None) -> Iterator[Fault]:
