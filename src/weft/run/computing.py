@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench
+from weft.errors import Place, WeftError
 from weft.plan.fingerprint import made_by, own_reads
 from weft.product.order import in_order
 from weft.product.product import Product, Transform
@@ -86,10 +87,19 @@ class Computing:
 
         return pinned(transform.text, self.as_of)
 
+    def _read(self, name: str) -> pa.RecordBatchReader:
+        """A view is computed when it is read: what fails then is its own."""
+        try:
+            return self.bench.arrow(f"SELECT * FROM {named(name)}")
+        except WeftError as fault:
+            step = made_by(self.product).get(name)
+            fault.place = Place(step.file if step else f"'{name}'")
+            raise
+
     def _python(self, transform: Transform) -> pa.RecordBatchReader:
         from weft.engine.python.runner import Limits, PythonRun, memory_bytes, run_python
 
-        reads = {name: self.bench.arrow(f"SELECT * FROM {named(name)}") for name in transform.reading.names}
+        reads = {name: self._read(name) for name in transform.reading.names}
         limits = Limits(self.product.build.timeout_seconds, memory_bytes(self.product.build.memory))
         scratch = self.scratch / f"{self.product.name}.{transform.table}"
         columns = tuple(

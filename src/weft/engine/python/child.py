@@ -91,6 +91,8 @@ def settle(task: Json) -> None:
     log = os.open(task["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    # What is printed stands before the trace of what then failed.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     os.chdir(task["home"])
     os.environ |= {"HOME": task["home"], "TMPDIR": task["home"]}
     sys.path += [task["folder"], task["package"]]
