@@ -53,6 +53,7 @@ def test_a_snapshot_is_kept_for_its_time_from_when_it_was_last_pointed_at(
 
 
 def test_what_another_environment_points_at_is_kept(registry: Registry, publisher: Publisher) -> None:
+    registry.environments.use("branch", "ann", soon() + timedelta(days=1))
     branch = Publisher(registry, registry.journal.begin("branch", "apply", "ann"), "branch")
     on_branch = branch.publish(FLIGHTS, "f3")
     registry.journal.end(branch.run, "succeeded")

@@ -96,9 +96,16 @@ def _parts(
     for name in transform.reading.names:
         if name in steps and name != key:
             parts[f"step {name}"] = fingerprint(steps[name]) or TO_COME
+            parts |= _through(steps[name])
         elif read := reads.get(name):
             parts[f"read {name}"] = _identity(product, read, ground)
     return parts
+
+
+def _through(step: Parts) -> Parts:
+    """What a step read is what its reader was built on: `through NAME`, unless the reader reads it itself."""
+    kinds = ((part.partition(" "), value) for part, value in step.items())
+    return {f"through {name}": value for (kind, _, name), value in kinds if kind in ("read", "through")}
 
 
 def _identity(product: Product, read: Read, ground: Ground) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from weft.names import LineName, ProductName, SnapshotId, domain_of
 from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
 from weft.plan.reasons import reasons_of
+from weft.product.environment import Hold
 from weft.product.mesh import Mesh
 from weft.product.order import in_order
 from weft.product.product import Product
@@ -44,6 +45,8 @@ class ProductPlan:
     steps: tuple[Step, ...]
     reasons: tuple[str, ...] = ()
     reads: tuple[ProductName, ...] = ()
+    held: str = ""
+    """Why nothing is done though it is not as desired: it was rolled back and not resumed."""
 
     @property
     def publishes(self) -> bool:
@@ -79,7 +82,7 @@ class Plan:
 class Desired:
     """What the folders and the outside say: the mesh, its sources as they are now, which products are meant, and the time.
 
-    `full` builds every selected table anew.
+    `full` builds every selected table anew. `resumed` are products that go on though they were rolled back.
     """
 
     mesh: Mesh
@@ -87,6 +90,7 @@ class Desired:
     selected: frozenset[ProductName]
     as_of: datetime
     full: bool = False
+    resumed: frozenset[ProductName] = frozenset()
 
 
 def plan(desired: Desired, recorded: Recorded) -> Plan:
@@ -115,6 +119,9 @@ def ground_of(desired: Desired, recorded: Recorded) -> Ground:
 
 def product_plan(product: Product, ground: Ground, desired: Desired, recorded: Recorded) -> ProductPlan:
     """One product's steps, once what stands upstream is known: a run asks again when that has been built."""
+    hold = recorded.holds.get(product.name)
+    if hold is not None and product.name not in desired.resumed:
+        return held_plan(product, hold, desired, recorded)
     steps = []
     for (table, label), parts in parts_of(product, ground).items():
         line = product.line(table, label)
@@ -126,7 +133,26 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
     reasons = []
     if recorded.digests.get(product.name) != product.digest:
         reasons.append("it is new" if product.name not in recorded.digests else "its documents changed")
+    if any(step.action == "build" for step in steps):
+        reasons += [state.fault for (name, _), state in desired.sources.items() if name == product.name and state.fault]
+    if hold is not None:
+        reasons.append(f"it goes on after the rollback of {_when(hold)}")
     return ProductPlan(product.name, tuple(steps), tuple(reasons), desired.mesh.upstream(product))
+
+
+def held_plan(product: Product, hold: Hold, desired: Desired, recorded: Recorded) -> ProductPlan:
+    """What was rolled back stays where it stands, whatever its folder says."""
+    steps = tuple(
+        Step(p.line, "nothing", (), p.fingerprint, p.parts, p.checks, p.snapshot, p.revision)
+        for p in recorded.of(product.name)
+    )
+    because = f" ({hold.because})" if hold.because else ""
+    why = f"held since {_when(hold)} by {hold.who}{because}; apply with --resume {product.name} to go on"
+    return ProductPlan(product.name, steps, (), desired.mesh.upstream(product), why)
+
+
+def _when(hold: Hold) -> str:
+    return f"{hold.since:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _step(product: Product, line: LineName, parts: Parts, checks: str, values: tuple[Desired, Recorded]) -> Step:

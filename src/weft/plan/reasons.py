@@ -11,6 +11,7 @@ from weft.product.mesh import Mesh
 from weft.product.product import Product
 from weft.product.snapshot import Recorded, SourceState
 
+READS = ("read", "through")
 SPOKEN = {
     "sql": "its SQL changed",
     "python": "its Python changed",
@@ -42,10 +43,9 @@ def reasons_of(
             found.append(
                 f"its step `{name}` changed" if parts[part] != TO_COME else f"its step `{name}` is computed anew"
             )
-        elif kind == "read" and name in reads and (source := reads[name].line):
-            coming = "is built anew" if parts[part] == TO_COME else "has a new snapshot"
-            found.append(f"`{table_of(source)}` {coming}")
-        elif kind == "read":
+        elif kind in READS and name in reads and (source := reads[name].line):
+            found.append(_of_line(source, parts[part], pointer.parts.get(part), recorded))
+        elif kind in READS:
             found.append(
                 _of_source(name, recorded.sources.get((product.name, name)), sources.get((product.name, name)))
             )
@@ -55,6 +55,12 @@ def reasons_of(
         f"it no longer reads `{part[5:]}`" for part in pointer.parts if part not in parts and part.startswith("read ")
     ]
     return tuple(dict.fromkeys(found)) or ("what it is made of changed",)
+
+
+def _of_line(line: LineName, now: str, before: str | None, recorded: Recorded) -> str:
+    if any(before in hold.withdrawn for hold in recorded.holds.values()):
+        return f"it was built on what was withdrawn of `{table_of(line)}`"
+    return f"`{table_of(line)}` {'is built anew' if now == TO_COME else 'has a new snapshot'}"
 
 
 def _of_source(name: str, before: SourceState | None, now: SourceState | None) -> str:

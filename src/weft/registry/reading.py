@@ -57,7 +57,6 @@ def products(
     transaction: Transaction, names: Iterable[ProductName] | None, environment: str = PROD
 ) -> dict[ProductName, Product]:
     wanted = None if names is None else list(dict.fromkeys(names))
-    environment = standing_in(transaction, environment)
     if wanted is not None and len(wanted) <= FEW:
         rows = chosen(transaction, f"{PRODUCTS} AND name IN (*)", wanted, (environment,))
         return _by_name(decoded(text, Product) for (text,) in rows)
@@ -66,9 +65,7 @@ def products(
 
 
 def domains(transaction: Transaction, environment: str = PROD) -> tuple[Domain, ...]:
-    return tuple(
-        decoded(text, Domain) for (text,) in transaction.rows(DOMAINS, (standing_in(transaction, environment),))
-    )
+    return tuple(decoded(text, Domain) for (text,) in transaction.rows(DOMAINS, (environment,)))
 
 
 def snapshots(transaction: Transaction, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:

@@ -37,11 +37,11 @@ class SQLRegistry:
         self, names: Iterable[ProductName] | None = None, environment: str = PROD
     ) -> dict[ProductName, Product]:
         with self._database.reading() as transaction:
-            return reading.products(transaction, names, environment)
+            return reading.products(transaction, names, reading.standing_in(transaction, environment))
 
     def domains(self, environment: str = PROD) -> tuple[Domain, ...]:
         with self._database.reading() as transaction:
-            return reading.domains(transaction, environment)
+            return reading.domains(transaction, reading.standing_in(transaction, environment))
 
     def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:
         with self._database.reading() as transaction:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench, Build, Built, Columns
-from weft.errors import TransformFault
-from weft.names import LineName, RunId
+from weft.errors import StoreFault, TransformFault
+from weft.names import LineName, RunId, SnapshotId
 from weft.plan.lineage import promised_keys
 from weft.plan.plan import Desired, ProductPlan, Step
 from weft.product.checks import CheckResult, Suite, checks_of
@@ -24,6 +24,10 @@ from weft.run.workshop import Workshop
 
 if TYPE_CHECKING:
     from weft.sources import Arrival
+
+
+PROVED = ("check", "reuse")
+"""Done for tables that are not built: what stands was proved by other rules, or in another environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,12 @@ class Making:
             self._arrive(read)
 
     def snapshot(self, line: LineName) -> Snapshot:
-        """Raises: TransformFault where nothing is published there yet."""
+        """Where a line stands for this product: its own tables may be about to be reused.
+
+        Raises: TransformFault where nothing is published there yet, StoreFault where what was to be reused is gone.
+        """
+        if reused := next((s for s in self.job.plan.steps if s.line == line and s.action == "reuse"), None):
+            return self._kept(reused)
         found = self.job.snapshots.get(line)
         if found is None:
             raise TransformFault(
@@ -109,6 +118,14 @@ class Making:
                 mend=f"Apply {line.rpartition('.')[0]} first.",
             )
         return found
+
+    def _kept(self, step: Step) -> Snapshot:
+        wanted = step.snapshot or SnapshotId("")
+        snapshot = self.job.shop.registry.snapshots([wanted]).get(wanted)
+        if snapshot is None:
+            raise StoreFault(f"snapshot {wanted} of {step.line} is no longer kept", mend="Apply again.")
+        self.job.shop.store.paths(snapshot)
+        return snapshot
 
     def references(self, table: Table) -> dict[str, Sequence[Path]]:
         """The files behind every table that a relationship of this one names."""
@@ -162,7 +179,7 @@ class Making:
             suite = Suite(made.step.line, made.table, checks_of(made.table))
             self.results += self.bench.check(suite, (made.path,), made.built, self.references(made.table))
         for step in steps.values():
-            if step.action != "check" or (found := self.job.desired.mesh.promise(step.line)) is None:
+            if step.action not in PROVED or (found := self.job.desired.mesh.promise(step.line)) is None:
                 continue
             snapshot = self.snapshot(step.line)
             suite = Suite(step.line, found[1], checks_of(found[1]))

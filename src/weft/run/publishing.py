@@ -80,6 +80,7 @@ def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableRepo
         lineage_of(job.product, job.desired.mesh) if job.plan.reasons else None,
         _records(job, tables, (making, standing)),
         _dated(job, making, standing),
+        resumes=job.product.name in job.desired.resumed,
     )
     return publication, tuple(tables), standing
 
@@ -88,7 +89,7 @@ def _settled(job: Job, making: Making, step: Step) -> tuple[Snapshot, TableRepor
     """Where one line stands after this run: a new snapshot, or the one before where it came out the same."""
     made = making.made.get(step.line)
     if made is None:
-        snapshot = making.snapshot(step.line) if step.action != "reuse" else _kept(job, step)
+        snapshot = making.snapshot(step.line)
         done = DONE.get(step.action, "nothing")
         return snapshot, TableReport(step.line, done, snapshot.rows, snapshot.bytes, 0.0, step.reasons)
     snapshot = _sealed(job, made)
@@ -121,13 +122,6 @@ def _sealed(job: Job, made: Made) -> Snapshot:
         dict(made.step.parts),
         made.built.statistics,
     )
-
-
-def _kept(job: Job, step: Step) -> Snapshot:
-    wanted = step.snapshot or SnapshotId("")
-    snapshot = job.shop.registry.snapshots([wanted])[wanted]
-    job.shop.store.paths(snapshot)
-    return snapshot
 
 
 def _input_lines(job: Job) -> dict[str, str]:
