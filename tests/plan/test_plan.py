@@ -123,6 +123,13 @@ def test_a_changed_source_file_is_named() -> None:
     assert reasons(found, "fleet.planes.plane@1") == ("source file `a.csv` changed",)
 
 
+def test_a_source_that_is_missing_is_a_reason_of_its_product() -> None:
+    key = (ProductName("fleet.planes"), "plane_file")
+    now = {key: SourceState(*key, "missing", fault="source file `a.csv` is missing")}
+    found = plan(desired(MESH, now), applied(MESH))
+    assert found.products[0].reasons == ("source file `a.csv` is missing",)
+
+
 def test_a_source_file_touched_without_a_change_builds_nothing() -> None:
     key = (ProductName("fleet.planes"), "plane_file")
     now = {key: SourceState(*key, "d1", {"a.csv": "1:99:d1"})}

@@ -305,7 +305,7 @@ def test_a_variable_that_is_not_set_is_named(source: Callable[..., Any]) -> None
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("no.csv", "product/no.csv cannot be read"),
+        ("no.csv", "source file `product/no.csv` is missing"),
         ("no*.csv", "no file matches product/no"),
         (".", "the folder product holds no csv file"),
     ],

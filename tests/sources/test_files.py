@@ -132,7 +132,7 @@ def test_parquet_that_changes_under_a_build_is_noticed(source: Source, folder: P
     with pytest.raises(SourceFault, match=r"product/1.parquet: it changed while it was read"):
         arrival.unchanged()
     (folder / "1.parquet").unlink()
-    with pytest.raises(SourceFault, match=r"product/1.parquet cannot be read"):
+    with pytest.raises(SourceFault, match=r"source file `product/1.parquet` is missing"):
         arrival.unchanged()
 
 

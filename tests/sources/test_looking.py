@@ -87,7 +87,7 @@ def test_a_file_that_is_gone_is_named(source: Source, old: Path) -> None:
     made = source(AB, path="in.csv", format="csv")
     before = made.state()
     old.unlink()
-    with pytest.raises(SourceFault, match=r"product/in.csv cannot be read"):
+    with pytest.raises(SourceFault, match=r"source file `product/in.csv` is missing"):
         made.state(before)
 
 

@@ -114,7 +114,7 @@ def test_a_glob_is_seen_as_one(folder: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceFault, match=r"no\.csv cannot be read"):
+    with pytest.raises(SourceFault, match=r"no\.csv` is missing"):
         sniff(tmp_path / "no.csv")
 
 

@@ -87,6 +87,8 @@ class SourceState:
     """The name that the product's SQL says."""
     digest: str
     parts: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    """Why it cannot be looked at, as a missing file; empty where it can."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ class Recorded:
     """(product, input port) to the line's label that it recorded at its first apply."""
     holds: dict[ProductName, Hold] = field(default_factory=dict)
     """Products that were rolled back and not resumed."""
+    is_made: bool = True
+    """Whether the environment is there; what is not made yet stands where `prod` does."""
 
     @cached_property
     def _by_product(self) -> dict[ProductName, list[Pointer]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weft.errors import Fault, Faults, SourceFault
+from weft.errors import Fault, Faults, Misuse, SourceFault
 from weft.names import PROD, ProductName, domain_of
 from weft.plan.plan import Desired, Plan, plan
 from weft.plan.selection import selected
@@ -43,10 +43,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a plan is for: patterns of products (all where there are none), and whether to build what stands already."""
+    """What a plan is for: patterns of products (all where there are none), and whether to build what stands already.
+
+    `resume` are products that go on though they were rolled back.
+    """
 
     select: tuple[str, ...] = ()
     full: bool = False
+    resume: tuple[str, ...] = ()
 
 
 class Session:
@@ -131,10 +135,13 @@ class Session:
 
     def plan(self, choice: Choice = Choice()) -> Planned:
         """What applying would do, having written nothing. Raises: Faults, where what is written is wrong; Unknown."""
-        chosen = selected(self.mesh, choice.select)
+        from weft.session.using import refuse_no_name
+
+        refuse_no_name(self.environment)
+        chosen, resumed = selected(self.mesh, choice.select), self._resumed(choice.resume)
         gone = self._gone() if not choice.select else frozenset()
         warnings = self._refuse_faults(chosen)
-        desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full)
+        desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full, resumed)
         return Planned(plan(desired, self.recorded), desired, self.recorded, warnings)
 
     def apply(self, planned: Planned, observe: Observer | None = None) -> RunReport:
@@ -142,8 +149,11 @@ class Session:
         from weft.run.apply import apply
         from weft.run.report import RunReport, unobserved
         from weft.run.sweeping import swept
+        from weft.session.using import use
 
+        is_new = use(self.registry, self.environment, self.settings)
         if planned.plan.is_empty:
+            self.refresh() if is_new else None
             return RunReport(None, self.environment, ())
         shop = self.workshop
         try:
@@ -156,12 +166,14 @@ class Session:
         """Proves what is published of the selected products, and records the results."""
         from weft.run.proving import prove
 
+        self.use_environment()
         return prove(self.workshop, self.environment, selected(self.mesh, select))
 
     def failures(self, select: Sequence[str] = ()) -> tuple[FailedRows, ...]:
         """The rows that break checks, of the last candidate that was refused and of what is published."""
         from weft.run.proving import failing_rows
 
+        self.use_environment()
         return failing_rows(self.workshop, self.environment, selected(self.mesh, select))
 
     def unit(self, select: Sequence[str] = ()) -> tuple[CaseResult, ...]:
@@ -173,6 +185,23 @@ class Session:
         cases = [case for name in sorted(chosen) for case in cases_of(self.mesh.products[name], self.settings.root)]
         return tuple(try_case(self.workshop, case) for case in cases)
 
+    def _resumed(self, names: Sequence[str]) -> frozenset[ProductName]:
+        """Raises: Unknown, Misuse where a product is not held: nobody resumes by mistake."""
+        for name in names:
+            self.mesh.product(ProductName(name))
+            if name not in self.recorded.holds:
+                raise Misuse(f"{name} was not rolled back in {self.environment}, so there is nothing to resume")
+        return frozenset(ProductName(name) for name in names)
+
+    def use_environment(self) -> None:
+        """Raises: Unknown where the environment is not there. A use puts off its end."""
+        if self.environment != PROD:
+            from weft.session.using import unknown, use
+
+            if not self.recorded.is_made:
+                raise unknown(self.registry, self.environment)
+            use(self.registry, self.environment, self.settings)
+
     def try_(self, name: str, limit: int = 20) -> Trial:
         """Computes `domain.product.table[@line]` as it stands on disk, and publishes nothing.
 
@@ -180,6 +209,7 @@ class Session:
         """
         from weft.run.trying import attempt
 
+        self.use_environment()
         product_name, _, key = name.rpartition(".") if "@" not in name else _split_line(name)
         product = self.mesh.product(ProductName(product_name))
         self._refuse_faults(frozenset({product.name}))
@@ -197,6 +227,7 @@ class Session:
         """Where answers come from: needs neither the folders nor the engine that builds."""
         from weft.query.answer import Library
 
+        self.use_environment()
         return Library(self.settings, self.registry, self.store, self.environment)
 
     def sweep(self) -> tuple[int, int]:
@@ -247,7 +278,7 @@ class Session:
         try:
             return sources.state(self.mesh.reads(product)[key[1]], product, self.settings.root, previous)
         except SourceFault as fault:
-            return SourceState(key[0], key[1], f"missing: {fault.message}")
+            return SourceState(key[0], key[1], f"missing: {fault.message}", fault=fault.message)
 
 
 def _split_line(name: str) -> tuple[str, str, str]:

@@ -31,6 +31,9 @@ def files(location: Location) -> dict[str, os.stat_result]:
         if glob.has_magic(target) and not os.path.lexists(target):
             return _pattern(location, target)
         return {target: os.stat(target)}
+    except FileNotFoundError as error:
+        what = f"source file `{location.shown(error.filename or target)}` is missing"
+        raise SourceFault(what, mend=MEND, place=location.place) from error
     except OSError as error:
         shown = location.shown(error.filename or target)
         raise SourceFault(f"{shown} cannot be read ({error.strerror})", mend=MEND, place=location.place) from error
