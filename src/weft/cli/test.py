@@ -27,7 +27,8 @@ def test(  # noqa: PLR0913, PLR0917 one parameter for each option
 
     JSON: {"succeeded", "checks": [check, ...], "unpublished": [line, ...], "seconds", "oors": the Bitol OORS draft's form};
     --unit: {"succeeded", "cases": [{"product", "table", "name", "file", "line", "passed", "missing", "surplus", "message",
-    "seconds"}, ...]}; --failures: {"failures": [{"line", "check", "published", "columns", "rows"}, ...]}
+    "seconds"}, ...]}; --failures: {"failures": [{"line", "check", "published", "is_value": what it measured, no rows of the
+    table, "columns", "rows"}, ...]}
     """
     from weft.cli.failing import Told
     from weft.cli.render.cases import show_cases

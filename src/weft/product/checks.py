@@ -53,6 +53,11 @@ class Check:
     rule: QualityRule | None = None
     relationship: Relationship | None = None
 
+    @property
+    def measures_the_table(self) -> bool:
+        """Whether it looks at one value of the whole table, so that no row of it is what breaks the check."""
+        return self.kind == "sql" or (self.rule is not None and self.rule.metric == "rowCount")
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:

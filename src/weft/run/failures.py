@@ -27,6 +27,8 @@ class FailedRows:
     check: str
     rows: pa.Table
     published: bool
+    is_value: bool = False
+    """They are no rows of the table, but what the check measured: a rule's own answer, the number of rows."""
 
 
 def folder(settings: Settings, product: ProductName) -> Path:
@@ -47,9 +49,14 @@ def keep_failures(job: Job, making: Making) -> None:
             continue
         if rows.num_columns == 0:
             continue
-        metadata = {b"weft.line": result.line.encode(), b"weft.check": result.check.encode()}
+        kind = b"value" if measured_whole(suite, result.check) else b"rows"
+        metadata = {b"weft.line": result.line.encode(), b"weft.check": result.check.encode(), b"weft.kind": kind}
         name = re.sub(r"[^A-Za-z0-9_.-]+", "-", f"{result.line}.{result.check}")[:150]
         _keep(rows.replace_schema_metadata(metadata), folder(job.shop.settings, job.product.name) / f"{name}.parquet")
+
+
+def measured_whole(suite: Suite, identity: str) -> bool:
+    return any(check.id == identity and check.measures_the_table for check in suite.checks)
 
 
 def _keep(rows: pa.Table, path: Path) -> None:
@@ -76,5 +83,7 @@ def kept_failures(settings: Settings, product: ProductName) -> tuple[FailedRows,
         rows = pq.read_table(path)
         said = rows.schema.metadata or {}
         line, check = said.get(b"weft.line", b"").decode(), said.get(b"weft.check", b"").decode()
-        found.append(FailedRows(LineName(line), check, rows.replace_schema_metadata(None), published=False))
+        is_value = said.get(b"weft.kind") == b"value"
+        rows = rows.replace_schema_metadata(None)
+        found.append(FailedRows(LineName(line), check, rows, published=False, is_value=is_value))
     return tuple(found)

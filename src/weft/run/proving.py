@@ -16,7 +16,7 @@ from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.product import Product
 from weft.product.snapshot import Snapshot
-from weft.run.failures import FailedRows, kept_failures
+from weft.run.failures import FailedRows, kept_failures, measured_whole
 from weft.run.report import ProofReport
 from weft.run.workshop import Workshop
 
@@ -62,7 +62,8 @@ def failing_rows(shop: Workshop, environment: str, products: Iterable[ProductNam
                 for result in _proved(shop, bench, suite, (snapshot, references)):
                     if result.outcome == "failed":
                         rows = bench.failing(suite, result.check, paths, references)
-                        found.append(FailedRows(suite.line, result.check, rows, published=True))
+                        is_value = measured_whole(suite, result.check)
+                        found.append(FailedRows(suite.line, result.check, rows, published=True, is_value=is_value))
     return tuple(found)
 
 

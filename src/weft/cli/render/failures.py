@@ -34,7 +34,8 @@ def _failure(failure: FailedRows) -> list[str]:
     from weft.cli.render.table import arrow_lines
 
     where = "in what is published" if failure.published else "in what was not published because of it"
-    head = f"{paint(failure.line, 'bold')}  {failure.check}: {counted(failure.rows.num_rows, 'row')} {where}"
+    what = "the value that it measures" if failure.is_value else counted(failure.rows.num_rows, "row")
+    head = f"{paint(failure.line, 'bold')}  {failure.check}: {what} {where}"
     columns = [
         (name, _kind(field)) for name, field in zip(failure.rows.column_names, failure.rows.schema.types, strict=True)
     ]
@@ -58,5 +59,10 @@ def _kind(arrow_type: pa.DataType) -> str:
 
 
 def _failure_object(failure: FailedRows) -> dict[str, Any]:
-    found = {"line": failure.line, "check": failure.check, "published": failure.published}
+    found = {
+        "line": failure.line,
+        "check": failure.check,
+        "published": failure.published,
+        "is_value": failure.is_value,
+    }
     return {**found, "columns": failure.rows.column_names, "rows": failure.rows.to_pylist()}
