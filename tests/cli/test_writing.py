@@ -35,12 +35,12 @@ def test_a_source_and_a_promise_are_drafted_from_what_is_there(
     weft("init")
     weft("new", "domain", "ops")
     drafted = weft("new", "product", "ops.things", "--from", "things.csv")
-    assert "wrote domains/ops/things/contracts/things.odcs.yaml" in drafted.out
+    assert "wrote domains/ops/things/contracts/things_file.odcs.yaml" in drafted.out
     folder = tmp_path / "domains" / "ops" / "things"
-    assert "path: ../../../../things.csv" in (folder / "contracts" / "things.odcs.yaml").read_text()
+    assert "path: ../../../../things.csv" in (folder / "contracts" / "things_file.odcs.yaml").read_text()
     (folder / "transforms").mkdir()
     (folder / "transforms" / "counted.sql").write_text(
-        "SELECT name, count(*) AS n FROM things GROUP BY name ORDER BY name"
+        "SELECT name, count(*) AS n FROM things_file GROUP BY name ORDER BY name"
     )
     assert weft("new", "contract", "ops.things.counted").status == 0
     assert "logicalType: integer" in (folder / "contracts" / "counted.odcs.yaml").read_text()

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from weft.workspace.drafting import SourceDraft
 
 
-def drafted_source(settings: Settings, product: ProductName, target: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """Writes the contract of files that no contract describes yet. Returns what was written, and what a person should know."""
+def drafted_source(
+    settings: Settings, product: ProductName, target: str, called: str = ""
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Writes the contract of files that no contract describes yet. Returns what was written, and what a person should know.
+
+    `called` is what transforms call the table; by default it is `<file>_file`, so that the plain name is free for what is made of it.
+    """
     from weft.sources import sniff
     from weft.workspace.drafting import DraftColumn, SourceDraft, draft_source_contract
 
@@ -28,13 +33,14 @@ def drafted_source(settings: Settings, product: ProductName, target: str) -> tup
         DraftColumn(c.physical_name, c.type, c.required, c.unique, (c.name,) == seen.key[:1], c.examples)
         for c in seen.columns
     ]
-    draft = SourceDraft(_table_of(target), columns, {"type": "local", **seen.server}, seen.options)
+    draft = SourceDraft(called or _table_of(target), columns, {"type": "local", **seen.server}, seen.options)
     return draft_source_contract(settings, product, _relative(settings, product, draft)), seen.notes
 
 
 def _table_of(target: str) -> str:
-    """What a file's table is called: its name up to the first dot, by the rule of names."""
-    return plain_name(Path(target).name.partition(".")[0].replace("*", "")) or "source"
+    """What a file's table is called: its name up to the first dot, by the rule of names, and `_file`."""
+    name = plain_name(Path(target).name.partition(".")[0].replace("*", ""))
+    return f"{name.removesuffix('_file')}_file" if name else "source_file"
 
 
 def plain_name(text: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from weft.cli.completing import tables
 from weft.cli.options import Json, MeshDir, verb
 from weft.cli.render.written import show_written
+from weft.errors import Misuse
 from weft.names import ProductName, TableName
 
 app = verb(no_args_is_help=True)
@@ -44,6 +45,9 @@ def product(
     source: Annotated[
         str, typer.Option("--from", metavar="FILE|GLOB", help="Draft its source contract from this data.")
     ] = "",
+    called: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="What transforms call that data.  [default: FILE_file]")
+    ] = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
@@ -55,9 +59,11 @@ def product(
     from weft.session import open_session
     from weft.workspace.scaffold import new_product
 
+    if called and not source:
+        raise Misuse("--as names the data of --from, and there is none", mend="Say --from FILE too.")
     with open_session(mesh) as session:
         if source:
-            written, notes = drafted_source(session.settings, ProductName(name), source)
+            written, notes = drafted_source(session.settings, ProductName(name), source, called)
         else:
             written, notes = new_product(session.settings, ProductName(name)), ()
     after = "Next: write a transform, then weft new contract" if source else "Next: weft apply -s"
