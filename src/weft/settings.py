@@ -28,6 +28,10 @@ class Settings:
     retention_days: float = 30.0
     busy_seconds: float = 30.0
     """How long a commit waits for a locked registry before it says so."""
+    expire_days: float = 14.0
+    """How long an environment beside `prod` stays once nobody uses it."""
+    default_branch: str = ""
+    """The git branch whose plans and applies mean `prod`; empty where git is to say."""
 
     @property
     def private(self) -> Path:

@@ -41,6 +41,7 @@ def standing_in(transaction: Transaction, environment: str) -> str:
 
 def recorded(transaction: Transaction, environment: str) -> Recorded:
     of = (standing_in(transaction, environment),)
+    is_made = of[0] == environment
     return Recorded(
         revision(transaction),
         environment,
@@ -50,6 +51,7 @@ def recorded(transaction: Transaction, environment: str) -> Recorded:
         {(row[0], row[1]): _source(row) for row in transaction.rows(SOURCES, of)},
         {(product, port): label for product, port, label in transaction.rows(INPUT_LINES, of)},
         {row[0]: _hold(row) for row in transaction.rows(HOLDS, of)},
+        is_made,
     )
 
 

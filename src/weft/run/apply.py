@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 from typing import Literal
 
 from weft.errors import RegistryBusy, RegistryFault, StoreFault, WeftError
+from weft.identity.caller import caller
 from weft.names import LineName, ProductName, RunId, SnapshotId
 from weft.plan.fingerprint import Ground
 from weft.plan.plan import Desired, Plan, ProductPlan, ground_of, product_plan
@@ -61,7 +62,7 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
     """
     began = time.perf_counter()
     desired, recorded = values
-    run = shop.registry.journal.begin(plan.environment, "apply", _who())
+    run = shop.registry.journal.begin(plan.environment, "apply", caller())
     going = Going(shop, desired, recorded, run, observe, {}, ground_of(desired, recorded))
     try:
         with _heartbeat(going):
@@ -98,15 +99,6 @@ def _end(going: Going, state: RunState, message: str) -> None:
             journal.record(steps, results)
     finally:
         journal.end(going.run, state, message)
-
-
-def _who() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 def _standing(shop: Workshop, plan: Plan, recorded: Recorded) -> dict[LineName, Snapshot]:
@@ -230,7 +222,7 @@ def _size_read(going: Going, job: Job) -> int:
 
 
 def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:
-    known: dict[ProductName, Product] = going.shop.registry.products([plan.product])
+    known: dict[ProductName, Product] = going.shop.registry.products([plan.product], going.recorded.environment)
     product = known[plan.product]
     domain = going.shop.mesh.domains.get(product.domain) or Domain(product.domain, "")
     publication = Publication(going.run, going.recorded.environment, product, (), removed=removal(plan), gone=True)

@@ -39,6 +39,8 @@ def read_settings(root: Path) -> Settings:
         engine=_engine(data.get("engine") or {}),
         retention_days=float(data.get("retention_days", 30)),
         busy_seconds=float(data.get("busy_seconds", 30)),
+        expire_days=float((data.get("environments") or {}).get("expire_days", 14)),
+        default_branch=str((data.get("environments") or {}).get("default_branch", "")),
     )
 
 

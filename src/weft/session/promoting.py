@@ -1,0 +1,104 @@
+"""`weft promote`: what an environment changed and proved becomes what `prod` points at, without building anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from weft.errors import Misuse, Refused
+from weft.identity.caller import caller
+from weft.names import PROD, LineName, ProductName, RunId
+from weft.plan.promotion import Promotion, promotion
+from weft.product.checks import checks_of
+from weft.product.mesh import Mesh
+from weft.product.snapshot import Recorded
+from weft.session.session import Session
+from weft.session.using import unknown
+
+MOST = 5
+"""So many of a kind are named in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromotedTables:
+    """One product as it was promoted: `lines` point elsewhere now; `gone` says that it is no more."""
+
+    product: ProductName
+    revision: int
+    lines: tuple[LineName, ...]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """`run` is None where the environment differs in nothing."""
+
+    environment: str
+    run: RunId | None
+    products: tuple[PromotedTables, ...]
+    seconds: float
+
+
+def promote(session: Session, name: str, resume: Iterable[str] = ()) -> Promoted:
+    """Moves all that an environment changed to `prod`, at once. `resume` are products that go on though they were rolled back.
+
+    Raises: Unknown, Misuse; Refused where `prod` moved on, a check is missing or does not hold; Moved where it moves meanwhile.
+    """
+    began = time.perf_counter()
+    if name == PROD:
+        raise Misuse("prod is where things are promoted to", mend="Name an environment: `weft env` lists them.")
+    registry = session.registry
+    here, prod = registry.recorded(name), registry.recorded(PROD)
+    if not here.is_made:
+        raise unknown(registry, name)
+    found = promotion(here, prod, registry.environments.bases(name))
+    _refuse(session, found, here, frozenset(resume))
+    if not found.products:
+        return Promoted(name, None, (), time.perf_counter() - began)
+    run = registry.journal.begin(PROD, "promote", caller())
+    revisions: dict[ProductName, int] = {}
+    try:
+        revisions = registry.environments.promote(found, run)
+    finally:
+        registry.journal.end(run, "succeeded" if revisions else "failed", f"promoted {name}" if revisions else "")
+        session.refresh()
+    products = tuple(PromotedTables(p.product, revisions[p.product], p.lines, p.gone) for p in found.products)
+    return Promoted(name, run, products, time.perf_counter() - began)
+
+
+def _refuse(session: Session, found: Promotion, here: Recorded, resumed: frozenset[str]) -> None:
+    name = found.environment
+    if found.conflicts:
+        told = _several([conflict.message for conflict in found.conflicts])
+        mend = f"Bring it up to date: `weft env update {name}`, then `weft apply --env {name}`."
+        raise Refused(f"prod moved on under what {name} changed: {told}", mend=mend)
+    held = [hold for hold in found.held if hold.product not in resumed]
+    if held:
+        told = _several([f"{hold.product} was rolled back by {hold.who}" for hold in held])
+        mend = f"Go on nevertheless with: weft promote {name} --resume {held[0].product}"
+        raise Refused(f"{name} points at what was withdrawn from prod: {told}", mend=mend)
+    if unproved := list(_unproved(session, found, here)):
+        mend = f"Prove them: `weft test --env {name}`."
+        raise Refused(f"not all of {name} is proved: {_several(unproved)}", mend=mend)
+
+
+def _unproved(session: Session, found: Promotion, here: Recorded) -> Iterator[str]:
+    """Every check that has no result for the snapshot that is to be promoted, or one that does not let it pass."""
+    lines = [line for product in found.products for line in product.proved]
+    results = session.registry.environments.proofs(here.pointers[line].snapshot for line in lines)
+    names = [product.product for product in found.products if not product.gone]
+    mesh = Mesh("", {}, session.registry.products(names, found.environment))
+    for line in lines:
+        promised = mesh.promise(line)
+        told = results.get(here.pointers[line].snapshot, {})
+        for check in checks_of(promised[1]) if promised else ():
+            if check.id not in told:
+                yield f"{line}: {check.id} was not checked"
+            elif not told[check.id]:
+                yield f"{line}: {check.id} does not hold"
+
+
+def _several(told: list[str]) -> str:
+    more = f"; and {len(told) - MOST} more" if len(told) > MOST else ""
+    return "; ".join(told[:MOST]) + more
