@@ -143,7 +143,7 @@ def _status(run: PythonRun, scratch: Path, task: dict[str, Any]) -> int | None:
     """The child's exit status, None where it could not say one. Nothing of its group is left when this returns."""
     (scratch / "task.json").write_text(json.dumps(task), encoding="utf-8")
     (scratch / "log").touch()
-    with WARM.begin(scratch / "task.json") as child, run.ended_by(lambda: child.shutdown(socket.SHUT_WR)):
+    with WARM.begin(scratch / "task.json") as child, run.ended_by(lambda: _let_end(child)):
         child.settimeout(run.limits.seconds or None)
         try:
             status = child.recv(16)
@@ -155,11 +155,17 @@ def _status(run: PythonRun, scratch: Path, task: dict[str, Any]) -> int | None:
     return int(status) if status else None
 
 
+def _let_end(child: socket.socket) -> None:
+    """It ends once it hears nothing more from us, and closes its side when it has."""
+    with suppress(OSError):
+        child.shutdown(socket.SHUT_WR)
+
+
 def _ended(child: socket.socket) -> None:
     """Ends a child with all that it started, and waits until it has."""
+    _let_end(child)
     with suppress(OSError):
         child.settimeout(END_SECONDS)
-        child.shutdown(socket.SHUT_WR)
         while child.recv(16):
             pass
 
