@@ -16,8 +16,9 @@ from weft.product.product import Product
 from weft.product.snapshot import SourceState
 from weft.sources import looking
 from weft.sources.connection import cursor
-from weft.sources.delimited import Arrived, Job, arrive_csv
+from weft.sources.delimited import arrive_csv
 from weft.sources.findings import ArrivalFault, results_of
+from weft.sources.job import Arrived, Job
 from weft.sources.location import Location, location
 from weft.sources.prepare import Fetched, Piece
 

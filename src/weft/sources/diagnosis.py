@@ -12,9 +12,10 @@ from itertools import count, islice
 from weft.errors import Place, SourceFault
 from weft.product.contract import Column
 from weft.sources.casting import name
-from weft.sources.delimited import Arrived, Job, field, scan
 from weft.sources.findings import SHOWN, Finding, some
+from weft.sources.job import Arrived, Job
 from weft.sources.prepare import Piece, with_one_line_end
+from weft.sources.scan import field, scan
 from weft.sources.shape import Shape, records
 
 DISTINCT = 10_000

@@ -9,8 +9,8 @@ from typing import Any
 from weft.errors import Place, SourceFault, closest
 from weft.product.contract import Column
 from weft.sources.casting import cast_of, literal, name
-from weft.sources.delimited import Arrived, Job
 from weft.sources.findings import SHOWN, Finding, some
+from weft.sources.job import Arrived, Job
 from weft.sources.prepare import WHOLE, Piece, prepared
 
 LARGEST_RECORD = 64 * 1024**2

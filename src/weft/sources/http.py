@@ -16,8 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from weft.errors import SourceFault
 from weft.sources.location import Location
-from weft.sources.looking import unknown
-from weft.sources.prepare import FULL, Fetched, Piece
+from weft.sources.prepare import FULL, Fetched, Piece, unknown
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2

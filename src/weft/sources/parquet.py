@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from weft.errors import Place, SourceFault
 from weft.sources.casting import literal, name
-from weft.sources.delimited import Arrived, Job
 from weft.sources.findings import Finding, some
+from weft.sources.job import Arrived, Job
 from weft.sources.prepare import WHOLE, Piece
 from weft.sources.shape import Shape, shape_of
 

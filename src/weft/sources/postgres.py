@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any
 from weft.errors import SourceFault
 from weft.product.contract import Column, Table
 from weft.sources.location import Location
-from weft.sources.looking import unknown
 from weft.sources.options import Options
-from weft.sources.prepare import Fetched, Piece
+from weft.sources.prepare import Fetched, Piece, unknown
 from weft.sources.shape import shape_of
 
 if TYPE_CHECKING:
     import psycopg
     from psycopg import sql
 
-    from weft.sources.delimited import Job
+    from weft.sources.job import Job
 
 WRITTEN = Options()
 """How the server writes: UTF-8, commas, a header, NULL as the empty field and the empty text in quotes."""

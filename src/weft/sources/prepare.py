@@ -7,6 +7,7 @@ import codecs
 import errno
 import gzip
 import lzma
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -40,6 +41,11 @@ class Fetched:
     parts: dict[str, str]
     pieces: list[Piece]
     findings: tuple[Finding, ...] = ()
+
+
+def unknown() -> str:
+    """A part that is equal to no other: what vouches for nothing is new each time."""
+    return f"always:{time.time_ns()}"
 
 
 def prepared(piece: Piece, options: Options, scratch: Path) -> Piece:

@@ -15,12 +15,12 @@ from weft.product.contract import Scalar, Table
 from weft.sources import local
 from weft.sources.casting import literal, name
 from weft.sources.connection import cursor
-from weft.sources.delimited import field as csv_field
-from weft.sources.delimited import scan
 from weft.sources.guessing import NULL_WORDS, Guess, candidates, guess, safe_name
 from weft.sources.location import FORMATS, PACKED, Location
 from weft.sources.options import UTF8, Options
 from weft.sources.prepare import Piece, prepared, with_one_line_end
+from weft.sources.scan import field as csv_field
+from weft.sources.scan import scan
 from weft.sources.shape import Shape, shape_of_csv
 
 if TYPE_CHECKING:
