@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
 from weft.cli.render.checks import said, spoken
 from weft.cli.render.counting import ago, counted, lasted, measured, sized
 from weft.cli.render.layout import aligned, cut, length
 from weft.cli.render.progress import Going
-from weft.cli.render.table import hidden, table_lines
+from weft.cli.render.table import arrow_lines, hidden, table_lines
 from weft.cli.render.terminal import paint
 from weft.names import LineName, ProductName
 from weft.plan.plan import Plan, ProductPlan, Step
@@ -28,6 +29,15 @@ def test_numbers_stand_to_the_right_and_null_is_a_dot() -> None:
 def test_a_value_neither_moves_the_cursor_nor_colours_anything() -> None:
     shown = table_lines([("x", "VARCHAR")], [["a\x1b[31mb\nc"]], 80)[2]
     assert shown == "a\\x1b[31mb⏎c"
+
+
+def test_rows_of_arrow_are_written_as_duckdb_writes_them() -> None:
+    rows = pa.table(
+        {"at": pa.array([datetime(2026, 3, 1, 9, 30, tzinfo=UTC)], pa.timestamp("us", "UTC")), "l": [[1, None]]}
+    )
+    assert arrow_lines([("at", "TIMESTAMP WITH TIME ZONE"), ("l", "BIGINT[]")], rows, 80)[2:] == [
+        "2026-03-01 09:30:00+00  [1, NULL]"
+    ]
 
 
 def test_wide_characters_take_two_columns() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from weft.cli.render.layout import cut, length, padded
@@ -88,14 +87,12 @@ def _lowered(widths: list[int], free: int) -> list[int]:
 
 
 def arrow_lines(columns: Sequence[tuple[str, str]], rows: pa.Table, width: int) -> list[str]:
-    """The same for rows that are Arrow."""
-    values = [column.to_pylist() for column in rows.columns]
-    return table_lines(columns, [[_text(value) for value in row] for row in zip(*values, strict=True)], width)
+    """The same for rows that are Arrow: each value as DuckDB writes it, moments in UTC."""
+    import duckdb
 
+    from weft.query.forms import texts
 
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        cells, _ = texts(connection.from_arrow(rows), 0, connection.interrupt)
+    return table_lines(columns, cells, width)
