@@ -11,6 +11,7 @@ import os
 import re
 import threading
 import time
+import unicodedata
 from typing import NewType
 
 DomainName = NewType("DomainName", str)
@@ -184,3 +185,8 @@ def _moment(microseconds: int) -> str:
 
 def _microseconds(moment: str) -> int:
     return calendar.timegm(time.strptime(moment[:15], "%Y%m%dt%H%M%S")) * 1_000_000 + int(moment[15:])
+
+
+def unaccented(text: str) -> str:
+    """A text with letters of ASCII where that is only an accent less: `Zürich` to `Zurich`."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

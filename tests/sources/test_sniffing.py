@@ -63,6 +63,13 @@ def test_two_names_that_become_one_are_told_apart(tmp_path: Path) -> None:
     assert [column.name for column in sniff(tmp_path / "in.csv").columns] == ["a_b", "a_b_2", "a_b_3"]
 
 
+def test_a_file_with_a_head_and_no_rows_has_columns(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("naïve name,b\n")
+    seen = sniff(tmp_path / "in.csv")
+    assert [(column.name, column.type) for column in seen.columns] == [("naive_name", "VARCHAR"), ("b", "VARCHAR")]
+    assert seen.rows == 0
+
+
 def test_a_value_beyond_the_sample_counts(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("a,b\n" + "1,x\n" * 30_000 + "z,x\n")
     assert sniff(tmp_path / "in.csv").columns[0].type == "VARCHAR"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.errors import Misuse, Unknown
-from weft.names import ProductName, TableName, leaf_of, product_of
+from weft.names import ProductName, TableName, leaf_of, product_of, unaccented
 
 if TYPE_CHECKING:
     from weft.engine.seam import Columns
@@ -45,7 +45,7 @@ def _table_of(target: str) -> str:
 
 def plain_name(text: str) -> str:
     """A text by the rule of names: lower-case letters, digits and '_', a letter first; empty where nothing of it is left."""
-    name = re.sub(r"\W+", "_", text.lower(), flags=re.ASCII).strip("_")
+    name = re.sub(r"\W+", "_", unaccented(text).lower(), flags=re.ASCII).strip("_")
     return name if not name or name[0].isalpha() else f"n{name}"
 
 

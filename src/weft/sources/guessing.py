@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from weft.names import unaccented
 from weft.product.contract import Column
 from weft.sources.casting import cast_of, literal
 from weft.sources.options import Options
@@ -66,7 +67,7 @@ def guess(fitting: Sequence[tuple[Guess, bool]]) -> Guess:
 
 def safe_name(physical: str, taken: set[str]) -> str:
     """A column's name from what the source calls it: lower case, words joined by '_', unlike any taken."""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", physical).lower())
+    words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", unaccented(physical)).lower())
     name = "_".join(words) or "column"
     name = f"c_{name}" if name[0].isdigit() else name
     found, number = name, 1

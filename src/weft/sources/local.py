@@ -54,7 +54,8 @@ def _folder(location: Location, folder: str) -> dict[str, os.stat_result]:
             e.path: e.stat() for e in entries if e.is_file() and e.name.lower().endswith(endings) and e.name[0] != "."
         }
     if not found:
-        raise SourceFault(f"the folder {location.shown(folder)} holds no {location.format} file", place=location.place)
+        what = f"the folder {location.shown(folder)} holds no {location.format or 'CSV, JSON or Parquet'} file"
+        raise SourceFault(what, place=location.place)
     return dict(sorted(found.items()))
 
 

@@ -248,7 +248,7 @@ def _columns(
     by_column = {column: facts[at * 5 : at * 5 + 5] for at, column in enumerate(described)}
     likely = [c for c, (count, distinct, *_) in by_column.items() if rows and count == rows and distinct > 0.9 * rows]
     exact = connection.execute(
-        f"SELECT {', '.join(f'count(DISTINCT {c})' for c in likely) or '0'} FROM {relation}"
+        f"SELECT {', '.join(f'count(DISTINCT {c})' for c in likely) or 'count(*)'} FROM {relation}"
     ).fetchall()[0]
     unique = {column for column, distinct in zip(likely, exact, strict=False) if distinct == rows}
     found: list[SniffedColumn] = []

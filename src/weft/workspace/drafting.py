@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from weft.errors import Misuse, Unknown
-from weft.names import DomainName, ProductName, TableName, fault_of_identifier, leaf_of, product_of
+from weft.names import DomainName, ProductName, TableName, fault_of_identifier, leaf_of, product_of, unaccented
 from weft.product.contract import Scalar
 from weft.product.types import column_type
 from weft.settings import Settings
@@ -143,7 +143,7 @@ def _table(name: str, columns: Sequence[DraftColumn], physical_name: str) -> dic
 
 def _free_name(said: str, taken: list[str]) -> str:
     """A name for a column by the rule, as like as can be to what the source calls it, and not given yet."""
-    name = re.sub(r"\W+", "_", said, flags=re.ASCII).strip("_") or "column"
+    name = re.sub(r"\W+", "_", unaccented(said), flags=re.ASCII).strip("_") or "column"
     name = f"_{name}" if name[0].isdigit() else name
     lower = {one.lower() for one in taken}
     count, free = 1, name
