@@ -62,9 +62,11 @@ def _told(error: BaseException, given: list[str]) -> int:
 def as_object(error: BaseException) -> dict[str, Any]:
     """An error for a program to read: `message`, `mend`, `place` {file, line}, and `faults` where there are several."""
     if isinstance(error, Faults):
+        from weft.cli.render.counting import counted
         from weft.cli.render.faults import fault_object
 
-        return {"message": f"{len(error.faults)} faults", "faults": [fault_object(fault) for fault in error.faults]}
+        faults = [fault_object(fault) for fault in error.faults]
+        return {"message": counted(len(faults), "fault"), "faults": faults}
     if isinstance(error, WeftError):
         place = {"file": error.place.file, "line": error.place.line} if error.place else None
         return {"message": error.message, "mend": error.mend, "place": place}
