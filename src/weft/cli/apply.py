@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weft.cli.options import Env, Full, Json, MeshDir, Select, verb
-from weft.names import PROD
+from weft.cli.options import EnvOfBranch, Full, Json, MeshDir, Resume, Select, verb
 
 if TYPE_CHECKING:
-    from weft.session import Planned, Session
+    from weft.session import Choice, Planned, Session
 
 app = verb()
 
 
 @app.command()
-def apply(
+def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     select: Select = None,
     plan: Annotated[
         Path | None, typer.Option("--plan", metavar="FILE", help="Apply the plan that was kept there, or refuse.")
     ] = None,
     full: Full = False,
-    env: Env = PROD,
+    resume: Resume = None,
+    env: EnvOfBranch = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
@@ -36,10 +36,15 @@ def apply(
     """
     from weft.cli.failing import Told
     from weft.cli.render.run import show_run, watched
-    from weft.session import open_session
+    from weft.cli.render.terminal import say
+    from weft.session import Choice
+    from weft.session.environments import open_building
 
-    with open_session(mesh, env) as session:
-        planned = _planned(session, tuple(select or ()), plan, full)
+    opened, branch = open_building(mesh, env)
+    with opened as session:
+        if branch and not json:
+            say(f"environment {session.environment}, of the branch {branch}", "dim")
+        planned = _planned(session, Choice(tuple(select or ()), full, tuple(resume or ())), plan)
         with watched(planned, quiet=json) as observe:
             report = session.apply(planned, observe)
         show_run(report, planned, json=json)
@@ -47,11 +52,12 @@ def apply(
         raise Told
 
 
-def _planned(session: Session, select: tuple[str, ...], kept: Path | None, full: bool) -> Planned:
-    from weft.session import Choice
+def _planned(session: Session, choice: Choice, kept: Path | None) -> Planned:
+    from dataclasses import replace
+
     from weft.session.saved import as_shown, load_plan
 
     if kept is None:
-        return session.plan(Choice(select, full))
+        return session.plan(choice)
     shown = load_plan(kept)
-    return as_shown(shown, session.plan(Choice(tuple(product.product for product in shown.products))))
+    return as_shown(shown, session.plan(replace(choice, select=tuple(product.product for product in shown.products))))

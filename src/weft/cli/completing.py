@@ -24,6 +24,17 @@ def tables(ctx: Any, incomplete: str) -> list[str]:
     return sorted(name for name in wanted if name.startswith(incomplete))
 
 
+def environments(ctx: Any, incomplete: str) -> list[str]:
+    """`prod`, and those beside it."""
+    found = ["prod"]
+    with suppress(WeftError, OSError, ValueError):
+        from weft.session import open_session
+
+        with open_session(Path(given) if (given := ctx.params.get("mesh")) else None) as session:
+            found += [environment.name for environment in session.registry.environments.all()]
+    return sorted(name for name in found if name.startswith(incomplete))
+
+
 def _known(ctx: Any) -> set[str]:
     """Every domain, product, and published line that is known here."""
     given = ctx.params.get("mesh")

@@ -7,14 +7,38 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.completing import products, tables
+from weft.cli.completing import environments, products, tables
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 MeshDir = Annotated[
     Path | None,
     typer.Option("--mesh", metavar="DIR", help="The mesh's folder; else the nearest mesh.yaml upward."),
 ]
-Env = Annotated[str, typer.Option("--env", metavar="NAME", help="The environment.")]
+Env = Annotated[
+    str,
+    typer.Option(
+        "--env", metavar="NAME", envvar="WEFT_ENV", help="The environment; else WEFT_ENV.", autocompletion=environments
+    ),
+]
+EnvOfBranch = Annotated[
+    str,
+    typer.Option(
+        "--env",
+        metavar="NAME",
+        envvar="WEFT_ENV",
+        help="The environment; else WEFT_ENV, else the one of the git branch: prod at the default branch, and outside of git.",
+        autocompletion=environments,
+    ),
+]
+Resume = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--resume",
+        metavar="DOMAIN.PRODUCT",
+        help="Go on with a product that was rolled back; again for more.",
+        autocompletion=products,
+    ),
+]
 Select = Annotated[
     list[str] | None,
     typer.Option(

@@ -7,20 +7,20 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.options import Env, Full, Json, MeshDir, Select, verb
-from weft.names import PROD
+from weft.cli.options import EnvOfBranch, Full, Json, MeshDir, Resume, Select, verb
 
 app = verb()
 
 
 @app.command()
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     select: Select = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Keep it, for `weft apply --plan FILE`.")
     ] = None,
     full: Full = False,
-    env: Env = PROD,
+    resume: Resume = None,
+    env: EnvOfBranch = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
@@ -28,13 +28,19 @@ def plan(
 
     JSON: {"environment", "as_of", "revision", "is_empty", "warnings": [fault, ...], "products": [{"product", "reasons",
     "reads", "steps": [{"line", "action": build|reuse|check|nothing|remove, "reasons", "fingerprint", "parts", "checks",
-    "snapshot", "expects"}, ...]}, ...]}
+    "snapshot", "expects"}, ...], "held": why it is not touched, or ""}, ...], "is_made": whether the environment is there,
+    "resting_on_withdrawn": {line: the line whose data a rollback withdrew}}
     """
     from weft.cli.render.plan import show_plan
-    from weft.session import Choice, open_session
+    from weft.cli.render.terminal import say
+    from weft.session import Choice
+    from weft.session.environments import open_building
 
-    with open_session(mesh, env) as session:
-        planned = session.plan(Choice(tuple(select or ()), full))
+    opened, branch = open_building(mesh, env)
+    with opened as session:
+        if branch and not json:
+            say(f"environment {session.environment}, of the branch {branch}", "dim")
+        planned = session.plan(Choice(tuple(select or ()), full, tuple(resume or ())))
         if output:
             from weft.session.saved import save_plan
 

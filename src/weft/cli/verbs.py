@@ -33,6 +33,9 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("plan", "show what applying would do, and why; nothing is written"),
         Verb("apply", "build, prove and publish what changed"),
         Verb("test", "run the checks of what is published, or the tests of transforms"),
+        Verb("promote", "point prod at what an environment built and proved"),
+        Verb("rollback", "point a product back to where it stood, and hold it there"),
+        Verb("env", "list environments, bring one up to date, or remove one"),
         Verb("sweep", "delete the files that nothing needs any more"),
     ),
     "Ask": (
@@ -40,6 +43,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("search", "find products, tables and columns by words"),
         Verb("show", "describe a domain, a product or a table by its five interfaces"),
         Verb("lineage", "follow a table or a column to where it comes from and where it goes"),
+        Verb("diff", "compare a table's rows between two environments"),
         Verb("history", "list runs and publishes"),
     ),
 }

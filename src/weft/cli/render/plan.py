@@ -33,6 +33,7 @@ def show_plan(planned: Planned, kept: Path | None, *, json: bool) -> None:
         return
     write_faults(planned.warnings)
     plan = planned.plan
+    _tell(planned)
     if plan.is_empty:
         print(nothing_to_do(plan))
         return
@@ -42,7 +43,28 @@ def show_plan(planned: Planned, kept: Path | None, *, json: bool) -> None:
     say(f"Apply it with: weft apply{f' --plan {kept}' if kept else ''}", "dim")
 
 
+def _tell(planned: Planned) -> None:
+    """What a person must know before the steps: an environment that is new, what is held, and what rests on what was withdrawn."""
+    plan = planned.plan
+    if not planned.recorded.is_made:
+        say(f"{plan.environment} is not there yet: applying makes it of what prod points at")
+    for product in (product for product in plan.products if product.held):
+        print(f"{paint('!', 'yellow')} {product.product}  {product.held}")
+    for line, cause in resting(planned).items():
+        print(f"{paint('!', 'yellow')} {line}  it was built on what was withdrawn of {cause}")
+
+
+def resting(planned: Planned) -> dict[str, str]:
+    """The lines that were built on what a rollback withdrew, and that this plan leaves as they are."""
+    from weft.plan.rollback import marked
+
+    moving = {step.line for _, step in planned.plan.steps() if step.action in ("build", "reuse", "remove")}
+    return {str(line): str(cause) for line, cause in marked(planned.recorded).items() if line not in moving}
+
+
 def nothing_to_do(plan: Plan) -> str:
+    if held := sum(1 for product in plan.products if product.held):
+        return f"nothing to do: {plan.environment} is as desired but for {counted(held, 'product')} that is held"
     tables = sum(1 for _ in plan.steps())
     return f"nothing to do: {plan.environment} is as desired ({counted(tables, 'table')} in {counted(len(plan.products), 'product')})"
 
@@ -87,4 +109,6 @@ def plan_object(planned: Planned) -> dict[str, Any]:
         "is_empty": plan.is_empty,
         "warnings": [fault_object(fault) for fault in planned.warnings],
         "products": plan.products,
+        "is_made": planned.recorded.is_made,
+        "resting_on_withdrawn": resting(planned),
     }

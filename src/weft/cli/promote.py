@@ -1,0 +1,31 @@
+"""`weft promote`: what an environment changed becomes what prod points at."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from weft.cli.completing import environments
+from weft.cli.options import Json, MeshDir, Resume, verb
+
+app = verb()
+
+
+@app.command()
+def promote(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=environments)],
+    resume: Resume = None,
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Point prod at what an environment built and proved, in one transaction; nothing is built. Refused where prod moved on meanwhile.
+
+    JSON: {"environment", "run", "products": [{"product", "revision", "lines": those that point elsewhere now, "gone"}, ...], "seconds"}
+    """
+    from weft.cli.render.environments import show_promoted
+    from weft.session import open_session
+    from weft.session.promoting import promote as promoted
+
+    with open_session(mesh) as session:
+        show_promoted(promoted(session, name, resume or ()), json=json)
