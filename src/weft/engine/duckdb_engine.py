@@ -98,15 +98,18 @@ class DuckDbEngine:
             self.interrupt()
             self._benches = [bench for bench in self._benches if not bench.closed]
             try:
-                with self._lock:
-                    self._light.close()
-                    if self._full:
-                        self._full.close()
+                self._close_instances()
                 return
             except duckdb.ResourceInUseException:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.005)
+
+    def _close_instances(self) -> None:
+        with self._lock:
+            self._light.close()
+            if self._full:
+                self._full.close()
 
     def _stage(self, *, light: bool) -> Stage:
         # A connection refuses a second thread rather than letting it wait.
