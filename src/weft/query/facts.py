@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weft.names import LineName, ProductName, label_of, table_of
 from weft.plan.fingerprint import made_by
 from weft.plan.lineage import promised_keys
+from weft.plan.rollback import marked
 from weft.product.contract import Contract, Server
 from weft.product.mesh import Mesh, Read
 from weft.product.product import Product, Transform
@@ -43,6 +44,11 @@ class Facts:
         domains = self._written.domains | {domain.name: domain for domain in registry.domains(environment)}
         products = self._written.products | registry.products(environment=environment)
         return Mesh("", domains, dict(sorted(products.items())), recorded_lines=self.recorded.input_lines)
+
+    @cached_property
+    def marked(self) -> dict[LineName, LineName]:
+        """The lines that rest on what a rollback withdrew, each with the withdrawn line."""
+        return marked(self.recorded)
 
     @cached_property
     def newest(self) -> dict[str, LineName]:

@@ -98,6 +98,10 @@ class TableWhere:
     run: str = ""
     files: tuple[FileShown, ...] = ()
     fault: str = ""
+    held: str = ""
+    """Since when it is held where a rollback put it, and by whom."""
+    resting_on: str = ""
+    """The withdrawn line that it was built on."""
 
 
 @dataclass(frozen=True, slots=True)

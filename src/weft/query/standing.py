@@ -89,7 +89,14 @@ def where_of(facts: Facts, line: LineName, snapshot: Snapshot | None) -> TableWh
         paths, fault = [facts.library.settings.store / file.path for file in snapshot.files], str(error)
     files = tuple(FileShown(p, f.rows, f.bytes, f.digest) for p, f in zip(paths, snapshot.files, strict=True))
     reading = how_to_read(facts, line, [str(path) for path in paths])
-    return TableWhere(line, reading, snapshot.id, pointer.revision, snapshot.run, files, fault)
+    marks = _held(facts, line), str(facts.marked.get(line, ""))
+    return TableWhere(line, reading, snapshot.id, pointer.revision, snapshot.run, files, fault, *marks)
+
+
+def _held(facts: Facts, line: LineName) -> str:
+    hold = facts.recorded.holds.get(product_of(line))
+    because = f": {hold.because}" if hold and hold.because else ""
+    return f"since {hold.since:%Y-%m-%d %H:%M:%S} UTC by {hold.who}{because}" if hold else ""
 
 
 def how_to_read(facts: Facts, line: LineName, paths: list[str]) -> HowToRead:

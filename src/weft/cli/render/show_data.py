@@ -95,6 +95,16 @@ def where_lines(page: Page, room: int) -> Iterator[str]:
     else:
         rows = [(table.line, table.snapshot or "not published") for table in page.where.tables]
         yield from aligned(rows, room) if rows else ()
+        yield from dict.fromkeys(mark for table in page.where.tables for mark in marks(table))
+
+
+def marks(table: TableWhere) -> Iterator[str]:
+    """What a rollback means for a table: that it is held, or that it was built on what was withdrawn."""
+    if table.held:
+        resume = f"weft apply --resume {table.line.partition('@')[0].rpartition('.')[0]}"
+        yield f"  {paint('!', 'yellow')} rolled back and held {table.held}; to go on: {resume}"
+    if table.resting_on:
+        yield f"  {paint('!', 'yellow')} built on what was withdrawn of {table.resting_on}: apply builds it anew"
 
 
 def _where(table: TableWhere) -> Iterator[str]:
@@ -107,6 +117,7 @@ def _where(table: TableWhere) -> Iterator[str]:
         yield f"    and {counted(more, 'file')} more"
     if table.fault:
         yield f"  {paint(table.fault, 'red')}"
+    yield from marks(table)
     yield f"  read it with  {paint(table.how_to_read.shell, 'bold')}"
     python = table.how_to_read.python.splitlines()
     yield from (

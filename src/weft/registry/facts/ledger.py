@@ -9,6 +9,7 @@ from weft.names import LineName, ProductName
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Domain, Mesh
 from weft.product.product import OutputPort, Product
+from weft.product.snapshot import Recorded
 from weft.registry import reading
 from weft.registry.database import Row, Transaction, Value
 
@@ -58,6 +59,10 @@ class Ledger:
     def last_publishes(self) -> dict[ProductName, Row]:
         """Product to its last revision and the time of it."""
         return {row[0]: row[1:] for row in self.rows(LAST_PUBLISH, (self.environment,))}
+
+    @cached_property
+    def recorded(self) -> Recorded:
+        return reading.recorded(self._transaction, self.environment)
 
     def promises(self) -> Iterator[tuple[Product, OutputPort, Contract, Table]]:
         for product in self.products:

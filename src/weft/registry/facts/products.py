@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from weft.names import ProductName, product_of
+from weft.plan.rollback import marked
 from weft.product.product import Product
 from weft.registry.facts.ledger import Ledger
 from weft.registry.facts.relation import Relation, integer, text, texts, time
 
+HELD = "SELECT product, since, who, because FROM holds WHERE environment = ?"
 APPLIED = "SELECT name, applied_at, run FROM products WHERE environment = ?"
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
     applied = {row[0]: row[1:] for row in ledger.rows(APPLIED, (ledger.environment,))}
+    held = {row[0]: row[1:] for row in ledger.rows(HELD, (ledger.environment,))}
+    resting = _resting(ledger) if held else {}
     for product in ledger.products:
         revision, published_at = ledger.last_publishes.get(product.name, (None, None))
-        yield (*_said(product), *_counted(product), revision, published_at, *applied[product.name])
+        marks = (*held.get(product.name, (None, None, None)), resting.get(product.name, []))
+        yield (*_said(product), *_counted(product), revision, published_at, *applied[product.name], *marks)
+
+
+def _resting(ledger: Ledger) -> dict[ProductName, list[str]]:
+    found: dict[ProductName, list[str]] = {}
+    for line, cause in marked(ledger.recorded).items():
+        found.setdefault(product_of(line), []).append(cause)
+    return {product: sorted(set(causes)) for product, causes in found.items()}
 
 
 def _said(product: Product) -> tuple[Any, ...]:
@@ -72,6 +85,10 @@ PRODUCTS = Relation(
         time("published_at", "When it last published"),
         time("applied_at", "When the folder as it is now was first applied"),
         text("run", "The run that did"),
+        time("held_since", "When it was rolled back and held; NULL where it is not held"),
+        text("held_by", "Who rolled it back"),
+        text("held_because", "Why; '' where nobody said"),
+        texts("resting_on_withdrawn", "The withdrawn lines of others that what it publishes was built on"),
     ),
     _rows,
 )

@@ -6,6 +6,7 @@ from weft.registry.facts.checks import CHECK_HISTORY, CHECKS
 from weft.registry.facts.columns import COLUMNS
 from weft.registry.facts.contracts import CONTRACTS, SERVICE_LEVELS, SUPPORT, TEAM_MEMBERS
 from weft.registry.facts.domains import DOMAINS, TERMS
+from weft.registry.facts.environments import ENVIRONMENTS
 from weft.registry.facts.lineage import COLUMN_LINEAGE
 from weft.registry.facts.ports import PORTS
 from weft.registry.facts.products import PRODUCTS
@@ -32,6 +33,7 @@ RELATIONS: dict[str, Relation] = {
         SNAPSHOTS,
         POINTERS_RELATION,
         PUBLISHES_RELATION,
+        ENVIRONMENTS,
         RUNS_RELATION,
         STEPS_RELATION,
         CHECKS,

@@ -17,7 +17,7 @@ POINTERS = """
     SELECT environment, line, snapshot, fingerprint, revision, published_at, run FROM pointers WHERE environment = ? ORDER BY line
 """
 PUBLISHES = """
-    SELECT revision, environment, product, run, who, published_at, before_json, after_json
+    SELECT revision, environment, product, run, who, published_at, kind, before_json, after_json
     FROM publishes WHERE environment = ? ORDER BY revision
 """
 SOURCES = """
@@ -94,6 +94,7 @@ PUBLISHES_RELATION = Relation(
         text("run", "The run that published"),
         text("who", "Who began the run"),
         time("published_at", "When it was published"),
+        text("kind", "published by a run, promoted from an environment, or rolled back"),
         texts("lines", "The lines that were pointed"),
         texts("changed_lines", "Those of them that have a new snapshot since"),
         texts("removed_lines", "The lines that are no longer promised"),
