@@ -15,7 +15,10 @@ EnvName = Annotated[str, typer.Argument(metavar="NAME", help="The environment.",
 
 @app.callback()
 def env(context: typer.Context, json: Json = False, mesh: MeshDir = None) -> None:
-    """List environments, bring one up to date with prod, or remove one."""
+    """List environments, bring one up to date with prod, or remove one.
+
+    JSON: what `weft env list` says
+    """
     if context.invoked_subcommand is None:
         every(json, mesh)
 
