@@ -188,5 +188,5 @@ def _microseconds(moment: str) -> int:
 
 
 def unaccented(text: str) -> str:
-    """A text with letters of ASCII where that is only an accent less: `Zürich` to `Zurich`."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    """A text with letters of ASCII where that is only an accent less: `Größe` to `Grosse`."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.replace("ß", "ss")) if not unicodedata.combining(c))

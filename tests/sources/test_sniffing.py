@@ -39,7 +39,7 @@ NAMES = {
     "Pay, in $": "pay_in",
     "dayOfWeek": "day_of_week",
     "2013": "c_2013",
-    "été": "t",
+    "été": "ete",
     "%": "column",
 }
 

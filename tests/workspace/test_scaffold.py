@@ -111,7 +111,7 @@ def test_a_drafted_source_reads_what_was_found_and_marks_what_is_to_be_said(sett
         ("Order_ID", "Order ID", "BIGINT"),
         ("order_id_2", "order_id", "VARCHAR"),
         ("_2nd", "2nd", "DECIMAL(10,2)"),
-        ("Gr_e", "Größe", "TIMESTAMP WITH TIME ZONE"),
+        ("Grosse", "Größe", "TIMESTAMP WITH TIME ZONE"),
     ]
     assert contract.tables[0].key == ("Order_ID",)
     assert contract.servers[0].options == {"delimiter": ";", "nullValues": '["NA"]'}
