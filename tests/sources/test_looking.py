@@ -91,6 +91,12 @@ def test_a_file_that_is_gone_is_named(source: Source, old: Path) -> None:
         made.state(before)
 
 
+def test_a_pipe_is_no_file_and_not_waited_for(source: Source, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(SourceFault, match=r"pipe\.csv is no file"):
+        source(AB, path=str(tmp_path / "pipe.csv"), format="csv").state()
+
+
 def test_looking_imports_no_driver(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("a\n1\n")
     script = f"""

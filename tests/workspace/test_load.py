@@ -108,6 +108,11 @@ def test_a_symbolic_link_is_refused(shop: Shop) -> None:
     assert [said.partition(":")[0] for said in shop.said] == ["domains/away", f"{ORDERS}/transforms/leak.sql"]
 
 
+def test_a_pipe_is_refused_and_not_waited_for(shop: Shop) -> None:
+    os.mkfifo(shop.root / f"{ORDERS}/transforms/pipe.sql")
+    assert [said.partition(":")[0] for said in shop.said] == [f"{ORDERS}/transforms/pipe.sql"]
+
+
 def test_nested_domains_have_a_parent(shop: Shop) -> None:
     shop.write("domains/shop/returns/domain.yaml", "name: returns\nparent: shop\n")
     loaded = load(shop.settings)

@@ -30,13 +30,21 @@ def files(location: Location) -> dict[str, os.stat_result]:
             return _folder(location, target)
         if glob.has_magic(target) and not os.path.lexists(target):
             return _pattern(location, target)
-        return {target: os.stat(target)}
+        return {target: _regular(location, target)}
     except FileNotFoundError as error:
         what = f"source file `{location.shown(error.filename or target)}` is missing"
         raise SourceFault(what, mend=MEND, place=location.place) from error
     except OSError as error:
         shown = location.shown(error.filename or target)
         raise SourceFault(f"{shown} cannot be read ({error.strerror})", mend=MEND, place=location.place) from error
+
+
+def _regular(location: Location, path: str) -> os.stat_result:
+    """A pipe would be waited for without end."""
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode):
+        raise SourceFault(f"{location.shown(path)} is no file", mend=MEND, place=location.place)
+    return found
 
 
 MEND = "Put the file there, or say in the contract's server where it is."

@@ -133,9 +133,18 @@ class _Walk:
         self.tree.faults += [_refused(self.relative(entry.path)) for entry in links if entry.name.endswith(suffixes)]
         real = [entry for entry in seen if entry not in links] if links else seen
         folders = sorted((entry for entry in real if entry.is_dir()), key=lambda entry: entry.name)
-        return folders, {entry.name: entry for entry in real if not entry.is_dir()}
+        files = {entry.name: entry for entry in real if entry.is_file()}
+        if len(folders) + len(files) < len(real):
+            odd = [entry for entry in real if entry.name.endswith(suffixes) and entry not in folders]
+            self.tree.faults += [_odd(self.relative(entry.path)) for entry in odd if entry.name not in files]
+        return folders, files
 
 
 def _refused(link: str) -> Fault:
     message = "a symbolic link is not followed: it may lead out of the workspace"
     return Fault(Place(link), message, "Copy what it leads to.")
+
+
+def _odd(path: str) -> Fault:
+    """A pipe would be waited for without end."""
+    return Fault(Place(path), "this is no file: a pipe, a socket or a device", "Take it away.")
