@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import Literal
@@ -22,6 +22,7 @@ from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.run.failures import forget_failures, keep_failures
+from weft.run.gate import Gate
 from weft.run.making import Job, Making
 from weft.run.publishing import LOG_CHARACTERS, publish, removal
 from weft.run.report import Event, Observer, ProductReport, RunReport, TableReport, printed, unobserved
@@ -52,7 +53,7 @@ class Going:
     stopping: Stopping = field(default_factory=Stopping)
     unrecorded: list[tuple[Sequence[StepRecord], Sequence[CheckResult]]] = field(default_factory=list)
     """What could not be recorded when it happened, as the registry was locked: it is tried once more at the end."""
-    heavy: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+    gate: Gate = field(default_factory=Gate)
 
 
 def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe: Observer = unobserved) -> RunReport:
@@ -184,7 +185,7 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     environment, stopping = going.recorded.environment, going.stopping
     job = Job(going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping)
     size = _size_read(going, job)
-    with going.heavy if size >= HEAVY_BYTES else nullcontext(), _bench(job, light=size < LIGHT_BYTES) as making:
+    with _beside_or_alone(going, size), _bench(job, light=size < LIGHT_BYTES) as making:
         try:
             making.make()
             report, standing = publish(job, making, began)
@@ -200,6 +201,10 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     for table in report.tables:
         going.observe(Event("table", product.name, table))
     return report
+
+
+def _beside_or_alone(going: Going, size: int) -> AbstractContextManager[None]:
+    return going.gate.alone() if size >= HEAVY_BYTES else going.gate.beside()
 
 
 @contextmanager

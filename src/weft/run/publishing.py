@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from weft.errors import ChecksFailed, StoreFault
-from weft.names import LineName, SnapshotId, sortable_id
+from weft.names import LineName, SnapshotId, leaf_of, sortable_id
 from weft.plan.lineage import lineage_of
 from weft.plan.plan import ProductPlan, Step
 from weft.product.checks import CheckResult
@@ -41,9 +41,9 @@ def publish(job: Job, making: Making, began: float) -> tuple[ProductReport, dict
 
 def refusal(job: Job, failed: list[CheckResult]) -> str:
     first = failed[0]
-    what = f"{first.line.rpartition('.')[2]}: {first.check} found {first.measured} ({first.threshold})"
+    what = f"{leaf_of(first.line)}: {first.check} found {first.measured} ({first.threshold})"
     if first.outcome == "error":
-        what = f"{first.line.rpartition('.')[2]}: {first.check} could not be computed: {first.message}"
+        what = f"{leaf_of(first.line)}: {first.check} could not be computed: {first.message}"
     more = f", and {len(failed) - 1} more" if len(failed) > 1 else ""
     return f"a check of {job.product.name} does not hold, so nothing of it was published: {what}{more}"
 
