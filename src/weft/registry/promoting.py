@@ -65,15 +65,18 @@ def _refuse_moved(transaction: Transaction, promotion: Promotion) -> None:
         for environment, expected in ((PROD, product.expects), (promotion.environment, product.seen)):
             rows = transaction.rows(STANDING, (environment, product.product))
             if (found := max((row[1] for row in rows), default=0)) != expected:
-                raise Moved(_named(product.product, environment), expected, found)
+                raise _moved(f"{product.product} of {environment}", (expected, found), promotion)
     for line, expected in promotion.relies.items():
         found = next((row[0] for row in transaction.rows(LINE_REVISION, (PROD, line))), 0)
         if found != expected:
-            raise Moved(_named(line, PROD), expected, found)
+            raise _moved(f"{line} of {PROD}", (expected, found), promotion)
 
 
-def _named(name: str, environment: str) -> str:
-    return f"{name} of {environment}"
+def _moved(name: str, revisions: tuple[int, int], promotion: Promotion) -> Moved:
+    error = Moved(name, *revisions)
+    update = f"`weft env update {promotion.environment}`"
+    error.mend = f"Promote again; where prod moved on: {update}, then apply there."
+    return error
 
 
 def _move(transaction: Transaction, product: PromotedProduct, by: tuple[str, int, RunId, str]) -> None:

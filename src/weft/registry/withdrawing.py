@@ -70,7 +70,9 @@ def roll_back(transaction: Transaction, rollback: Rollback, run: RunId) -> int:
     environment, product, to = rollback.environment, rollback.product, rollback.to
     standing = transaction.rows(STANDING, (environment, product))
     if (found := max((row[1] for row in standing), default=0)) != rollback.expects:
-        raise Moved(product, rollback.expects, found)
+        error = Moved(product, rollback.expects, found)
+        error.mend = "Look at `weft history`, then roll back again."
+        raise error
     _refuse_gone(transaction, to)
     transaction.run_many(TOUCH, [(at, row[2]) for row in standing])
     transaction.run(LEAVE, (environment, product))

@@ -11,6 +11,7 @@ from weft.cli.render.counting import counted
 from weft.cli.render.faults import fault_object, write_faults
 from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
+from weft.names import PROD
 
 if TYPE_CHECKING:
     from weft.plan.plan import Action, Plan, ProductPlan, Step
@@ -40,7 +41,7 @@ def show_plan(planned: Planned, kept: Path | None, *, json: bool) -> None:
     for product in plan.work:
         print("\n".join(_product(product)), end="\n\n")
     say(_summary(plan))
-    say(f"Apply it with: weft apply{f' --plan {kept}' if kept else ''}", "dim")
+    say(f"Apply it with: weft apply{_options(plan, kept)}", "dim")
 
 
 def _tell(planned: Planned) -> None:
@@ -60,6 +61,11 @@ def resting(planned: Planned) -> dict[str, str]:
 
     moving = {step.line for _, step in planned.plan.steps() if step.action in ("build", "reuse", "remove")}
     return {str(line): str(cause) for line, cause in marked(planned.recorded).items() if line not in moving}
+
+
+def _options(plan: Plan, kept: Path | None) -> str:
+    environment = "" if plan.environment == PROD else f" --env {plan.environment}"
+    return f"{environment}{f' --plan {kept}' if kept else ''}"
 
 
 def nothing_to_do(plan: Plan) -> str:
