@@ -9,8 +9,9 @@ import pytest
 import yaml
 from tests.plan.changes.documents import contract
 
-from weft.plan.changes import KINDS, Known, contract_changes, judged, least_version
+from weft.plan.changes import KINDS, Known, contract_changes, judged, least_version, meaning_changes
 from weft.plan.changes.change import Change
+from weft.sql.difference import meaning_differences
 from weft.versions import Version
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
@@ -52,7 +53,7 @@ def test_a_change_is_judged_for_the_consumer(
 def test_the_table_has_at_least_sixty_changes_and_every_kind() -> None:
     assert len([way for way in WAYS if way[3]]) >= 120
     judged_kinds = {verdict[0] for *_, verdict in WAYS if verdict}
-    assert judged_kinds == KINDS.keys() - {"table called otherwise"}
+    assert judged_kinds == KINDS.keys() - {"table called otherwise", "meaning changed"}
 
 
 @pytest.mark.parametrize("verdict", [way[3] for way in WAYS if way[3]], ids=lambda verdict: verdict[0])
@@ -159,3 +160,17 @@ def test_what_a_removed_column_promised_is_not_said_again() -> None:
     rich = {"name": "y", "logicalType": "boolean", "required": True, "quality": [{"metric": "nullValues", "mustBe": 0}]}
     old = {"properties": [{"name": "x", "logicalType": "integer"}, rich]}
     assert one("table", old, {"properties": old["properties"][:1]}).kind == "column removed"
+
+
+def test_another_meaning_is_minor_and_told_to_the_column_s_readers() -> None:
+    reads = {"t": (("a", "INTEGER"), ("b", "INTEGER"))}
+    differences = meaning_differences("SELECT a + b AS x, a FROM t", "SELECT a - b AS x, a FROM t WHERE a > 1", reads)
+    known = Known(readers={("orders", "x"): ("report",), ("orders", "a"): ("audit",)})
+    found = list(meaning_changes("orders", differences, known))
+    assert [(change.path, change.affects, change.impact) for change in found] == [
+        ("/schema[name=orders]/properties[name=x]/transformLogic", ("report",), "minor"),
+        ("/schema[name=orders]/transformLogic", ("audit", "report"), "minor"),
+    ]
+    assert {change.kind for change in found} == {"meaning changed"}
+    assert found[0].reason == "'x': its expression changed (from `a + b` to `a - b`)"
+    assert found[1].reason == "'orders': rows are filtered otherwise, which reaches x, a (`a > 1` is new)"

@@ -4,6 +4,7 @@ from weft.plan.changes.change import Bridge, Change, Impact, Known, Rebind, all_
 from weft.plan.changes.claims import least_version, too_small, why_too_small, worst
 from weft.plan.changes.comparing import contract_changes
 from weft.plan.changes.kinds import KINDS
+from weft.plan.changes.meaning import meaning_changes
 from weft.plan.changes.message import difference_message
 from weft.plan.changes.rules import RULES
 
@@ -20,6 +21,7 @@ __all__ = [
     "difference_message",
     "judged",
     "least_version",
+    "meaning_changes",
     "too_small",
     "why_too_small",
     "worst",

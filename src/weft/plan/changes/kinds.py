@@ -70,5 +70,6 @@ KINDS: dict[str, str] = {
     "tags changed": "patch",
     "described otherwise": "patch",
     "noted otherwise": "patch",
+    "meaning changed": "minor",
 }
-"""In the order of the rules; `breaking, or minor` depends on the severity of the quality rule that is meant."""
+"""In the order of the rules, and last what the SQL shows; `breaking, or minor` depends on the severity of the quality rule that is meant."""
