@@ -18,7 +18,8 @@ from weft.product.product import Product
 from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.database import Database, Transaction
-from weft.registry.seam import Environments, Journal, Rollbacks
+from weft.registry.outbox import SQLOutbox
+from weft.registry.seam import Environments, Journal, Outbox, Rollbacks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -164,3 +165,7 @@ class SQLJournal:
     def sweep(self, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
         with self._ending(durable=True) as transaction:
             return sweeping.sweep(transaction, before)
+
+    @property
+    def outbox(self) -> Outbox:
+        return SQLOutbox(self._database)

@@ -11,6 +11,7 @@ from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
 from weft.product.checks import CheckResult
+from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
@@ -117,3 +118,24 @@ class Journal(Protocol):
         Returns the paths of files still kept, and the runs that are alive: the store deletes what belongs to neither.
         Among the runs is an id of this very moment: whatever begins later sorts after it, and is left alone.
         """
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+
+class Outbox(Protocol):
+    """Events on their way to the people concerned. Each method is one transaction."""
+
+    def keep(self, addressed: Sequence[Addressed]) -> None:
+        """Records each event, and that it waits to be told by its channels; what is kept already stays as it is."""
+
+    def of_run(self, run: RunId) -> tuple[Event, ...]: ...
+
+    def newest(self, environment: str, kinds: Iterable[str]) -> dict[ProductName, Event]:
+        """Of each product, its newest event of these kinds."""
+
+    def take(self, now: datetime, until: datetime) -> tuple[Delivery, ...]:
+        """All that is due, for the caller alone until that time, oldest event first; each counts as an attempt."""
+
+    def settle(self, deliveries: Iterable[Delivery], now: datetime) -> None:
+        """What became of those that were taken: sent, given up, or waiting until their `next_at`."""

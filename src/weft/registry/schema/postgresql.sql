@@ -246,3 +246,22 @@ CREATE TABLE holds (
 CREATE INDEX check_results_snapshot ON check_results (snapshot);
 
 UPDATE schema_version SET version_num='0002' WHERE schema_version.version_num = '0001';
+
+CREATE TABLE deliveries (
+    event BIGINT NOT NULL,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_at BIGINT NOT NULL,
+    settled_at BIGINT,
+    error TEXT NOT NULL,
+    PRIMARY KEY (event, channel)
+);
+
+CREATE INDEX deliveries_due ON deliveries (state, next_at);
+
+CREATE INDEX events_run ON events (run);
+
+CREATE INDEX events_product ON events (environment, product, seq);
+
+UPDATE schema_version SET version_num='0003' WHERE schema_version.version_num = '0002';
