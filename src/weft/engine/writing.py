@@ -90,6 +90,7 @@ def broken_cast(stage: Stage, build: Build, written: Written) -> TransformFault 
     )
     try:
         row = stage.cursor.execute(stage.ready(build.sql, counts).sql).fetchone() or ()
+        stage.cursor.abort()
     except duckdb.Error:
         return None
     for (name, given, promised), rows, example in zip(changed, row[::2], row[1::2], strict=True):

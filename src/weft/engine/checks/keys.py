@@ -13,8 +13,6 @@ from weft.product.contract import Relationship
 SMALL = 100_000
 """Rows below which another query costs more than a second hash table in the scan that all checks share."""
 LARGE = 200_000
-SAMPLE = 50_000
-"""Rows that are looked at before a large table is tried for being sorted."""
 
 
 def there(columns: Sequence[str]) -> str:
@@ -37,7 +35,7 @@ def duplicates(subject: Subject, columns: Sequence[str]) -> Measure:
     distinct = _distinct(subject, columns)
     if subject.built.rows < LARGE:
         return Asked((distinct,))
-    return Asked((_rising(columns, f"(FROM {WRITTEN} LIMIT {SAMPLE})"), distinct))
+    return Asked((_rising(columns), distinct))
 
 
 def _distinct(subject: Subject, columns: Sequence[str]) -> str:
@@ -63,15 +61,11 @@ def _fused(subject: Subject, columns: Sequence[str]) -> str:
     return f"count(*) {whole} - count(DISTINCT {key}) {whole}"
 
 
-def _rising(columns: Sequence[str], sample: str) -> str:
-    """0 where the key rises strictly from row to row, else NULL; the whole table is read only where a sample of it does."""
+def _rising(columns: Sequence[str]) -> str:
+    """0 where the key rises strictly from row to row, else NULL; it stops reading at the first row where it does not."""
     key = identifier(columns[0]) if len(columns) == 1 else f"({listed(columns)})"
-
-    def falls(relation: str) -> str:
-        pairs = f"SELECT {key} AS k, lag({key}) OVER () AS before FROM {relation} WHERE {there(columns)}"
-        return f"(SELECT coalesce(bool_or(NOT k > before), false) FROM ({pairs}))"
-
-    return f"SELECT CASE WHEN {falls(sample)} THEN NULL WHEN {falls(WRITTEN)} THEN NULL ELSE 0 END"
+    pairs = f"SELECT {key} AS k, lag({key}) OVER () AS before FROM {WRITTEN} WHERE {there(columns)}"
+    return f"SELECT CASE WHEN EXISTS (FROM ({pairs}) WHERE NOT k > before) THEN NULL ELSE 0 END"
 
 
 def orphans(subject: Subject, relationship: Relationship, files: Sequence[Path] | None) -> Measure:

@@ -71,7 +71,10 @@ class Answer:
 def fetched(stage: Stage, query: str) -> tuple[Value, ...] | Answer:
     """The first row, or what DuckDB had against it. Raises: duckdb.InterruptException, where somebody stopped it."""
     try:
-        return stage.cursor.execute(query).fetchone() or ()
+        row: tuple[Value, ...] = stage.cursor.execute(query).fetchone() or ()
+        # A result that is not read to its end keeps Arrow from being offered on the same connection.
+        stage.cursor.abort()
+        return row
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
