@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.meshes import A, Made, planes_and_departures, write_product
+from tests.meshes import A, Made, Source, planes_and_departures, write_mesh, write_product
 
 from weft.errors import Faults, Moved
 from weft.names import LineName
@@ -230,3 +230,14 @@ def test_column_lineage_is_recorded_down_to_the_source_file(root: Path) -> None:
 
 def test_planes_and_departures_is_three_products(session: Session) -> None:
     assert set(session.mesh.products) == {product.name for product in planes_and_departures()}
+
+
+def test_python_reads_a_source_whose_promises_were_proved_first(tmp_path: Path) -> None:
+    code = "import pyarrow as pa\n\ndef counted(number_file):\n    return pa.table({'n': [number_file.read_all().num_rows if hasattr(number_file, 'read_all') else number_file.num_rows]})\n"
+    source = Source("number_file", {"n": "integer required"}, "n\n1\n2\n")
+    root = write_mesh(
+        tmp_path / "mesh",
+        A("base.numbers", [Made("counted", {"n": "integer"}, "")], [source], files={"transforms/counted.py": code}),
+    )
+    (root / "domains/base/numbers/transforms/counted.sql").unlink()
+    assert applied(root).succeeded
