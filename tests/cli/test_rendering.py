@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from weft.cli.render.counting import ago, counted, lasted, measured, sized
 from weft.cli.render.layout import aligned, cut, length
 from weft.cli.render.progress import Going
 from weft.cli.render.table import arrow_lines, hidden, table_lines
-from weft.cli.render.terminal import paint
+from weft.cli.render.terminal import Harmless, paint
 from weft.names import LineName, ProductName
 from weft.plan.plan import Plan, ProductPlan, Step
 from weft.product.checks import CheckResult
@@ -29,6 +30,16 @@ def test_numbers_stand_to_the_right_and_null_is_a_dot() -> None:
 def test_a_value_neither_moves_the_cursor_nor_colours_anything() -> None:
     shown = table_lines([("x", "VARCHAR")], [["a\x1b[31mb\nc"]], 80)[2]
     assert shown == "a\\x1b[31mb⏎c"
+
+
+def test_only_words_and_colours_reach_a_terminal() -> None:
+    terminal = io.StringIO()
+    print("\x1b[31mred\x1b[0m \x1b[2J\x1b]0;title\a back\r \u202eend", file=Harmless(terminal))
+    assert terminal.getvalue() == "\x1b[31mred\x1b[0m \\x1b[2J\\x1b]0;title\\x07 back\\r \\u202eend\n"
+
+
+def test_a_columns_name_neither_moves_the_cursor_nor_colours_anything() -> None:
+    assert table_lines([("a\x1b[2J", "BIGINT")], [["1"]], 80)[0] == "a\\x1b[2J"
 
 
 def test_rows_of_arrow_are_written_as_duckdb_writes_them() -> None:

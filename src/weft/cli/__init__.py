@@ -13,10 +13,11 @@ def main() -> None:
     import sys
 
     from weft.cli.app import app
-    from weft.cli.render.terminal import forgive
+    from weft.cli.render.terminal import disarm, forgive
 
     gc.set_threshold(YOUNG, 50, 100)
     forgive()
+    disarm()
     try:
         app(prog_name="weft")
     except SystemExit as end:

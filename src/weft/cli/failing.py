@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -56,6 +57,8 @@ def _told(error: BaseException, given: list[str]) -> int:
         return _said(f"{sentence(error.format_message())} {_help_of(error)}".strip(), MISUSE)
     if isinstance(error, ClickException):
         return _said(sentence(error.format_message()), MISUSE)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and not error.filename:
+        return _said("the output cannot be written: no space is left for it.", FAILED)
     return _said(f"{unexpected(error)} The whole of it is in {_kept(error, given)}.", FAILED)
 
 

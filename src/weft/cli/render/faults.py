@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from weft.cli.render.counting import counted, lasted
 from weft.cli.render.json_out import write_json
-from weft.cli.render.terminal import Ink, is_terminal, paint, say
+from weft.cli.render.terminal import Ink, commanded, is_terminal, paint, say
 from weft.errors import Fault, sentence
 
 INKS: dict[str, Ink] = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -42,7 +42,7 @@ def show_check(faults: Sequence[Fault], products: int, seconds: float, *, json: 
 def show_watched(faults: Sequence[Fault], seconds: float) -> None:
     """One round of watching: the screen is cleared where there is one."""
     if is_terminal(sys.stderr):
-        print("\x1b[2J\x1b[H", end="", file=sys.stderr)
+        print("\x1b[2J\x1b[H", end="", file=commanded(sys.stderr))
     write_faults(faults)
     say(
         f"{'nothing is wrong' if not faults else 'checked'} in {lasted(seconds)}; waiting for a file to be saved (Ctrl-C ends)",

@@ -26,6 +26,7 @@ def table_lines(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str 
     Where the width ends, the widest cells are cut first, then columns are left out (`hidden` names them); very few rows that do
     not fit are records instead, a line for each column below a rule.
     """
+    columns = [(name.translate(ESCAPES), kind) for name, kind in columns]
     cells = [["·" if value is None else value.translate(ESCAPES) for value in row] for row in rows]
     widths = _fitted(_widest(columns, cells), width)
     if len(widths) < len(columns) and 0 < len(rows) <= FEW:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from functools import cache
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,6 +35,35 @@ def forgive() -> None:
             stream.reconfigure(errors="replace")
 
 
+COMMAND = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What moves a cursor, rings, names a window or turns a text around; colours are our own."""
+
+
+class Harmless:
+    """A terminal's stream on which data, a contract or a file's name can command nothing: what would, is shown as text."""
+
+    def __init__(self, terminal: IO[str]) -> None:
+        self.terminal = terminal
+
+    def write(self, text: str) -> int:
+        return self.terminal.write(COMMAND.sub(lambda found: ascii(found[0])[1:-1], text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.terminal, name)
+
+
+def disarm() -> None:
+    """Only words and colours reach the terminal from here on."""
+    for name in ("stdout", "stderr"):
+        if (stream := getattr(sys, name)) is not None and is_terminal(stream):
+            setattr(sys, name, Harmless(stream))
+
+
+def commanded(stream: IO[str]) -> IO[str]:
+    """The stream itself, for what moves the cursor on purpose."""
+    return stream.terminal if isinstance(stream, Harmless) else stream
+
+
 def is_terminal(stream: IO[str]) -> bool:
     return stream.isatty()
 
@@ -56,7 +86,8 @@ def say(text: str, *inks: Ink) -> None:
 def _console(stderr: bool, _stream: int) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    stream = commanded(sys.stderr if stderr else sys.stdout)
+    return Console(file=stream, highlight=False, soft_wrap=False)
 
 
 def out() -> Console:
