@@ -88,6 +88,16 @@ def test_a_rollback_is_told_held_and_resumed(weft: Weft, changed: Path) -> None:
     assert weft("plan", mesh=changed).out.startswith("nothing to do: prod is as desired (")
 
 
+def test_a_kept_plan_that_resumes_is_applied_as_it_was_shown(weft: Weft, changed: Path, tmp_path: Path) -> None:
+    weft("promote", "dev", mesh=changed)
+    weft("rollback", "fleet.planes", mesh=changed)
+    kept = str(tmp_path / "plan.json")
+    weft("plan", "--resume", "fleet.planes", "-s", "fleet.planes", "-o", kept, mesh=changed)
+    assert (
+        weft("apply", "--plan", kept, "--json", mesh=changed).object["products"][0]["tables"][0]["action"] == "reused"
+    )
+
+
 def test_a_rollback_in_json_says_where_to_and_whom_it_concerns(weft: Weft, changed: Path) -> None:
     weft("promote", "dev", mesh=changed)
     found = weft("rollback", "fleet.planes", "--json", mesh=changed).object

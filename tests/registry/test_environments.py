@@ -178,7 +178,9 @@ def test_a_promotion_is_refused_where_prod_moved_on_meanwhile(registry: Registry
     promoting = planned(registry)
     two.publish(CREWS, "c9")
     before = registry.recorded("prod")
-    with pytest.raises(Moved, match=r"operations\.crews of prod has moved .*expected revision 2, found 5.*env update dev"):
+    with pytest.raises(
+        Moved, match=r"operations\.crews of prod has moved .*expected revision 2, found 5.*env update dev"
+    ):
         promoted(registry, promoting)
     assert registry.recorded("prod") == before
 
@@ -262,6 +264,17 @@ def test_a_rollback_in_an_environment_may_go_to_where_it_began(registry: Registr
     rolled_back(registry, back(registry, "dev"))
     assert registry.recorded("dev").pointers[LINE].fingerprint == "f1"
     assert registry.recorded("prod").holds == {}
+
+
+def test_what_an_earlier_environment_of_the_name_published_is_not_gone_back_to(
+    registry: Registry, two: Publisher
+) -> None:
+    branch = made(registry)
+    branch.publish(FLIGHTS, "f2")
+    registry.journal.end(branch.run, "succeeded")
+    registry.environments.remove("dev")
+    made(registry).publish(FLIGHTS, "f3")
+    assert [p.revision for p in registry.rollbacks.publishes(FLIGHTS.name, "dev")] == [4, 1]
 
 
 def at_once(settings: Settings, *acts: Callable[[Registry], object]) -> list[WeftError | None]:

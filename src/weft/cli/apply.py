@@ -60,4 +60,6 @@ def _planned(session: Session, choice: Choice, kept: Path | None) -> Planned:
     if kept is None:
         return session.plan(choice)
     shown = load_plan(kept)
+    resumed = (p.product for p in shown.products if p.product in session.recorded.holds and not p.held)
+    choice = replace(choice, resume=(*choice.resume, *resumed))
     return as_shown(shown, session.plan(replace(choice, select=tuple(product.product for product in shown.products))))

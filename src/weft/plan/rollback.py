@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from weft.errors import Refused, Unknown
 from weft.names import LineName, ProductName, SnapshotId, product_of
@@ -94,16 +95,11 @@ def _previous(product: ProductName, publishes: Sequence[Published], now: Mapping
     return found
 
 
-def _left(publishes: Sequence[Published]) -> tuple[Published, ...]:
+def _left(publishes: Sequence[Published]) -> Iterator[Published]:
     """What rollbacks went past: from a rollback down to the publish at which it stands again."""
-    found: list[Published] = []
-    for place, publish in enumerate(publishes):
-        if publish.kind == "rolled back":
-            for older in publishes[place + 1 :]:
-                if older.snapshots == publish.snapshots:
-                    break
-                found.append(older)
-    return tuple(found)
+    for place, back in enumerate(publishes):
+        if back.kind == "rolled back":
+            yield from takewhile(lambda older: older.snapshots != back.snapshots, publishes[place + 1 :])  # noqa: B023 used at once
 
 
 def _told(publish: Published) -> str:

@@ -151,7 +151,7 @@ def _between(library: Library, before: tuple[_Stand, Snapshot], after: tuple[_St
         held.enter_context(journal.lease(wanted, f"diff {os.getpid()}", LEASE_SECONDS))
         reading = held.enter_context(_reading(library, (old, new), files if old.columns == new.columns else None))
         of = compared(old.columns, new.columns, key, EXAMPLES)
-        return _by_key(reading, of, found) if key else _as_bags(reading, of, found)
+        return told_by_key(reading, of, found) if key else _as_bags(reading, of, found)
 
 
 def _key(one: _Stand, two: _Stand) -> tuple[tuple[str, ...], str]:
@@ -208,7 +208,8 @@ def _reading(library: Library, snapshots: tuple[Snapshot, Snapshot], only: Files
     return Reading(offered, library.settings.engine, datetime.now(UTC), spill)
 
 
-def _by_key(reading: Reading, of: Compared, found: Difference) -> Difference:
+def told_by_key(reading: Reading, of: Compared, found: Difference) -> Difference:
+    """With what one full outer join says of the rows behind the names of `weft.engine.comparing`."""
     from weft.engine.comparing import AFTER, BEFORE, by_key
 
     (row,) = _objects(reading, by_key(of))

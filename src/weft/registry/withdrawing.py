@@ -16,10 +16,13 @@ from weft.registry.values import decoded, encoded, moment, now
 
 PUBLISHES = """
     SELECT revision, kind, run, who, published_at, digest, after_json FROM publishes
-    WHERE product = ? AND (environment = ? AND revision > ? OR environment = ? AND revision <= ?)
+    WHERE product = ? AND (environment = ? AND revision > ? AND published_at >= ? OR environment = ? AND revision <= ?)
     ORDER BY revision DESC
 """
-BASE = "SELECT revision FROM bases WHERE environment = ? AND product = ?"
+BASE = """
+    SELECT coalesce(b.revision, 0), e.made_at FROM environments e
+    LEFT JOIN bases b ON b.environment = e.name AND b.product = ? WHERE e.name = ?
+"""
 LEAVE = "DELETE FROM pointers WHERE environment = ? AND product = ?"
 BACK = """
     UPDATE products SET digest = v.digest, value_json = v.value_json, applied_at = ?, run = ?
@@ -41,10 +44,11 @@ HOLD = """
 
 def publishes(transaction: Transaction, product: ProductName, environment: str) -> tuple[Published, ...]:
     """A product's publishes, newest first; of an environment, also those of `prod` before it began."""
-    began = 0
+    began, made_at = 0, 0
     if environment != PROD:
-        began = next((row[0] for row in transaction.rows(BASE, (environment, product))), 0)
-    rows = transaction.rows(PUBLISHES, (product, environment, began, PROD, began))
+        # An environment of the same name may have been there before.
+        began, made_at = next(iter(transaction.rows(BASE, (product, environment))), (0, 0))
+    rows = transaction.rows(PUBLISHES, (product, environment, began, made_at, PROD, began))
     places = [decoded(row[6], dict[str, dict[str, str]]) for row in rows]
     wanted = sorted({stood["snapshot"] for place in places for stood in place.values()})
     known = {row[0] for row in chosen(transaction, KNOWN, wanted)}

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weft.errors import Fault, Faults, Misuse, SourceFault
+from weft.errors import Fault, Faults, Misuse, RegistryFault, SourceFault
 from weft.names import PROD, ProductName, domain_of
 from weft.plan.plan import Desired, Plan, plan
 from weft.plan.selection import selected
@@ -138,7 +138,8 @@ class Session:
         from weft.session.using import refuse_no_name
 
         refuse_no_name(self.environment)
-        chosen, resumed = selected(self.mesh, choice.select), self._resumed(choice.resume)
+        resumed = self._resumed(choice.resume)
+        chosen = selected(self.mesh, choice.select) | resumed
         gone = self._gone() if not choice.select else frozenset()
         warnings = self._refuse_faults(chosen)
         desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full, resumed)
@@ -200,7 +201,9 @@ class Session:
 
             if not self.recorded.is_made:
                 raise unknown(self.registry, self.environment)
-            use(self.registry, self.environment, self.settings)
+            # Who only asks is answered though the registry is locked: the end is put off another time.
+            with suppress(RegistryFault):
+                use(self.registry, self.environment, self.settings)
 
     def try_(self, name: str, limit: int = 20) -> Trial:
         """Computes `domain.product.table[@line]` as it stands on disk, and publishes nothing.
