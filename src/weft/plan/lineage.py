@@ -38,12 +38,7 @@ def lineage_of(product: Product, mesh: Mesh) -> tuple[ColumnEdge, ...]:
 
 def promised_keys(product: Product) -> dict[str, LineName]:
     """What a transform makes (`departures`, `departures@1`) to the line that it stands for."""
-    found: dict[str, LineName] = {}
-    for _, contract, table in product.promises:
-        if transform := product.transform_of(table.name, contract.line):
-            key = f"{table.name}@{transform.line}" if transform.line else table.name
-            found[key] = product.line(table.name, contract.line)
-    return found
+    return product.keys
 
 
 def _promised(product: Product, line: LineName | None) -> tuple[str, ...]:

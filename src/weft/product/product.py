@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from weft.errors import Place
@@ -76,7 +77,7 @@ class BuildSettings:
     materialization: dict[str, dict[str, list[str]] | str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Product:
     """One folder. `digest` covers every file in it and what it takes from its domain; equal digests are equal products."""
 
@@ -127,7 +128,7 @@ class Product:
         fitting = [c for c in self.contracts if c.id == port.contract_id and c.is_source and fits(c, port.version)]
         return max(fitting, key=lambda contract: contract.semantic_version, default=None)
 
-    @property
+    @cached_property
     def promises(self) -> tuple[tuple[OutputPort, Contract, Table], ...]:
         """Every table promised, one entry for each line that promises it, in the order of ports."""
         found = ((port, self.promise(port)) for port in self.output_ports)
@@ -150,6 +151,16 @@ class Product:
         """What makes a table of a line: its own file, else, for the highest stable line, the file without one."""
         made = {t.line: t for t in self.transforms if t.table == table}
         return made.get(label) or (made.get("") if label == self.newest_line(table) else None)
+
+    @cached_property
+    def keys(self) -> dict[str, LineName]:
+        """What a transform makes of what is promised (`departures`, `departures@1`), to the line that it stands for."""
+        found: dict[str, LineName] = {}
+        for _, contract, table in self.promises:
+            if transform := self.transform_of(table.name, contract.line):
+                key = f"{table.name}@{transform.line}" if transform.line else table.name
+                found[key] = self.line(table.name, contract.line)
+        return found
 
     @property
     def steps(self) -> tuple[Transform, ...]:

@@ -27,8 +27,8 @@ class Workshop:
 
     @property
     def workers(self) -> int:
-        """How many products are built side by side."""
-        return self.settings.engine.threads or processors()
+        """How many products are built side by side: one more than computes, since each waits for the disk at times."""
+        return (self.settings.engine.threads or processors()) + 1
 
 
 def processors() -> int:
