@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from weft.engine.python.authoring import table as table
     from weft.errors import ChecksFailed as ChecksFailed
+    from weft.errors import DeliveryFault as DeliveryFault
     from weft.errors import EngineFault as EngineFault
     from weft.errors import Faults as Faults
     from weft.errors import Misuse as Misuse
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChecksFailed",
+    "DeliveryFault",
     "EngineFault",
     "Faults",
     "Misuse",

@@ -9,6 +9,7 @@ WeftError                       a user is told; no stack trace
 ├── EngineFault                 DuckDB could not compute what it was given
 ├── TransformFault              a product's own SQL or Python failed on real data
 ├── ChecksFailed                a promise did not hold, so nothing was published
+├── DeliveryFault               an event could not be told to somebody; what happened stands nevertheless
 ├── StoreFault                  a snapshot could not be written or read (a full disk, a missing file)
 └── RegistryFault               the recorded state could not be read or written
     ├── RegistryBusy            it stayed locked for longer than we wait
@@ -102,6 +103,10 @@ class TransformFault(WeftError):
 
 
 class ChecksFailed(WeftError):
+    pass
+
+
+class DeliveryFault(WeftError):
     pass
 
 

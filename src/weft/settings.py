@@ -16,6 +16,35 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """`url` is a variable, as written (`${SLACK_URL}`): its value is a secret. No `events` means all kinds."""
+
+    url: str
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in (SMTP). `host` and `user` may be variables, `password` is one; all as written."""
+
+    host: str
+    sender: str
+    port: int = 587
+    starttls: bool = True
+    user: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """How people are told of events. `hosts` are those that a product may name as its own webhook, beside the well-known ones."""
+
+    webhooks: tuple[Webhook, ...] = ()
+    mail: MailServer | None = None
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute."""
 
@@ -32,6 +61,8 @@ class Settings:
     """How long an environment beside `prod` stays once nobody uses it."""
     default_branch: str = ""
     """The git branch whose plans and applies mean `prod`; empty where git is to say."""
+    notify: Notify | None = None
+    """None tells nobody anything: what happens is recorded and shown, and leaves the mesh only where `mesh.yaml` says so."""
 
     @property
     def private(self) -> Path:

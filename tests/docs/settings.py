@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -52,12 +53,31 @@ def _web(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     return {"PRICES_URL": f"http://127.0.0.1:{server.server_port}/prices.csv"}
 
 
+def _chat(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """What is posted is written down beside the example."""
+
+    class Chat(Silent):
+        def do_POST(self) -> None:
+            said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            with (folder / "posted.txt").open("a") as file:
+                file.write(f"{said['text']}\n")
+            self.send_response(200)
+            self.end_headers()
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Chat)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    request.addfinalizer(server.server_close)
+    request.addfinalizer(server.shutdown)
+    return {"CHAT_URL": f"http://127.0.0.1:{server.server_port}/hook"}
+
+
 class Silent(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 SETTINGS: dict[str, Callable[[Path, pytest.FixtureRequest], dict[str, str]]] = {
+    "be-told.md": _chat,
     "read-a-postgresql-table.md": _database,
     "read-an-http-file.md": _web,
 }

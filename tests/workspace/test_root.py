@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from weft.errors import Faults, Misuse
-from weft.settings import EngineSettings
+from weft.settings import EngineSettings, MailServer, Notify, Webhook
 from weft.workspace import find_root, read_settings
 
 
@@ -68,3 +68,34 @@ def test_a_fault_is_said_each_time(tmp_path: Path) -> None:
     for _ in range(2):
         with pytest.raises(Faults, match="Did you mean 'retention_days'"):
             read_settings(mesh(tmp_path, "name: m\nretention_day: 3\n"))
+
+
+NOTIFY = """
+name: m
+notify:
+  webhooks:
+    - url: ${SLACK_URL}
+      events: [failed, rolled back]
+    - {url: "${ALL_URL}"}
+  hosts: [chat.example.org]
+  mail: {host: mail.example.org, port: 25, from: weft@example.org, starttls: false, user: weft, password: "${SMTP_PASSWORD}"}
+"""
+
+
+def test_who_is_told_is_taken_with_its_variables_as_written(tmp_path: Path) -> None:
+    webhooks = Webhook("${SLACK_URL}", ("failed", "rolled back")), Webhook("${ALL_URL}")
+    mail = MailServer("mail.example.org", "weft@example.org", 25, False, "weft", "${SMTP_PASSWORD}")
+    for _ in range(2):
+        assert read_settings(mesh(tmp_path, NOTIFY)).notify == Notify(webhooks, mail, ("chat.example.org",))
+
+
+def test_nobody_is_told_where_nothing_is_said(tmp_path: Path) -> None:
+    assert read_settings(mesh(tmp_path)).notify is None
+    assert read_settings(mesh(tmp_path, "name: m\nnotify: {}\n")).notify == Notify()
+
+
+@pytest.mark.parametrize("said", ["webhooks: [{url: SECRET}]", "mail: {host: h, from: a@b.org, password: SECRET}"])
+def test_a_secret_that_is_written_down_is_refused_and_not_repeated(tmp_path: Path, said: str) -> None:
+    with pytest.raises(Faults, match=r"mesh.yaml:2: .* is not a variable that holds it") as caught:
+        read_settings(mesh(tmp_path, f"name: m\nnotify: {{{said}}}\n"))
+    assert "SECRET" not in str(caught.value)

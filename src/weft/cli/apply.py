@@ -29,8 +29,8 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
 ) -> None:
     """Build what changed, prove it, and publish whole products. It never asks.
 
-    JSON: {"run", "environment", "succeeded", "seconds", "swept": {"files", "bytes"}, "warnings": [fault, ...],
-    "products": [{"product", "state": published|unchanged|failed|waited, "message", "seconds", "revision",
+    JSON: {"run", "environment", "succeeded", "seconds", "swept": {"files", "bytes"}, "untold": [who could not be told, and why, ...],
+    "warnings": [fault, ...], "products": [{"product", "state": published|unchanged|failed|waited, "message", "seconds", "revision",
     "tables": [{"line", "action", "rows", "bytes", "seconds", "reasons"}, ...], "checks": [check, ...]}, ...],
     "oors": the check results as the Bitol OORS draft has them}
     """

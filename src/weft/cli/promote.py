@@ -21,7 +21,8 @@ def promote(
 ) -> None:
     """Point prod at what an environment built and proved, in one transaction; nothing is built. Refused where prod moved on meanwhile.
 
-    JSON: {"environment", "run", "products": [{"product", "revision", "lines": those that point elsewhere now, "gone"}, ...], "seconds"}
+    JSON: {"environment", "run", "products": [{"product", "revision", "lines": those that point elsewhere now, "gone"}, ...], "seconds",
+    "untold": [who could not be told, and why, ...]}
     """
     from weft.cli.render.environments import show_promoted
     from weft.session import open_session

@@ -29,7 +29,7 @@ def rollback(
     until `weft apply --resume DOMAIN.PRODUCT`. Tables that were built on what is withdrawn are marked until they are built anew.
 
     JSON: {"product", "environment", "run", "revision", "to": {"revision", "run", "who", "published_at"}, "withdrawn": [line, ...],
-    "dependants": {line: the withdrawn line behind it}, "seconds"}
+    "dependants": {line: the withdrawn line behind it}, "seconds", "untold": [who could not be told, and why, ...]}
     """
     from weft.cli.render.rollback import show_rolled_back
     from weft.session import open_session

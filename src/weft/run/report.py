@@ -49,6 +49,8 @@ class RunReport:
     """Files that nothing needed any more and were deleted, and their bytes."""
     unswept: str = ""
     """Why they could not be."""
+    untold: tuple[str, ...] = ()
+    """Who could not be told of what happened, why, and what to do."""
 
     @property
     def succeeded(self) -> bool:

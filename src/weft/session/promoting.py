@@ -14,6 +14,7 @@ from weft.product.checks import checks_of
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded
 from weft.session.session import Session
+from weft.session.telling import told_of_run
 from weft.session.using import unknown
 
 MOST = 5
@@ -38,6 +39,8 @@ class Promoted:
     run: RunId | None
     products: tuple[PromotedTables, ...]
     seconds: float
+    untold: tuple[str, ...] = ()
+    """Who could not be told of it, why, and what to do."""
 
 
 def promote(session: Session, name: str, resume: Iterable[str] = ()) -> Promoted:
@@ -64,7 +67,8 @@ def promote(session: Session, name: str, resume: Iterable[str] = ()) -> Promoted
         registry.journal.end(run, "succeeded" if revisions else "failed", f"promoted {name}" if revisions else "")
         session.refresh()
     products = tuple(PromotedTables(p.product, revisions[p.product], p.lines, p.gone) for p in found.products)
-    return Promoted(name, run, products, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return Promoted(name, run, products, seconds, told_of_run(session.library, run))
 
 
 def _refuse(session: Session, found: Promotion, here: Recorded, resumed: frozenset[str]) -> None:

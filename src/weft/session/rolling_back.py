@@ -10,6 +10,7 @@ from weft.names import LineName, ProductName, RunId
 from weft.plan.rollback import rollback
 from weft.product.environment import Published
 from weft.session.session import Session
+from weft.session.telling import told_of_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class RolledBack:
     withdrawn: tuple[LineName, ...]
     dependants: dict[LineName, LineName]
     seconds: float
+    untold: tuple[str, ...] = ()
+    """Who could not be told of it, why, and what to do."""
 
 
 def roll_back(session: Session, name: str, to: str = "", because: str = "") -> RolledBack:
@@ -45,4 +48,5 @@ def roll_back(session: Session, name: str, to: str = "", because: str = "") -> R
         session.refresh()
     withdrawn = tuple(dict.fromkeys(planned.withdrawn.values()))
     seconds = time.perf_counter() - began
-    return RolledBack(product, environment, run, revision, planned.to, withdrawn, planned.dependants, seconds)
+    untold = told_of_run(session.library, run)
+    return RolledBack(product, environment, run, revision, planned.to, withdrawn, planned.dependants, seconds, untold)

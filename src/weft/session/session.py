@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from weft.run.report import Observer, ProofReport, RunReport
     from weft.run.trying import Trial
     from weft.run.workshop import Workshop
+    from weft.session.telling import Before
     from weft.store.seam import Store
 
 
@@ -155,13 +156,30 @@ class Session:
         is_new = use(self.registry, self.environment, self.settings)
         if planned.plan.is_empty:
             self.refresh() if is_new else None
-            return RunReport(None, self.environment, ())
+            return self._told(planned, RunReport(None, self.environment, ()), {})
+        before: Before = {}
+        if self._tells:
+            from weft.session.telling import promises_before
+
+            before = promises_before(self.registry, planned.plan, (planned.desired, planned.recorded))
         shop = self.workshop
         try:
             report = apply(shop, planned.plan, (planned.desired, planned.recorded), observe or unobserved)
         finally:
             self.refresh()
-        return swept(shop, report)
+        return self._told(planned, swept(shop, report), before)
+
+    def _told(self, planned: Planned, report: RunReport, before: Before) -> RunReport:
+        if not self._tells:
+            return report
+        from weft.session.telling import told
+
+        return told(self.library, (planned.plan, planned.desired.mesh), report, before)
+
+    @property
+    def _tells(self) -> bool:
+        """What happens in an environment beside `prod` concerns nobody yet."""
+        return self.settings.notify is not None and self.environment == PROD
 
     def test(self, select: Sequence[str] = ()) -> ProofReport:
         """Proves what is published of the selected products, and records the results."""

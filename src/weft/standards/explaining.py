@@ -80,6 +80,9 @@ def _said(error: Any, data: Any, schema: dict[str, Any]) -> Iterator[tuple[Path,
             yield path, *_operators(value)
         case "not":
             yield path, "a relationship of a property does not say `from`: it is from that property", "Remove `from`."
+        case "pattern" if kind.pattern == _VARIABLE:
+            # What stands there may be the secret itself, so it is not shown.
+            yield path, f"{name} is not {_form(error)}", "Set the variable where Weft runs, and name it here."
         case "pattern":
             yield path, f"{name} {_shown(value)} is not {_form(error)}", ""
         case "propertyNames":
@@ -155,6 +158,7 @@ def _inner_words(error: Any) -> str:
     return f"'{error.instance}' is not {_form(error)}"
 
 
+_VARIABLE = "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$"
 _PATTERNS = {
     "^[a-z][a-z0-9_]*$": "a name of lower-case letters, digits and '_', beginning with a letter",
     "^[0-9]+(\\.[0-9]+)?(s|m|h|d)$": "a time such as `30s`, `15m`, `1h` or `1d`",
@@ -162,6 +166,9 @@ _PATTERNS = {
     "^[A-Za-z0-9_-]+$": "an id: letters, digits, '_' and '-' only",
     "^[A-Za-z_][A-Za-z0-9_\\-]*(\\.[A-Za-z_][A-Za-z0-9_\\-]*)+$": "`table.column`",
     "^sftp://.*": "an address that begins with `sftp://`",
+    _VARIABLE: "a variable that holds it, such as `${SLACK_URL}`: it is a secret",
+    '^[^\\s@<>,;:"]+@[A-Za-z0-9.-]+$': "a mail address",
+    "^[a-z0-9.-]+(:[0-9]+)?$": "a host, such as `chat.example.org`",
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from weft.errors import Fault, Faults, Misuse
-from weft.settings import EngineSettings, Settings
+from weft.settings import EngineSettings, MailServer, Notify, Settings, Webhook
 from weft.workspace.cache import keep_settings, kept_settings
 from weft.workspace.text import bytes_of, digest_of, text_of
 
@@ -41,6 +41,7 @@ def read_settings(root: Path) -> Settings:
         busy_seconds=float(data.get("busy_seconds", 30)),
         expire_days=float((data.get("environments") or {}).get("expire_days", 14)),
         default_branch=str((data.get("environments") or {}).get("default_branch", "")),
+        notify=_notify(data["notify"]) if "notify" in data else None,
     )
 
 
@@ -73,3 +74,9 @@ def _registry(root: Path, url: str) -> str:
 def _engine(said: dict[str, Any]) -> EngineSettings:
     threads = said.get("threads", "auto")
     return EngineSettings(said.get("name", "duckdb"), 0 if threads == "auto" else threads, said.get("memory", "75%"))
+
+
+def _notify(said: dict[str, Any]) -> Notify:
+    webhooks = tuple(Webhook(one["url"], tuple(one.get("events") or ())) for one in said.get("webhooks") or ())
+    mail = {"sender" if name == "from" else name: value for name, value in (said.get("mail") or {}).items()}
+    return Notify(webhooks, MailServer(**mail) if mail else None, tuple(said.get("hosts") or ()))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weft.cli.render.counting import ago, at, counted, lasted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned
-from weft.cli.render.terminal import paint, say, width
+from weft.cli.render.terminal import paint, say, say_untold, width
 
 if TYPE_CHECKING:
     from weft.product.environment import Environment
@@ -54,6 +54,7 @@ def show_promoted(promoted: Promoted, *, json: bool) -> None:
     lines = sum(len(product.lines) for product in promoted.products)
     what = f"{counted(len(promoted.products), 'product')} promoted, {counted(lines, 'table')} with other data"
     say(f"{what}, in {lasted(promoted.seconds)}  run {promoted.run}")
+    say_untold(promoted.untold)
 
 
 def _promoted(product: PromotedTables) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from weft.cli.render.counting import at, lasted
 from weft.cli.render.json_out import write_json
-from weft.cli.render.terminal import paint, say
+from weft.cli.render.terminal import paint, say, say_untold
 
 if TYPE_CHECKING:
     from weft.session.rolling_back import RolledBack
@@ -26,9 +26,10 @@ def show_rolled_back(done: RolledBack, *, json: bool) -> None:
     say(f"It is held there. To go on: weft apply --resume {done.product}", "dim")
     if done.dependants:
         say("What was built on it is built anew, or reused, by the next weft apply.", "dim")
+    say_untold(done.untold)
 
 
 def rollback_object(done: RolledBack) -> dict[str, object]:
     to = {name: getattr(done.to, name) for name in ("revision", "run", "who", "published_at")}
-    names = ("product", "environment", "run", "revision", "withdrawn", "dependants", "seconds")
+    names = ("product", "environment", "run", "revision", "withdrawn", "dependants", "seconds", "untold")
     return {name: getattr(done, name) for name in names} | {"to": to}

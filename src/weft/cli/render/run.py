@@ -12,7 +12,7 @@ from weft.cli.render.counting import counted, lasted, sized
 from weft.cli.render.faults import fault_object, write_faults
 from weft.cli.render.json_out import write_json
 from weft.cli.render.outcome import SIGNS
-from weft.cli.render.terminal import Ink, paint, say
+from weft.cli.render.terminal import Ink, paint, say, say_untold
 
 if TYPE_CHECKING:
     from weft.product.checks import CheckResult
@@ -44,9 +44,11 @@ def show_run(report: RunReport, planned: Planned, *, json: bool) -> None:
         from weft.cli.render.plan import nothing_to_do
 
         print(nothing_to_do(planned.plan))
+        say_untold(report.untold)
         return
     for line in _summary(report):
         say(line)
+    say_untold(report.untold)
 
 
 def _summary(report: RunReport) -> Iterator[str]:
@@ -92,6 +94,7 @@ def run_object(report: RunReport, planned: Planned) -> dict[str, Any]:
         "succeeded": report.succeeded,
         "seconds": round(report.seconds, 6),
         "swept": {"files": report.swept[0], "bytes": report.swept[1]},
+        "untold": report.untold,
         "warnings": [fault_object(fault) for fault in planned.warnings],
         "products": [_product_object(product, check_objects(product.results)) for product in report.products],
         "oors": oors(report.run or "", results) if results else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterable
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -80,6 +81,12 @@ def width(stream: IO[str] | None = None) -> int:
 def say(text: str, *inks: Ink) -> None:
     """A word to the person who called, beside the result."""
     print(paint(text, *inks, stream=sys.stderr), file=sys.stderr)
+
+
+def say_untold(untold: Iterable[str]) -> None:
+    """What happened stands; who could not be told of it is said beside it."""
+    for text in untold:
+        say(f"warning: {text}", "yellow")
 
 
 @cache

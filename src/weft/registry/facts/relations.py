@@ -11,7 +11,7 @@ from weft.registry.facts.lineage import COLUMN_LINEAGE
 from weft.registry.facts.ports import PORTS
 from weft.registry.facts.products import PRODUCTS
 from weft.registry.facts.relation import Relation
-from weft.registry.facts.runs import EVENTS_RELATION, RUNS_RELATION, STEPS_RELATION
+from weft.registry.facts.runs import DELIVERIES_RELATION, EVENTS_RELATION, RUNS_RELATION, STEPS_RELATION
 from weft.registry.facts.snapshots import POINTERS_RELATION, PUBLISHES_RELATION, SNAPSHOTS, SOURCES_RELATION
 from weft.registry.facts.tables import TABLES
 
@@ -39,5 +39,6 @@ RELATIONS: dict[str, Relation] = {
         CHECKS,
         CHECK_HISTORY,
         EVENTS_RELATION,
+        DELIVERIES_RELATION,
     )
 }

@@ -18,6 +18,10 @@ STEPS = """
     FROM run_steps s LEFT JOIN runs r ON r.id = s.run ORDER BY s.run, s.started_at, s.line
 """
 EVENTS = "SELECT seq, happened_at, environment, product, line, kind, message, run, who FROM events ORDER BY seq"
+DELIVERIES = """
+    SELECT event, channel, state, attempts, CASE WHEN state = 'waiting' THEN next_at END, settled_at, error
+    FROM deliveries ORDER BY event, channel
+"""
 
 
 def _runs(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
@@ -84,4 +88,20 @@ EVENTS_RELATION = Relation(
         text("who", "Who did it; '' where nobody is known"),
     ),
     lambda ledger: ledger.rows(EVENTS),
+)
+
+DELIVERIES_RELATION = Relation(
+    "deliveries",
+    "One row for each event and each channel by which somebody concerned is told of it.",
+    ("event", "channel"),
+    (
+        integer("event", "The event's number"),
+        text("channel", "mail:ADDRESS, webhook:${VARIABLE}, or a channel of support and whose it is"),
+        text("state", "waiting, sent or given up"),
+        integer("attempts", "How often it was tried"),
+        time("next_at", "From when on it is tried again; NULL where it is over"),
+        time("settled_at", "When it was sent or given up; NULL while it waits"),
+        text("error", "Why the last attempt failed; '' where it did not"),
+    ),
+    lambda ledger: ledger.rows(DELIVERIES),
 )

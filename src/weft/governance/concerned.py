@@ -1,0 +1,105 @@
+"""Who is concerned by an event: the people of its product and of the products that read it, and what `mesh.yaml` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from weft.governance.addresses import Address, Hook, mailbox, supported
+from weft.governance.kinds import kind_of
+from weft.names import PROD, DomainName, LineName, ProductName, domain_of, label_of, product_of
+from weft.product.contract import Channel, Contract, Team
+from weft.product.mesh import Domain, Mesh
+from weft.product.product import Product
+from weft.product.snapshot import Event
+from weft.settings import Notify
+
+People = tuple[tuple[Team, ...], tuple[tuple[str, Channel], ...]]
+"""Teams, and channels with whose each is."""
+
+
+def concerned(event: Event, mesh: Mesh, notify: Notify) -> tuple[Address, ...]:
+    """Each address once, the product's own before those of its readers. What happens in an environment beside `prod` is told nobody.
+
+    Mailboxes are among them only where there is a server that takes mail.
+    """
+    if event.environment != PROD:
+        return ()
+    products = (event.product, *_reached(event, mesh))
+    own = chain.from_iterable(_of_product(product, mesh, notify.hosts) for product in products)
+    found: dict[str, Address] = {}
+    for address in chain(_of_mesh(event, notify), own):
+        if isinstance(address, Hook) or notify.mail is not None:
+            found.setdefault(address.url if isinstance(address, Hook) else address.name, address)
+    return tuple(found.values())
+
+
+def _of_mesh(event: Event, notify: Notify) -> Iterator[Address]:
+    for webhook in notify.webhooks:
+        if not webhook.events or event.kind in webhook.events:
+            yield Hook(f"webhook:{webhook.url}", webhook.url)
+
+
+def _reached(event: Event, mesh: Mesh) -> tuple[ProductName, ...]:
+    """The products that an event reaches through what they read, nearest first."""
+    reach = kind_of(event.kind).reach
+    if reach == "owners":
+        return ()
+    readers = _readers(mesh)
+    found = [name for name, line in readers.get(event.product, ()) if _same_label(line, event.line)]
+    seen = dict.fromkeys(found)
+    while found and reach == "downstream":
+        found = [name for before in found for name, _ in readers.get(before, ()) if name not in seen]
+        seen |= dict.fromkeys(found)
+    return tuple(seen)
+
+
+def _readers(mesh: Mesh) -> dict[ProductName, list[tuple[ProductName, LineName]]]:
+    """Product to those that read it, each with the line that it reads."""
+    found: dict[ProductName, list[tuple[ProductName, LineName]]] = {}
+    for product in mesh.products.values():
+        for read in mesh.reads(product).values():
+            if read.line:
+                found.setdefault(product_of(read.line), []).append((product.name, read.line))
+    return found
+
+
+def _same_label(read: LineName, happened: str) -> bool:
+    """A line's event is of no concern to the readers of another line."""
+    return not happened or label_of(read) == label_of(LineName(happened))
+
+
+def _of_product(name: ProductName, mesh: Mesh, hosts: tuple[str, ...]) -> Iterator[Address]:
+    teams, channels = _people(name, mesh)
+    for team in teams:
+        for member in team.members:
+            if (found := mailbox(member.username)) is not None:
+                yield found
+    for of, channel in channels:
+        if (address := supported(channel, of, hosts)) is not None:
+            yield address
+
+
+def _people(name: ProductName, mesh: Mesh) -> People:
+    """A product's own teams and channels; where it names none, those of its domain, or of the nearest domain around that."""
+    product = mesh.products.get(name)
+    contracts = tuple(dict.fromkeys(c.id for _, c, _ in product.promises)) if product else ()
+    owners: tuple[Product | Contract, ...] = (
+        (product, *(c for c in product.contracts if c.id in contracts)) if product else ()
+    )
+    teams = tuple(owner.team for owner in owners)
+    channels = tuple((str(name), channel) for owner in owners for channel in owner.support)
+    domains = tuple(_domains(domain_of(name), mesh))
+    if not any(team.members for team in teams):
+        teams = next(((domain.team,) for domain in domains if domain.team.members), ())
+    around = (tuple((str(d.name), channel) for channel in d.support) for d in domains if d.support)
+    return teams, channels or next(around, ())
+
+
+def _domains(name: DomainName | None, mesh: Mesh) -> Iterator[Domain]:
+    """A domain, and those around it."""
+    seen: set[str] = set()
+    while name and name not in seen and (domain := mesh.domains.get(name)):
+        seen.add(name)
+        yield domain
+        name = domain.parent

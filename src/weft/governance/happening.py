@@ -1,0 +1,106 @@
+"""What happened to a product's promises, in words: from how it was published before to how it is now.
+
+Only what somebody who reads it has to know is told; a corrected description is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from weft.governance.kinds import Happening
+from weft.plan.changes import Change, contract_changes
+from weft.product.checks import CheckResult
+from weft.product.contract import Contract
+from weft.product.product import OutputPort, Product
+
+MOST_CHANGES = 6
+ENDS = {"endOfSupport": "supported until", "endOfLife": "ends on"}
+"""ODCS service levels that say when a line comes to its end."""
+
+
+Promise = tuple[OutputPort, Contract]
+
+
+def changed_promises(old: Product, new: Product | None) -> tuple[Happening, ...]:
+    """In the order of the ports, each kind once for each line; None says that the product is no more."""
+    if new is None:
+        return (Happening("retired", f"{old.name} is no more"),)
+    before, after = _promises(old), _promises(new)
+    found: list[Happening] = []
+    for key, promise in after.items():
+        found += _of_line(new, before.get(key), promise)
+    for key, (port, contract) in before.items():
+        if key not in after:
+            what = f"{port.name} {contract.version} is no longer promised"
+            found.append(Happening("retired", what, _line(old, contract)))
+    return tuple(_joined(found))
+
+
+def not_held(results: Sequence[CheckResult], product: str) -> str:
+    """Why a product was not published, without any value of its data."""
+    broken = [result for result in results if result.blocks]
+    if not broken:
+        return f"It could not be made. Why: weft history {product}"
+    names = [f"{result.line.rpartition('.')[2]}: {result.check} ({result.threshold})" for result in broken]
+    checks = "1 check did" if len(broken) == 1 else f"{len(broken)} checks did"
+    return f"{checks} not hold: {_several(names)}. The rows: weft test {product} --failures"
+
+
+def _promises(product: Product) -> dict[tuple[str, str], Promise]:
+    """By port and line."""
+    found = ((port, product.promise(port)) for port in product.output_ports)
+    return {(port.name, contract.line): (port, contract) for port, contract in found if contract}
+
+
+def _of_line(product: Product, before: Promise | None, after: Promise) -> Iterator[Happening]:
+    port, contract = after
+    if before is None:
+        beside = "a preview of" if contract.semantic_version.is_preview else "a new line of"
+        yield Happening("published", f"{contract.version} is {beside} {port.name}")
+        return
+    line = _line(product, contract)
+    was, now = _ending(before), _ending(after)
+    if now != was and now in ("deprecated", "retired"):
+        yield Happening(now, f"{port.name} {contract.version} is {now}{_dates(contract)}", line)
+    told = [change for change in contract_changes(before[1], contract) if _is_told(change)]
+    if told:
+        versions = " to ".join(dict.fromkeys((before[1].version, contract.version)))
+        yield Happening("published", f"{port.name} {versions}: {_several([_words(c) for c in told])}", line)
+
+
+def _ending(promise: Promise) -> str:
+    port, contract = promise
+    return "deprecated" if port.deprecated and contract.status != "retired" else contract.status
+
+
+def _dates(contract: Contract) -> str:
+    found = {level.property: level.value for level in contract.service_levels}
+    told = [f"{words} {found[name]}" for name, words in ENDS.items() if found.get(name)]
+    return f": {', '.join(told)}" if told else ""
+
+
+def _is_told(change: Change) -> bool:
+    return change.impact != "patch" and change.kind != "line ending"
+
+
+def _words(change: Change) -> str:
+    return f"{change.kind}: {change.reason}"
+
+
+def _line(product: Product, contract: Contract) -> str:
+    """Of a port of several tables, the first stands for all."""
+    return product.line(contract.tables[0].name, contract.line) if contract.tables else ""
+
+
+def _joined(found: Sequence[Happening]) -> Iterator[Happening]:
+    """A run tells of each kind once for a line."""
+    messages: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        messages.setdefault((one.kind, one.line), []).append(one.message)
+    for (kind, line), told in messages.items():
+        yield Happening(kind, "; ".join(told), line)
+
+
+def _several(told: Sequence[str]) -> str:
+    more = f"; and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""
+    return "; ".join(told[:MOST_CHANGES]) + more

@@ -1,0 +1,46 @@
+"""The kinds of events: what each means to whoever is told of it, and how far it reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Reach = Literal["owners", "readers", "downstream"]
+"""Beside the product's own people: nobody, those of products that read it, or of all that comes after those too."""
+
+
+FAILED, RECOVERED = "failed", "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened, before it is anybody's event: `kind` is one of KINDS; `line` is empty where it concerns every reader."""
+
+    kind: str
+    message: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    means: str
+    reach: Reach = "readers"
+
+
+KINDS: dict[str, Kind] = {
+    "published": Kind("What it promises changed. Whoever reads another line of it is not moved."),
+    FAILED: Kind("Nothing of it was published: what reads it keeps the last good data, and waits.", "downstream"),
+    RECOVERED: Kind("It stands as it should again, and what waited for it goes on.", "downstream"),
+    "deprecated": Kind("It comes to an end: move to another line, or to another product, before that."),
+    "retired": Kind("It is not made any more."),
+    "rolled back": Kind("Its tables stand where they stood before, and are held there until somebody resumes."),
+    "built on withdrawn": Kind("It rests on data that was withdrawn. The next apply builds it anew."),
+    "promoted": Kind("What an environment built and proved is what everybody reads now."),
+}
+"""`mesh.yaml` names these in `notify.webhooks[].events`."""
+UNKNOWN = Kind("")
+
+
+def kind_of(name: str) -> Kind:
+    """What a kind means; one that a newer Weft recorded means nothing to this one, and reaches readers."""
+    return KINDS.get(name, UNKNOWN)

@@ -1,0 +1,102 @@
+"""Telling people what an apply, a promotion or a rollback did, once it is done; where that fails, it is done nevertheless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from weft.errors import WeftError
+from weft.governance.kinds import FAILED, RECOVERED, Happening
+from weft.governance.telling import tell, untold
+from weft.identity.caller import caller
+from weft.names import PROD, ProductName, RunId
+from weft.product.mesh import Mesh
+from weft.product.product import Product
+from weft.product.snapshot import Event
+
+if TYPE_CHECKING:
+    from weft.plan.plan import Desired, Plan
+    from weft.product.snapshot import Recorded
+    from weft.query.answer import Library
+    from weft.registry.seam import Registry
+    from weft.run.report import RunReport
+
+Before = Mapping[ProductName, Product]
+"""Products as they were published until now."""
+
+
+def promises_before(registry: Registry, plan: Plan, values: tuple[Desired, Recorded]) -> Before:
+    """Those that the plan publishes with other documents, or ends."""
+    desired, recorded = values
+    products = desired.mesh.products
+    work = [p.product for p in plan.work if p.product in recorded.digests]
+    changed = [n for n in work if n not in products or products[n].digest != recorded.digests[n]]
+    return registry.products(changed) if changed else {}
+
+
+def told(library: Library, planned: tuple[Plan, Mesh], report: RunReport, before: Before) -> RunReport:
+    """Tells what an apply did, and what waits from runs before it."""
+
+    def telling() -> tuple[str, ...]:
+        plan, mesh = planned
+        events = (*_outcomes(library.registry, plan, report), *_changes(mesh, report, before))
+        domains = {d.name: d for d in library.registry.domains()} | mesh.domains if mesh.absent else mesh.domains
+        known = mesh if domains is mesh.domains else replace(mesh, domains=domains)
+        return untold(tell(events, known, library.settings, library.registry.journal))
+
+    return replace(report, untold=_safely(telling))
+
+
+def told_of_run(library: Library, run: RunId) -> tuple[str, ...]:
+    """Tells what a run has recorded already (a promotion, a rollback); what could not be told."""
+    if library.settings.notify is None:
+        return ()
+
+    def telling() -> tuple[str, ...]:
+        from weft.query.facts import Facts
+
+        journal = library.registry.journal
+        return untold(tell(journal.outbox.of_run(run), Facts(library).mesh, library.settings, journal))
+
+    return _safely(telling)
+
+
+def _safely(telling: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    try:
+        return telling()
+    except WeftError as error:
+        return (f"nobody was told: {error}",)
+
+
+def _outcomes(registry: Registry, plan: Plan, report: RunReport) -> Iterator[Event]:
+    """A failure that was told already is not told again by each run until it is over."""
+    from weft.governance.happening import not_held
+
+    last = registry.journal.outbox.newest(PROD, (FAILED, RECOVERED))
+    failing = {name: event.message for name, event in last.items() if event.kind == FAILED}
+    for product in report.products:
+        if product.state == "failed":
+            message = not_held(product.results, product.product)
+            if failing.get(product.product) != message:
+                yield _event(report, product.product, Happening(FAILED, message))
+    standing = [product.product for product in plan.products if not (product.publishes or product.held)]
+    mended = [product.product for product in report.products if product.state in ("published", "unchanged")]
+    for name in dict.fromkeys([*standing, *mended]):
+        if name in failing:
+            yield _event(report, name, Happening(RECOVERED, "What failed is mended."))
+
+
+def _changes(mesh: Mesh, report: RunReport, before: Before) -> Iterator[Event]:
+    from weft.governance.happening import changed_promises
+
+    for product in report.products:
+        if product.state == "published" and (old := before.get(product.product)):
+            for one in changed_promises(old, mesh.products.get(product.product)):
+                yield _event(report, product.product, one)
+
+
+def _event(report: RunReport, product: ProductName, one: Happening) -> Event:
+    run = report.run or ""
+    return Event(datetime.now(UTC), product, one.kind, one.message, one.line, report.environment, run, caller())
