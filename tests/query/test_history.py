@@ -10,7 +10,9 @@ import pytest
 from weft.errors import Unknown
 from weft.query.answer import Library
 from weft.query.history import history
+from weft.query.show import shown
 from weft.session import Session
+from weft.session.rolling_back import roll_back
 
 PLANE = "fleet.planes.plane"
 
@@ -96,3 +98,31 @@ def test_an_unknown_name_is_told_the_closest(library: Library) -> None:
 
 def test_a_mesh_in_which_nothing_ran_has_no_history(read: Library) -> None:
     assert history(read) == ()
+
+
+@pytest.mark.parametrize("name", [None, "fleet", "fleet.planes", PLANE])
+def test_events_are_told_with_the_run_that_brought_them(session: Session, read: Library, name: str | None) -> None:
+    applied(session)
+    transform(session).write_text("SELECT tail, seats + 1 AS seats FROM plane_file")
+    applied(session)
+    roll_back(session, "fleet.planes", because="too many seats")
+    newest, *others = history(read, name)
+    kinds = [(event.product, event.line, event.kind) for event in newest.events]
+    assert ("fleet.planes", "", "rolled back") in kinds
+    assert name is not None or ("operations.flights", "operations.flights.departures@1", "built on withdrawn") in kinds
+    assert name is None or len(kinds) == 1
+    assert [entry.events for entry in others] == [()] * len(others)
+
+
+def test_what_befell_a_table_is_in_its_history_though_another_product_s_run_did_it(
+    session: Session, read: Library
+) -> None:
+    applied(session)
+    transform(session).write_text("SELECT tail, seats + 1 AS seats FROM plane_file")
+    applied(session)
+    roll_back(session, "fleet.planes")
+    newest, *_ = history(read, "operations.flights.departures")
+    assert (newest.command, [event.kind for event in newest.events]) == ("rollback", ["built on withdrawn"])
+    page = shown("operations.flights.departures", read)
+    assert [event.kind for event in page.how.events] == ["built on withdrawn"]
+    assert [event.kind for event in shown("fleet", read).how.events] == ["rolled back"]

@@ -30,7 +30,7 @@ def history(
 
     JSON: {"environment", "runs": [{"run", "command", "who", "state", "started_at", "ended_at", "seconds", "message",
     "products": [{"product", "state", "revision", "published_at", "changed", "removed", "tables", "message"}, ...],
-    "not_held": [check, ...]}, ...]}
+    "not_held": [check, ...], "events": [{"happened_at", "product", "line", "kind", "message", "who"}, ...]}, ...]}
     """
     from weft.cli.render.history import show_history
     from weft.query.history import history as happened

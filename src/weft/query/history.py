@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STEP = ("run", "product", "line_name", "action", "state", "reason", "rows", "bytes", "seconds", "snapshot", "message")
 PUBLISH = ("run", "product", "revision", "published_at", "changed_lines", "removed_lines")
 CHECK = ("run", "line_name", "check_name", "outcome", "severity", "measured_text", "threshold", "message")
+EVENT = ("run", "happened_at", "product", "line_name", "kind", "message", "who")
 RUN = ("run", "command", "who", "state", "started_at", "ended_at", "seconds", "message")
 NOT_HELD = ("failed", "error")
 
@@ -65,6 +66,18 @@ class NotHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class EventEntry:
+    """Something that happened to a product; `line` is '' where it is of the product as a whole."""
+
+    happened_at: datetime
+    product: ProductName
+    line: str
+    kind: str
+    message: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One run. Times are in UTC; what is not over has no end."""
 
@@ -78,6 +91,7 @@ class Entry:
     message: str
     products: tuple[ProductEntry, ...] = ()
     not_held: tuple[NotHeld, ...] = ()
+    events: tuple[EventEntry, ...] = ()
 
     @property
     def published(self) -> tuple[ProductName, ...]:
@@ -100,19 +114,27 @@ def history(library: Library, name: str | None = None, limit: int = 50) -> tuple
 def history_of(facts: Facts, name: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
     """The same over facts that were read already."""
     steps = facts.relation("steps")
-    publishes, checks = facts.relation("publishes"), facts.relation("check_history")
+    publishes, checks, events = (facts.relation(r) for r in ("publishes", "check_history", "events"))
     if name is not None:
         _refuse_unknown(name, facts, (steps, publishes))
         steps, publishes, checks = _of_steps(steps, name), _of_publishes(publishes, name), _of_lines(checks, name)
+        events = _of_events(events, name)
     runs = among(facts.relation("runs"), "environment", [facts.library.environment])
     if name is not None:
-        runs = among(
-            runs, "run", {run for table in (steps, publishes, checks) for (run,) in rows_of(table, "run") if run}
-        )
+        tables = (steps, publishes, checks, events)
+        runs = among(runs, "run", {run for table in tables for (run,) in rows_of(table, "run") if run})
     runs = runs.slice(max(0, runs.num_rows - limit)) if limit >= 0 else runs
     kept = [run for (run,) in rows_of(runs, "run")]
-    parts = _by_run(steps, STEP, kept), _by_run(publishes, PUBLISH, kept), _by_run(_broken(checks), CHECK, kept)
+    of_runs = (steps, STEP), (publishes, PUBLISH), (_broken(checks), CHECK), (events, EVENT)
+    parts = tuple(_by_run(table, columns, kept) for table, columns in of_runs)
     return tuple(_entry(row, parts) for row in reversed(list(rows_of(runs, *RUN))))
+
+
+def events_of(facts: Facts, name: str, limit: int) -> tuple[EventEntry, ...]:
+    """The newest events of a domain, a product or a table, newest first; those of a product as a whole are its tables', too."""
+    here = among(facts.relation("events"), "environment", [facts.library.environment])
+    found = [EventEntry(*row) for _, *row in rows_of(_of_events(here, name), *EVENT)]
+    return tuple(reversed(found[-limit:]))
 
 
 Grouped = dict[str, list[tuple[Any, ...]]]
@@ -129,11 +151,11 @@ def _broken(checks: pa.Table) -> pa.Table:
     return among(checks, "outcome", NOT_HELD)
 
 
-def _entry(row: tuple[Any, ...], parts: tuple[Grouped, Grouped, Grouped]) -> Entry:
+def _entry(row: tuple[Any, ...], parts: tuple[Grouped, ...]) -> Entry:
     run = row[0]
-    steps, publishes, checks = (part.get(run, []) for part in parts)
-    not_held = tuple(NotHeld(*check) for check in checks)
-    return replace(Entry(*row), products=tuple(_products(steps, publishes)), not_held=not_held)
+    steps, publishes, checks, events = (part.get(run, []) for part in parts)
+    not_held, told = tuple(NotHeld(*check) for check in checks), tuple(EventEntry(*event) for event in events)
+    return replace(Entry(*row), products=tuple(_products(steps, publishes)), not_held=not_held, events=told)
 
 
 def _products(steps: list[tuple[Any, ...]], publishes: list[tuple[Any, ...]]) -> Iterator[ProductEntry]:
@@ -184,6 +206,15 @@ def _of_publishes(publishes: pa.Table, name: str) -> pa.Table:
         any(_concerns(line, name) for line in (f"{product}.", *changed, *removed)) for product, changed, removed in rows
     ]
     return publishes.filter(pa.array(mask, pa.bool_()))
+
+
+def _of_events(events: pa.Table, name: str) -> pa.Table:
+    """What happened to a product as a whole happened to each of its tables."""
+    import pyarrow as pa
+
+    rows = rows_of(events, "product", "line_name")
+    mask = [_concerns(line or f"{product}.", name) or (not line and _concerns(name, product)) for product, line in rows]
+    return events.filter(pa.array(mask, pa.bool_()))
 
 
 def _of_lines(checks: pa.Table, name: str) -> pa.Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from weft.names import DomainName, LineName, ProductName
 from weft.product.contract import Channel, Role, Scalar, ServiceLevel
-from weft.query.history import Entry
+from weft.query.history import Entry, EventEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,7 @@ class How:
     checks: tuple[CheckShown, ...] = ()
     schedule: str = ""
     refresh_seconds: float = 0.0
+    events: tuple[EventEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Snapshot
 from weft.query.answer import Library
 from weft.query.facts import Facts, among, chain, names_of, rows_of
-from weft.query.history import NOT_HELD, history_of
+from weft.query.history import NOT_HELD, events_of, history_of
 from weft.query.pages import (
     CheckShown,
     DomainPage,
@@ -33,6 +33,7 @@ from weft.query.pages import (
 from weft.query.standing import data_of, where_of
 
 RUNS_SHOWN = 5
+EVENTS_SHOWN = 5
 CHECK = (
     "line_name",
     "check_name",
@@ -191,6 +192,7 @@ def _how(subject: Subject, name: str, through: set[str] | None) -> How:
         _checks(facts, subject.lines),
         product.build.schedule,
         product.build.refresh_seconds,
+        events_of(facts, name, EVENTS_SHOWN),
     )
 
 
@@ -248,6 +250,8 @@ def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
     inputs = (entry for product in products for entry in _inputs(Subject(facts, product, ()), None))
     outside = (entry for entry in inputs if not any(domain_of(line) == domain.name for line in entry.lines))
     applied = any(domain_of(name) == domain.name for name in facts.recorded.digests)
+    runs = history_of(facts, domain.name, RUNS_SHOWN) if applied else ()
+    events = events_of(facts, domain.name, EVENTS_SHOWN)
     people = tuple(Person(m.username, m.name, m.role, domain.name) for m in domain.team.members)
     consumers = tuple(name for name in _consumers(mesh, lines) if domain_of(name) != domain.name)
     return DomainPage(
@@ -255,7 +259,7 @@ def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
         _summaries(facts, products),
         Where(facts.library.environment, domain.folder),
         What(domain.name, domain.description, terms=domain.terms),
-        How(tuple(dict.fromkeys(outside)), runs=history_of(facts, domain.name, RUNS_SHOWN) if applied else ()),
+        How(tuple(dict.fromkeys(outside)), runs=runs, events=events),
         Who(domain.name, domain.team.name, people, domain.support, consumers=consumers),
         domain.parent,
         tuple(other.name for other in mesh.domains.values() if other.parent == domain.name),

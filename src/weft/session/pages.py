@@ -119,6 +119,8 @@ def _how(how: How) -> Iterator[Grid]:
     inputs = [(i.port, i.contract, i.asks_for, ", ".join((*i.lines, *i.files))) for i in how.inputs]
     yield grid("how: inputs", "port contract version reads", inputs)
     yield grid("how: transforms", "makes language file", [(t.makes, t.language, t.file) for t in how.transforms])
+    events = [(f"{e.happened_at:%Y-%m-%d %H:%M:%S}", e.line or e.product, e.kind, e.message) for e in how.events]
+    yield grid("how: events", "happened_at of kind message", events)
     checks = [(c.line, c.check, c.outcome, c.measured or "", c.threshold, c.message) for c in how.checks]
     yield grid("how: checks", "table check outcome >measured threshold message", checks)
 

@@ -13,7 +13,7 @@ from weft.cli.render.layout import length, paragraphs
 from weft.cli.render.terminal import Ink, paint, say, width
 
 if TYPE_CHECKING:
-    from weft.query.history import Entry, NotHeld, ProductEntry
+    from weft.query.history import Entry, EventEntry, NotHeld, ProductEntry
 
 STATES: dict[str, tuple[str, Ink]] = {
     "succeeded": ("✓", "green"),
@@ -24,6 +24,8 @@ STATES: dict[str, tuple[str, Ink]] = {
 }
 MOST_PRODUCTS = 12
 MOST_NOT_HELD = 6
+MOST_EVENTS = 6
+ALARMING = ("failed", "rolled back", "built on withdrawn", "deprecated", "retired")
 
 
 def show_history(entries: Sequence[Entry], environment: str, *, json: bool) -> None:
@@ -40,12 +42,21 @@ def entry_lines(entry: Entry) -> list[str]:
     """One run: a head, then a line for each product that it did something for."""
     lines = head_lines(entry, width(sys.stdout))
     lines += [f"    {line}" for line in _products(entry)]
+    lines += [f"    {event_line(event)}" for event in entry.events[:MOST_EVENTS]]
+    if (more := len(entry.events) - MOST_EVENTS) > 0:
+        lines.append(f"    ... {counted(more, 'event')} more")
     lines += [f"    {_not_held(check)}" for check in entry.not_held[:MOST_NOT_HELD]]
     if (more := len(entry.not_held) - MOST_NOT_HELD) > 0:
         lines.append(f"    ... {more:,} more checks that did not hold")
     if entry.message and not entry.failures:
         lines += paragraphs(entry.message, width(sys.stdout), 4)
     return lines
+
+
+def event_line(event: EventEntry) -> str:
+    """`! operations.flights failed: 1 check did not hold ...`."""
+    sign = paint("!", "yellow") if event.kind in ALARMING else paint("i", "cyan")
+    return f"{sign} {event.line or event.product} {event.kind}: {' '.join(event.message.split())}"
 
 
 def head_lines(entry: Entry, room: int) -> list[str]:

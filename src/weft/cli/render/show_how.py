@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from weft.cli.render.checks import spoken
-from weft.cli.render.counting import counted, lasted, measured
-from weft.cli.render.history import head_lines
+from weft.cli.render.counting import at, counted, lasted, measured
+from weft.cli.render.history import event_line, head_lines
 from weft.cli.render.layout import aligned
 from weft.cli.render.terminal import paint
 
@@ -26,6 +26,9 @@ def how_lines(page: DomainPage | ProductPage | TablePage, room: int) -> Iterator
     rows += [("refresh", f"every {lasted(how.refresh_seconds)}")] if how.refresh_seconds else []
     yield from aligned(rows, room) if rows else ()
     yield from _checks(how, room)
+    if how.events:
+        yield "  events"
+        yield from (f"    {at(event.happened_at)}  {event_line(event)}" for event in how.events)
     if how.runs:
         yield "  last runs"
         yield from (f"    {line}" for entry in how.runs for line in head_lines(entry, room - 4))
