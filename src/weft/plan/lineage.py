@@ -24,7 +24,7 @@ Origins = dict[str, set[Origin]]
 def lineage_of(product: Product, mesh: Mesh) -> tuple[ColumnEdge, ...]:
     """Every edge into a promised column, once; where a query's columns cannot be followed, all it reads counts as its source."""
     reads, transforms = mesh.reads(product), made_by(product)
-    lines = promised_keys(product)
+    lines = product.lines_made
     relations: dict[str, Origins] = {}
     for key in in_order({key: own_reads(transform, product) for key, transform in transforms.items()}):
         relations[key] = _origins(transforms[key], _promised(product, lines.get(key)), (reads, relations, lines))
@@ -34,11 +34,6 @@ def lineage_of(product: Product, mesh: Mesh) -> tuple[ColumnEdge, ...]:
         for column, origins in relations.get(key, {}).items()
         for source, source_column, kind in sorted(origins)
     )
-
-
-def promised_keys(product: Product) -> dict[str, LineName]:
-    """What a transform makes (`departures`, `departures@1`) to the line that it stands for."""
-    return product.keys
 
 
 def _promised(product: Product, line: LineName | None) -> tuple[str, ...]:

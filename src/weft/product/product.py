@@ -153,7 +153,7 @@ class Product:
         return made.get(label) or (made.get("") if label == self.newest_line(table) else None)
 
     @cached_property
-    def keys(self) -> dict[str, LineName]:
+    def lines_made(self) -> dict[str, LineName]:
         """What a transform makes of what is promised (`departures`, `departures@1`), to the line that it stands for."""
         found: dict[str, LineName] = {}
         for _, contract, table in self.promises:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from weft.names import LineName, ProductName, label_of, table_of
 from weft.plan.fingerprint import made_by
-from weft.plan.lineage import promised_keys
 from weft.plan.rollback import marked
 from weft.product.contract import Contract, Server
 from weft.product.mesh import Mesh, Read
@@ -103,7 +102,7 @@ def source_id(product: ProductName, read: str) -> str:
 
 def chain(product: Product, key: str) -> dict[str, Transform]:
     """What makes one table: its transform, and the internal steps behind it; other promised tables are not followed."""
-    transforms, promised = made_by(product), promised_keys(product)
+    transforms, promised = made_by(product), product.lines_made
     found: dict[str, Transform] = {}
     waiting = [key]
     while waiting:
@@ -117,7 +116,7 @@ def chain(product: Product, key: str) -> dict[str, Transform]:
 
 def reads_of(product: Product, mesh: Mesh) -> dict[LineName, tuple[str, ...]]:
     """Each promised line to what it is made of, through internal steps: lines, and sources by their ids."""
-    reads, promised = mesh.reads(product), promised_keys(product)
+    reads, promised = mesh.reads(product), product.lines_made
     return {
         line: tuple(dict.fromkeys(_origins(product, chain(product, key).values(), (reads, promised))))
         for key, line in promised.items()

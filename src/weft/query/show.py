@@ -7,7 +7,6 @@ from functools import cached_property
 
 from weft.errors import Unknown
 from weft.names import DomainName, LineName, ProductName, domain_of, leaf_of, product_of, table_of
-from weft.plan.lineage import promised_keys
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Domain, Mesh
 from weft.product.product import OutputPort, Product
@@ -123,7 +122,7 @@ def _table_page(facts: Facts, line: LineName) -> TablePage:
         (contract.price,) if contract.price else (),
         subject.domain.terms,
     )
-    key = next((key for key, made in promised_keys(product).items() if made == line), "")
+    key = next((key for key, made in product.lines_made.items() if made == line), "")
     how = _how(subject, str(line), set(chain(product, key)))
     return TablePage(
         line, data_of(facts, subject.lines, subject.snapshots)[0], _where(subject), what, how, _who(subject)
@@ -178,7 +177,7 @@ def _version(subject: Subject, promise: tuple[OutputPort, Contract, Table]) -> V
 def _how(subject: Subject, name: str, through: set[str] | None) -> How:
     """Of one table only what it is made through: its transform, the steps behind it, and what those read."""
     facts, product = subject.facts, subject.product
-    lines, steps = promised_keys(product), {step.file for step in product.steps}
+    lines, steps = product.lines_made, {step.file for step in product.steps}
     made = {t.table if not t.line else f"{t.table}@{t.line}": t for t in product.transforms}
     used = {key: t for key, t in made.items() if through is None or key in through}
     names = None if through is None else {name for t in used.values() for name in t.reading.names}

@@ -230,7 +230,9 @@ def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     known: dict[ProductName, Product] = going.shop.registry.products([plan.product], going.recorded.environment)
     product = known[plan.product]
     domain = going.shop.mesh.domains.get(product.domain) or Domain(product.domain, "")
-    publication = Publication(going.run, going.recorded.environment, product, (), removed=removal(plan), gone=True)
+    publication = Publication(
+        going.run, going.recorded.environment, product, (), removed=removal(plan.steps), gone=True
+    )
     revision = going.shop.registry.publish(publication, domain)
     tables = tuple(TableReport(step.line, "removed", reasons=step.reasons) for step in plan.steps)
     return ProductReport(plan.product, "published", tables, (), "", time.perf_counter() - began, revision)

@@ -13,7 +13,6 @@ from weft.engine.seam import Bench, Columns
 from weft.errors import Misuse, Place, WeftError, did_you_mean
 from weft.names import ProductName
 from weft.plan.fingerprint import made_by
-from weft.plan.lineage import promised_keys
 from weft.product.contract import Scalar
 from weft.product.mesh import Read
 from weft.product.product import Product
@@ -101,7 +100,7 @@ def _columns(product: Product, reads: Mapping[str, Read], name: str, case: Case)
     """What an input or a given step looks like: as promised; a step of the product's own as its rows say."""
     if name in reads:
         return tuple((column.name, column.type) for column in reads[name].table.columns)
-    lines = promised_keys(product)
+    lines = product.lines_made
     for _, contract, table in product.promises:
         if lines.get(name) == product.line(table.name, contract.line):
             return tuple((column.name, column.type) for column in table.columns)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from weft.engine.seam import Bench, Build, Built, Columns
 from weft.errors import StoreFault, TransformFault
 from weft.names import LineName, RunId, SnapshotId
-from weft.plan.lineage import promised_keys
 from weft.plan.plan import Desired, ProductPlan, Step
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
@@ -76,7 +75,7 @@ class Making:
         Raises: SourceFault, TransformFault, EngineFault, StoreFault; a failed check is a result, not an error.
         """
         steps = {step.line: step for step in self.job.plan.steps}
-        lines = promised_keys(self.job.product)
+        lines = self.job.product.lines_made
         building = {key: steps[line] for key, line in lines.items() if line in steps and steps[line].action == "build"}
         computing = self.computing()
         for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
@@ -95,7 +94,7 @@ class Making:
         """Makes a name readable: a snapshot's files, or a source that arrives now."""
         if name in self.files:
             return
-        lines = promised_keys(self.job.product)
+        lines = self.job.product.lines_made
         read = self.reads.get(name)
         line = lines[name] if read is None else read.line
         if line is not None:
@@ -129,7 +128,7 @@ class Making:
 
     def references(self, table: Table) -> dict[str, Sequence[Path]]:
         """The files behind every table that a relationship of this one names."""
-        lines = promised_keys(self.job.product)
+        lines = self.job.product.lines_made
         names = {relationship.to_table for relationship in table.relationships}
         for name in names:
             if name in self.reads or name in lines:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from weft.engine.seam import Bench, Built
 from weft.names import LineName, ProductName
-from weft.plan.lineage import promised_keys
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.product import Product
@@ -89,7 +88,7 @@ def _proved(
 def _references(
     shop: Workshop, product: Product, table: Table, standing: dict[LineName, Snapshot]
 ) -> dict[str, Sequence[Path]]:
-    reads, lines = shop.mesh.reads(product), promised_keys(product)
+    reads, lines = shop.mesh.reads(product), product.lines_made
     found: dict[str, Sequence[Path]] = {}
     for relationship in table.relationships:
         name = relationship.to_table

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from weft.errors import ChecksFailed, StoreFault
 from weft.names import LineName, SnapshotId, leaf_of, sortable_id
 from weft.plan.lineage import lineage_of
-from weft.plan.plan import ProductPlan, Step
+from weft.plan.plan import Step
 from weft.product.checks import CheckResult
 from weft.product.mesh import Domain
 from weft.product.snapshot import Pointed, Publication, Snapshot, StepRecord
@@ -63,11 +64,7 @@ def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableRepo
         standing[step.line] = snapshot
         tables.append(table)
         pointers.append(Pointed(step.line, snapshot.id, step.fingerprint, step.expects, step.checks, step.parts))
-    removed = tuple(
-        Pointed(step.line, step.snapshot or SnapshotId(""), step.fingerprint, step.expects)
-        for step in job.plan.steps
-        if step.action == "remove"
-    )
+    removed = removal(step for step in job.plan.steps if step.action == "remove")
     publication = Publication(
         job.run,
         job.environment,
@@ -170,8 +167,6 @@ def _dated(job: Job, making: Making, standing: dict[LineName, Snapshot]) -> tupl
     )
 
 
-def removal(plan: ProductPlan) -> tuple[Pointed, ...]:
-    """What a product whose folder is gone leaves behind, to be unpointed."""
-    return tuple(
-        Pointed(step.line, step.snapshot or SnapshotId(""), step.fingerprint, step.expects) for step in plan.steps
-    )
+def removal(steps: Iterable[Step]) -> tuple[Pointed, ...]:
+    """Lines that are promised no more, or whose product's folder is gone, to be unpointed."""
+    return tuple(Pointed(s.line, s.snapshot or SnapshotId(""), s.fingerprint, s.expects) for s in steps)

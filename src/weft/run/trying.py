@@ -10,7 +10,6 @@ from weft.engine.seam import Build, Built, Columns
 from weft.errors import Unknown
 from weft.names import LineName, RunId, sortable_id
 from weft.plan.fingerprint import made_by
-from weft.plan.lineage import promised_keys
 from weft.plan.plan import Desired, ProductPlan
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
@@ -57,7 +56,7 @@ def attempt(shop: Workshop, values: tuple[Desired, Recorded], product: Product, 
 
 def _tried(making: Making, key: str, limit: int) -> Trial:
     bench, product, store = making.bench, making.job.product, making.job.shop.store
-    line = promised_keys(product).get(key, LineName(f"{product.name}.{key}"))
+    line = product.lines_made.get(key, LineName(f"{product.name}.{key}"))
     for name in making.computing().arranged({key}, set(), making.offer):
         began = time.perf_counter()
         bench.step("tried", making.computing().sql(name), stored=True)
