@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("search", "find products, tables and columns by words"),
         Verb("show", "describe a domain, a product or a table by its five interfaces"),
         Verb("lineage", "follow a table or a column to where it comes from and where it goes"),
-        Verb("diff", "compare a table's rows between two environments"),
+        Verb("diff", "compare a table's rows between two environments, or two contracts"),
         Verb("history", "list runs and publishes"),
     ),
 }
