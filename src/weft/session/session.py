@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from weft.errors import Fault, Faults, Misuse, RegistryFault, SourceFault
 from weft.names import PROD, ProductName, domain_of
+from weft.plan.evolution import Evolution
 from weft.plan.plan import Desired, Plan, plan
 from weft.plan.selection import selected
 from weft.product.mesh import Mesh
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the two values that it was made of: what `apply` needs."""
+    """A plan, the two values that it was made of, and what it changes for consumers: what `apply` needs."""
 
     plan: Plan
     desired: Desired
     recorded: Recorded
     warnings: tuple[Fault, ...] = ()
+    evolution: Evolution = field(default_factory=Evolution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,16 @@ class Session:
         gone = self._gone() if not choice.select else frozenset()
         warnings = self._refuse_faults(chosen)
         desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full, resumed)
-        return Planned(plan(desired, self.recorded), desired, self.recorded, warnings)
+        found = plan(desired, self.recorded)
+        return Planned(found, desired, self.recorded, warnings, self._evolved(found, desired))
+
+    def _evolved(self, plan: Plan, desired: Desired) -> Evolution:
+        """Work is proportional to change: where all files are as they were applied, nothing is read for it."""
+        if self.environment == PROD and not any(product.reasons for product in plan.products):
+            return Evolution()
+        from weft.session.evolving import evolved
+
+        return evolved(self, plan, desired)
 
     def apply(self, planned: Planned, observe: Observer | None = None) -> RunReport:
         """Carries a plan out. Raises: Moved, where a pointer that it relies on has moved since."""

@@ -1,6 +1,6 @@
 """What a new contract changes for the consumers of the old one, and the version that this deserves."""
 
-from weft.plan.changes.change import Bridge, Change, Impact, Known, Rebind, all_judged, judged
+from weft.plan.changes.change import UNKNOWN, Bridge, Change, Impact, Known, Rebind, all_judged, judged
 from weft.plan.changes.claims import least_version, too_small, why_too_small, worst
 from weft.plan.changes.comparing import contract_changes
 from weft.plan.changes.kinds import KINDS
@@ -11,6 +11,7 @@ from weft.plan.changes.rules import RULES
 __all__ = [
     "KINDS",
     "RULES",
+    "UNKNOWN",
     "Bridge",
     "Change",
     "Impact",

@@ -26,9 +26,17 @@ def least_version(before: Version, changes: Iterable[Change]) -> Version:
 
 
 def too_small(claimed: Version, before: Version, changes: Iterable[Change]) -> bool:
-    """Whether a version claims less than its changes are. A preview may break, whichever version it leads to."""
-    least = before if claimed.is_preview else least_version(before, changes)
-    return claimed < least
+    """Whether a version claims less than its changes are, or than is there already.
+
+    A preview may break, whichever version it leads to, and so may all below 1.0.0. What no query depends on asks for no
+    other version: a promise whose words were improved is the same promise.
+    """
+    return claimed < (_needed(before, tuple(changes)) if not claimed.is_preview else before)
+
+
+def _needed(before: Version, changes: tuple[Change, ...]) -> Version:
+    may_break = before.major == 0 or worst(changes) in (None, "patch")
+    return before if may_break else least_version(before, changes)
 
 
 def why_too_small(claimed: Version, before: Version, changes: Iterable[Change]) -> str:
@@ -36,9 +44,16 @@ def why_too_small(claimed: Version, before: Version, changes: Iterable[Change]) 
     changes = tuple(changes)
     if not too_small(claimed, before, changes):
         return ""
+    needed = _needed(before, changes)
+    if needed == before:
+        return f"version {claimed} is less than {before}, which is published: {least_version(before, changes)} is the least"
     impact = worst(changes)
     weightiest = [change for change in changes if impact and SEVERITY[change.impact] == SEVERITY[impact]]
     reasons = "; ".join(f"{change.path}: {change.reason}" for change in weightiest[:3])
     more = f"; and {len(weightiest) - 3} more" if len(weightiest) > 3 else ""
-    because = f", because {reasons}{more}" if reasons else f", as {before} is there already"
-    return f"version {claimed} claims too little after {before}: {least_version(before, changes)} is the least{because}"
+    claims = (
+        f"{claimed} is published with another promise"
+        if claimed == before
+        else f"{claimed} claims too little after {before}"
+    )
+    return f"version {claims}: {needed} is the least, because {reasons}{more}"

@@ -1,0 +1,64 @@
+"""What a plan changes for consumers: what is written, compared with what `prod` has published.
+
+The promise is to `prod`'s consumers, so that in every environment it is `prod` that a change is measured against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from weft.errors import Refused
+from weft.names import PROD, ProductName
+from weft.plan.evolution import Compared, Evolution
+
+if TYPE_CHECKING:
+    from weft.plan.plan import Desired, Plan
+    from weft.product.mesh import Mesh
+    from weft.product.product import Product
+    from weft.session.session import Session
+
+Look = Callable[["Session", Evolution, Compared], Evolution]
+LOOKS: tuple[Look, ...] = ()
+"""Asked in this order of an evolution that is not empty: whom it reaches, which settles changes; then who still reads what goes."""
+
+
+def evolved(session: Session, plan: Plan, desired: Desired) -> Evolution:
+    """Of the products that the plan may move and whose files are not those that `prod` was made of."""
+    held = {product.product for product in plan.products if product.held}
+    names = _differing(session, (p.product for p in plan.products if p.product not in held), desired)
+    published = session.registry.products(names, PROD) if names else {}
+    if not published:
+        return Evolution()
+    from weft.plan.evolution.comparing import evolution
+
+    compared = Compared(_before(session, desired, published), desired.mesh, tuple(sorted(published)))
+    found = evolution(compared)
+    for look in LOOKS if found else ():
+        found = look(session, found, compared)
+    return found
+
+
+def refuse(evolution: Evolution) -> None:
+    """Raises: Refused, with all that an evolution may not do."""
+    refused = [f"{one.product}.{one.port}: {one.refusal}" for one in evolution.refused]
+    if refused:
+        raise Refused("\n".join(refused), mend="`weft plan` shows every change.")
+
+
+def _differing(session: Session, names: Iterable[ProductName], desired: Desired) -> list[ProductName]:
+    """By digest; in an environment, from what it began with: what else `prod` has moved on to is no change of its own."""
+    recorded, products = session.recorded, desired.mesh.products
+    began = recorded.digests
+    if session.environment != PROD and recorded.is_made:
+        began = {name: base.digest for name, base in session.registry.environments.bases(session.environment).items()}
+    return [n for n in names if n in began and (n not in products or products[n].digest != began[n])]
+
+
+def _before(session: Session, desired: Desired, published: dict[ProductName, Product]) -> Mesh:
+    """Everything as it was when the published products were last applied, as far as that is another than now."""
+    lines = session.recorded.input_lines
+    if session.environment != PROD and session.recorded.is_made:
+        lines = session.registry.recorded(PROD).input_lines
+    return replace(desired.mesh, products={**desired.mesh.products, **published}, recorded_lines=lines)
