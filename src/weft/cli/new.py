@@ -1,4 +1,4 @@
-"""`weft new`: a domain, a product or a contract, ready to be filled in."""
+"""`weft new`: a domain, a product, a contract or a version, ready to be filled in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ app = verb(no_args_is_help=True)
 
 @app.callback()
 def new() -> None:
-    """Make a domain, a product or a contract, ready to be filled in. Nothing that is there is overwritten."""
+    """Make a domain, a product, a contract or a version, ready to be filled in. Nothing that is there is overwritten."""
 
 
 @app.command(short_help="a domain, within another with --in")
@@ -86,3 +86,31 @@ def contract(
     with open_session(mesh) as session:
         written = drafted_promise(session, TableName(name))
     show_written(written, "Next: say what is marked in it, then weft check", json=json)
+
+
+@app.command(short_help="the next major of a port, or a preview, beside the present one")
+def version(
+    name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT.PORT", autocompletion=tables)],
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="2.0.0, or a preview: 1.3.0-beta.1.")],
+    bridge: Annotated[
+        bool, typer.Option("--bridge", help="Make the line before of the new one's tables: one pipeline for both.")
+    ] = False,
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Make a port's next version beside the present ones: its contract, its entry in the manifest and its transforms, all as they are now.
+    `transforms/<table>.sql` makes the highest stable line; what made the line before goes on as `<table>@1.sql`.
+
+    JSON: {"written": [file, ...], "notes": [text, ...]}
+    """
+    from weft.session import open_session
+    from weft.session.lines import new_version
+    from weft.versions import Version
+
+    try:
+        wanted = Version.parse(version)
+    except ValueError as error:
+        raise Misuse(str(error)) from error
+    with open_session(mesh) as session:
+        done = new_version(session, name, wanted, bridge=bridge)
+    show_written(done.files, "Next: change what the new version promises, then weft plan", done.notes, json=json)

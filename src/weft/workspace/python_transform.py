@@ -40,6 +40,11 @@ def python_table(text: str, table: str, line: str = "") -> PythonTable:
     return _table(_parsed(text), table, line)
 
 
+def function_of(text: str, table: str, line: str = "") -> ast.FunctionDef:
+    """The function that makes a table, in the text's own syntax tree. Raises: PythonFault."""
+    return _function(_parsed(text), table, line)
+
+
 def python_meaning(text: str) -> str:
     """A digest of a module's syntax tree, in which comments, layout and docstrings do not count. Raises: PythonFault."""
     return _digest(_parsed(text))
@@ -66,19 +71,23 @@ def _has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.Async
 
 
 def _table(tree: ast.Module, table: str, line: str) -> PythonTable:
+    function = _function(tree, table, line)
+    return PythonTable(function.name, _reads(function, decorator_of(function)))
+
+
+def _function(tree: ast.Module, table: str, line: str) -> ast.FunctionDef:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     spelled = f"{table}@{line}" if line else table
     for function in functions:
-        decorator = _decorator(function)
-        said = _said_table(decorator) if decorator else ""
+        said = said_table(decorator_of(function))
         if said in (spelled, table) or (not said and function.name == table):
-            return PythonTable(function.name, _reads(function, decorator))
+            return function
     names = [function.name for function in functions]
     mend = did_you_mean(table, names) or f"Write `def {table}(...)`, with what it reads as parameters."
     raise PythonFault(f"no function here is named '{table}', after the table", mend)
 
 
-def _decorator(function: ast.FunctionDef) -> ast.Call | None:
+def decorator_of(function: ast.FunctionDef) -> ast.Call | None:
     """`@table(...)` or `@weft.table(...)`."""
     for decorator in function.decorator_list:
         if isinstance(decorator, ast.Call):
@@ -89,8 +98,9 @@ def _decorator(function: ast.FunctionDef) -> ast.Call | None:
     return None
 
 
-def _said_table(decorator: ast.Call) -> str:
-    first = decorator.args[0] if decorator.args else None
+def said_table(decorator: ast.Call | None) -> str:
+    """The table that a function says it makes; empty where its own name says it."""
+    first = decorator.args[0] if decorator and decorator.args else None
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
