@@ -145,6 +145,11 @@ def label_of(line: LineName) -> str:
     return line.partition("@")[2]
 
 
+def is_preview(line: LineName) -> bool:
+    """Whether a line is a preview, and not a major."""
+    return not label_of(line).isdigit()
+
+
 def product_of(name: TableName | LineName) -> ProductName:
     return ProductName(name.partition("@")[0].rpartition(".")[0])
 

@@ -45,6 +45,10 @@ class Version:
             return self == wanted
         return self.major == wanted.major and self >= wanted
 
+    def came_of(self, preview: Version) -> bool:
+        """Whether this is a stable version that a preview may have become: of its major, and not before it."""
+        return preview.is_preview and not self.is_preview and self.major == preview.major and self > preview
+
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}" + (f"-{self.prerelease}" if self.prerelease else "")
 

@@ -65,6 +65,9 @@ def test_every_rule_says_something_in_some_case(rule: Any) -> None:
         "a_metric_cannot_be_measured": "quality rule 'rowCount'",
         "a_test_says_what_is_not_there": "is given, and",
         "a_setting_is_of_nothing": "materialization of",
+        "a_preview_is_read_uninvited": "is a preview, and",
+        "a_preview_that_is_read_went_stable": "which is gone: it reads",
+        "an_invitation_is_of_nothing": "no output port is",
     }
     assert any(words[rule.__name__] in fault for case in CASES.values() for fault in case["faults"])
 

@@ -14,6 +14,11 @@ from weft.check.inputs import an_input_is_not_answered
 from weft.check.making import a_promise_is_not_made
 from weft.check.metrics import a_metric_cannot_be_measured
 from weft.check.names_said import a_transform_reads_an_unknown_name
+from weft.check.previews import (
+    a_preview_is_read_uninvited,
+    a_preview_that_is_read_went_stable,
+    an_invitation_is_of_nothing,
+)
 from weft.check.promises import a_transform_returns_other_columns
 from weft.check.quality import a_quality_query_does_not_bind
 from weft.check.relationships import a_relationship_is_to_nothing
@@ -36,4 +41,7 @@ RULES: tuple[Rule, ...] = (
     a_metric_cannot_be_measured,
     a_test_says_what_is_not_there,
     a_setting_is_of_nothing,
+    a_preview_is_read_uninvited,
+    a_preview_that_is_read_went_stable,
+    an_invitation_is_of_nothing,
 )

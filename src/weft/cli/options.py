@@ -30,6 +30,15 @@ EnvOfBranch = Annotated[
         autocompletion=environments,
     ),
 ]
+As = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        help="See what a product (domain.product) or a person may see; else you are the owner of the workspace.",
+        autocompletion=products,
+    ),
+]
 Resume = Annotated[
     list[str] | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.options import Env, Json, MeshDir, verb
+from weft.cli.options import As, Env, Json, MeshDir, verb
 from weft.errors import Misuse
 from weft.names import PROD
 
@@ -30,6 +30,7 @@ def query(  # noqa: PLR0913, PLR0917 one parameter for each option
         int, typer.Option("--rows", "-n", min=0, metavar="N", help="How many rows a terminal shows; 0 is all.")
     ] = 100,
     env: Env = PROD,
+    as_: As = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
@@ -41,11 +42,12 @@ def query(  # noqa: PLR0913, PLR0917 one parameter for each option
     JSON: {"columns": [{"name", "type"}, ...], "rows": [{column: value}, ...], "row_count", "read": [line, ...]};
     --format json is the array of rows alone
     """
+    from weft.access import Reader
     from weft.cli.render.rows import show_answer
     from weft.session import open_session
 
     text = _text(sql)
-    with open_session(mesh, env) as session:
+    with open_session(mesh, env, Reader(as_)) as session:
         if text:
             with session.query(text) as answer:
                 show_answer(answer, (form, output, rows), json=json)

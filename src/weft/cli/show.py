@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from weft.cli.completing import tables
-from weft.cli.options import Env, Json, MeshDir, verb
+from weft.cli.options import As, Env, Json, MeshDir, verb
 from weft.names import MESH_DOMAIN, PROD
 
 app = verb()
@@ -24,6 +24,7 @@ def show(
         ),
     ] = "",
     env: Env = PROD,
+    as_: As = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
@@ -35,6 +36,7 @@ def show(
     of mesh and mesh.NAME, the mesh's own metadata, {"kind": "relations", "relations": [{"name", "description", "key",
     "columns": [{"name", "type", "description"}, ...]}, ...]}
     """
+    from weft.access import Reader
     from weft.cli.render.show import show_overview, show_page
     from weft.cli.render.show_mesh import show_relations
     from weft.query.show import shown
@@ -43,7 +45,7 @@ def show(
     if name == MESH_DOMAIN or name.startswith(f"{MESH_DOMAIN}."):
         show_relations(name.removeprefix(MESH_DOMAIN).removeprefix("."), json=json)
         return
-    with open_session(mesh, env) as session:
+    with open_session(mesh, env, Reader(as_)) as session:
         if name:
             show_page(shown(name, session.library, session.mesh), json=json)
         else:

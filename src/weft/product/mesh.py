@@ -10,6 +10,7 @@ from weft.errors import Place, Unknown
 from weft.names import DomainName, LineName, ProductName, leaf_of, product_of, table_of
 from weft.product.contract import Channel, Contract, Table, Team
 from weft.product.product import InputPort, Product, fits
+from weft.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,17 @@ class Mesh:
     def answers(self, product: Product, port: InputPort) -> tuple[Product, Contract] | None:
         """The product and contract that an input port reads inside the mesh: the newest version that fits what it asks for.
 
-        A port that asks for no version stays on the line that it recorded, else takes the newest stable one.
+        A port that asks for no version stays on the line that it recorded, else takes the newest stable one: a preview is
+        read only by who asks for it. Who asked for one that is gone reads the stable version that came of it.
         """
-        fitting = [(p, c) for p, c in self._promised.get(port.contract_id, ()) if fits(c, port.version)]
+        promised = self._promised.get(port.contract_id, ())
+        fitting = [(p, c) for p, c in promised if fits(c, port.version)]
         if not port.version:
             label = self.recorded_lines.get((product.name, port.name))
             stable = [(p, c) for p, c in fitting if not c.semantic_version.is_preview]
-            fitting = [(p, c) for p, c in fitting if c.line == label] or stable or fitting
+            fitting = [(p, c) for p, c in stable if c.line == label] or stable
+        elif not fitting:
+            fitting = [(p, c) for p, c in promised if c.semantic_version.came_of(Version.parse(port.version))]
         return max(fitting, key=lambda found: found[1].semantic_version, default=None)
 
     def reads(self, product: Product) -> dict[str, Read]:

@@ -9,6 +9,7 @@ from typing import Literal
 from weft.errors import Place
 from weft.names import DomainName, LineName, ProductName, TableName, domain_of, leaf_of, line_name, table_name
 from weft.product.contract import Channel, Contract, Scalar, Table, Team
+from weft.product.preview import Invitation
 from weft.versions import Version
 
 
@@ -75,6 +76,8 @@ class BuildSettings:
     memory: str = ""
     timeout_seconds: float = 0.0
     materialization: dict[str, dict[str, list[str]] | str] = field(default_factory=dict)
+    previews: tuple[Invitation, ...] = ()
+    """Who may read which preview; one that nobody is invited to is read by its own domain alone."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,17 @@ class Product:
 
     def line(self, table: str, label: str) -> LineName:
         return line_name(self.table(table), label)
+
+    def invitation(self, line: LineName) -> Invitation | None:
+        """Who is invited to read a preview of this product; None where nobody is."""
+        ports = (
+            (port, contract) for port, contract, table in self.promises if self.line(table.name, contract.line) == line
+        )
+        port, contract = next(ports, (None, None))
+        if port is None or contract is None:
+            return None
+        said = (port.name, contract.version)
+        return next((one for one in self.build.previews if (one.port, one.version) == said), None)
 
     def newest_line(self, table: str) -> str:
         """The label of the highest stable line that promises the table, else of the newest preview, else ''."""

@@ -11,11 +11,14 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from weft.access import OWNER, Reader
 from weft.engine.seam import Columns
 from weft.errors import EngineFault, RegistryBusy, RegistryFault
 from weft.names import LineName, table_of
 from weft.product.snapshot import Snapshot
 from weft.query.naming import Question, newest_lines, question
+from weft.query.seen import refuse_unseen
+from weft.query.seen import relation as facts_seen
 from weft.registry.seam import Registry
 from weft.settings import Settings
 from weft.store.seam import Store
@@ -41,6 +44,8 @@ class Library:
     registry: Registry
     store: Store
     environment: str
+    reader: Reader = OWNER
+    """Who asks."""
 
 
 class Answer:
@@ -132,6 +137,7 @@ def _leased(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict
     """Raises: Gone, where a publish and a sweep came between looking and leasing."""
     pointers = library.registry.recorded(library.environment).pointers
     asked = question(sql, pointers)
+    refuse_unseen(library, asked.lines.values())
     wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
     found = library.registry.snapshots(wanted.values())
     if missing := set(wanted.values()) - set(found):
@@ -176,7 +182,7 @@ def _reading(
         for name, line in asked.lines.items()
     }
     for name, relation in asked.facts.items():
-        offered[flat[name]] = library.registry.journal.facts(relation, library.environment)
+        offered[flat[name]] = facts_seen(library, relation)
     with Reading(offered, library.settings.engine, datetime.now(UTC)) as reading:
         yield reading
 

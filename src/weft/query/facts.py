@@ -15,6 +15,7 @@ from weft.product.contract import Contract, Server
 from weft.product.mesh import Mesh, Read
 from weft.product.product import Product, Transform
 from weft.product.snapshot import Recorded, SourceState
+from weft.query import seen
 from weft.query.answer import Library
 from weft.versions import Version
 
@@ -55,7 +56,7 @@ class Facts:
         return {str(table): line for table, line in self.mesh.newest_stable().items()}
 
     def relation(self, name: str) -> pa.Table:
-        return self.library.registry.journal.facts(name, self.library.environment)
+        return seen.relation(self.library, name)
 
     def rows(self, relation: str, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Some columns of a relation, row by row: several times quicker than whole rows as dictionaries."""

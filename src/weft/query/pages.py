@@ -66,6 +66,8 @@ class TableData:
     rows: int = 0
     bytes: int = 0
     freshness: Freshness | None = None
+    withheld: str = ""
+    """Why whoever asks may not see it; then nothing is told of its content."""
 
 
 @dataclass(frozen=True, slots=True)

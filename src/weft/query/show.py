@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from weft.errors import Unknown
+from weft.access import Decision
+from weft.errors import Unknown, sentence
 from weft.names import DomainName, LineName, ProductName, domain_of, leaf_of, product_of, table_of
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Domain, Mesh
@@ -22,6 +23,7 @@ from weft.query.pages import (
     Person,
     ProductPage,
     ProductSummary,
+    TableData,
     TablePage,
     TransformShown,
     VersionShown,
@@ -29,6 +31,7 @@ from weft.query.pages import (
     Where,
     Who,
 )
+from weft.query.seen import withheld
 from weft.query.standing import data_of, where_of
 
 RUNS_SHOWN = 5
@@ -92,13 +95,27 @@ class Subject:
     @cached_property
     def snapshots(self) -> dict[LineName, Snapshot]:
         pointers = self.facts.recorded.pointers
-        wanted = {line: pointers[line].snapshot for line in self.lines if line in pointers}
+        wanted = {n: pointers[n].snapshot for n in self.lines if n in pointers and n not in self.withheld}
         found = self.facts.library.registry.snapshots(wanted.values())
         return {line: found[snapshot] for line, snapshot in wanted.items() if snapshot in found}
+
+    @cached_property
+    def withheld(self) -> dict[LineName, Decision]:
+        """What is not for whoever asks: that it is there is told, what is in it is not."""
+        return withheld(self.facts.library, self.lines)
+
+    @cached_property
+    def data(self) -> tuple[TableData, ...]:
+        found = data_of(self.facts, self.lines, self.snapshots)
+        return tuple(replace(d, withheld=_said(self.withheld[d.line])) if d.line in self.withheld else d for d in found)
 
     @property
     def domain(self) -> Domain:
         return self.facts.mesh.domains.get(self.product.domain) or Domain(self.product.domain, "")
+
+
+def _said(decision: Decision) -> str:
+    return f"{sentence(decision.reason)} {decision.mend}"
 
 
 def _table_page(facts: Facts, line: LineName) -> TablePage:
@@ -124,9 +141,7 @@ def _table_page(facts: Facts, line: LineName) -> TablePage:
     )
     key = next((key for key, made in product.lines_made.items() if made == line), "")
     how = _how(subject, str(line), set(chain(product, key)))
-    return TablePage(
-        line, data_of(facts, subject.lines, subject.snapshots)[0], _where(subject), what, how, _who(subject)
-    )
+    return TablePage(line, subject.data[0], _where(subject), what, how, _who(subject))
 
 
 def _product_page(facts: Facts, product: Product) -> ProductPage:
@@ -148,9 +163,7 @@ def _product_page(facts: Facts, product: Product) -> ProductPage:
         subject.domain.terms,
     )
     how = _how(subject, product.name, None)
-    return ProductPage(
-        product.name, data_of(facts, subject.lines, subject.snapshots), _where(subject), what, how, _who(subject)
-    )
+    return ProductPage(product.name, subject.data, _where(subject), what, how, _who(subject))
 
 
 def _where(subject: Subject) -> Where:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weft.access import Reader, may_read
 from weft.engine.seam import Bench, Build, Built, Columns
-from weft.errors import StoreFault, TransformFault
-from weft.names import LineName, RunId, SnapshotId
+from weft.errors import Refused, StoreFault, TransformFault
+from weft.names import LineName, RunId, SnapshotId, is_preview
 from weft.plan.plan import Desired, ProductPlan, Step
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
@@ -97,11 +98,20 @@ class Making:
         lines = self.job.product.lines_made
         read = self.reads.get(name)
         line = lines[name] if read is None else read.line
+        if read is not None and line is not None and is_preview(line):
+            self._refuse_uninvited(line)
         if line is not None:
             snapshot = self.snapshot(line)
             self._put(name, self.job.shop.store.paths(snapshot), snapshot.columns)
         elif read is not None:
             self._arrive(read)
+
+    def _refuse_uninvited(self, line: LineName) -> None:
+        """An invitation ends by itself, with nothing of the reader changed. Raises: Refused."""
+        desired = self.job.desired
+        decision = may_read(Reader(self.job.product.name), line, desired.mesh, desired.as_of.date())
+        if not decision.is_allowed:
+            raise Refused(decision.reason, mend=decision.mend)
 
     def snapshot(self, line: LineName) -> Snapshot:
         """Where a line stands for this product: its own tables may be about to be reused.

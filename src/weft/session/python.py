@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakSet
 
+from weft.access import OWNER, Reader
 from weft.errors import Misuse
 from weft.names import PROD
 from weft.session.session import Choice, Session, open_session
@@ -33,20 +34,22 @@ if TYPE_CHECKING:
     Progress = Callable[[Event], object]
 
 
-def open_mesh(folder: Path | str | None = None, *, environment: str = PROD) -> OpenMesh:
+def open_mesh(folder: Path | str | None = None, *, environment: str = PROD, as_: str = "") -> OpenMesh:
     """The mesh of a folder, or of the nearest `mesh.yaml` above it; None is the current folder.
+
+    `as_` sees what a product (`domain.product`) or a person may see, and builds nothing; without it you are the owner.
 
     Raises: Misuse where there is none, Faults where `mesh.yaml` is wrong.
     """
     with open_session(folder, environment) as session:
-        return OpenMesh(session.settings.name, session.settings.root, environment)
+        return OpenMesh(session.settings.name, session.settings.root, environment, Reader(as_))
 
 
 class OpenMesh:
     """One mesh in one environment. `select` takes names, globs, `+upstream` and `downstream+`; none means all products."""
 
-    def __init__(self, name: str, root: Path, environment: str) -> None:
-        self.name, self.root, self.environment = name, root, environment
+    def __init__(self, name: str, root: Path, environment: str, reader: Reader = OWNER) -> None:
+        self.name, self.root, self.environment, self.reader = name, root, environment, reader
         self._results: WeakSet[Result] = WeakSet()
         self._is_closed = False
 
@@ -165,12 +168,13 @@ class OpenMesh:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<weft mesh '{self.name}' in {self.root}, {self.environment}{', closed' if self._is_closed else ''}>"
+        as_whom = f", as {self.reader.name}" if self.reader.name else ""
+        return f"<weft mesh '{self.name}' in {self.root}, {self.environment}{as_whom}{', closed' if self._is_closed else ''}>"
 
     def _session(self) -> Session:
         if self._is_closed:
             raise Misuse("this mesh is closed", mend="Open it again with weft.open().")
-        return open_session(self.root, self.environment)
+        return open_session(self.root, self.environment, self.reader)
 
 
 def _observer(progress: Progress | None) -> Callable[[Event], None] | None:

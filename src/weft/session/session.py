@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weft.errors import Fault, Faults, Misuse, RegistryFault, SourceFault
+from weft.access import OWNER, Reader
+from weft.errors import Fault, Faults, Misuse, Refused, RegistryFault, SourceFault
 from weft.names import PROD, ProductName, domain_of
 from weft.plan.evolution import Evolution
 from weft.plan.plan import Desired, Plan, plan
@@ -59,9 +60,10 @@ class Choice:
 class Session:
     """One mesh, opened. Parts are made when they are first asked for; `close` ends what was made."""
 
-    def __init__(self, settings: Settings, environment: str = PROD) -> None:
+    def __init__(self, settings: Settings, environment: str = PROD, reader: Reader = OWNER) -> None:
         self.settings = settings
         self.environment = environment
+        self.reader = reader
 
     def __enter__(self) -> Session:
         return self
@@ -260,7 +262,7 @@ class Session:
         from weft.query.answer import Library
 
         self.use_environment()
-        return Library(self.settings, self.registry, self.store, self.environment)
+        return Library(self.settings, self.registry, self.store, self.environment, self.reader)
 
     def sweep(self) -> tuple[int, int]:
         """Deletes what nothing needs any more: files, and their bytes."""
@@ -270,8 +272,11 @@ class Session:
 
     @property
     def workshop(self) -> Workshop:
+        """What builds and proves. Raises: Refused where somebody else's eyes are looked through."""
         from weft.run.workshop import Workshop
 
+        if not self.reader.is_owner:
+            raise Refused(f"{self.reader.name} looks at this mesh, and does not work in it", mend="Leave out --as.")
         return Workshop(self.settings, self.mesh, self.engine, self.store, self.registry)
 
     def close(self) -> None:
@@ -320,7 +325,7 @@ def _split_line(name: str) -> tuple[str, str, str]:
     return product, dot, f"{leaf}{at}{label}"
 
 
-def open_session(folder: Path | str | None = None, environment: str = PROD) -> Session:
+def open_session(folder: Path | str | None = None, environment: str = PROD, reader: Reader = OWNER) -> Session:
     """The mesh of a folder, or of the nearest `mesh.yaml` above it. Raises: Misuse where there is none; Faults."""
     root = find_root(Path(folder) if folder is not None else Path.cwd())
-    return Session(read_settings(root), environment)
+    return Session(read_settings(root), environment, reader)

@@ -209,7 +209,7 @@ def _build(ground: Ground, parts: _Parts) -> BuildSettings:
     if file not in ground.files:
         return BuildSettings()
     document, valid = _document(file, "build", ground, parts)
-    return build_settings(document.data) if document and valid else BuildSettings()
+    return build_settings(document, parts.faults) if document and valid else BuildSettings()
 
 
 def _modules(ground: Ground, parts: _Parts) -> str:

@@ -42,6 +42,8 @@ def _summary(product: ProductSummary) -> tuple[str, ...]:
 
 
 def _table(table: TableData) -> tuple[str, ...]:
+    if table.withheld:
+        return table.line, counted(len(table.columns), "column"), "", "not for you to see"
     if table.freshness is None:
         return table.line, f"{len(table.columns)} columns", "", "not published"
     size = f"{counted(table.rows, 'row')}, {sized(table.bytes)}"
@@ -49,6 +51,8 @@ def _table(table: TableData) -> tuple[str, ...]:
 
 
 def _counts(table: TableData) -> str:
+    if table.withheld:
+        return f"{counted(len(table.columns), 'column')}; {table.withheld}"
     if table.freshness is None:
         return f"{counted(len(table.columns), 'column')}; nothing is published yet"
     key = f" · key ({', '.join(table.key)})" if table.key else ""
@@ -93,7 +97,8 @@ def where_lines(page: Page, room: int) -> Iterator[str]:
         for table in page.where.tables:
             yield from _where(table)
     else:
-        rows = [(table.line, table.snapshot or "not published") for table in page.where.tables]
+        hidden = {table.line for table in page.data if table.withheld} if isinstance(page, ProductPage) else set()
+        rows = [(t.line, t.snapshot or "not published") for t in page.where.tables if t.line not in hidden]
         yield from aligned(rows, room) if rows else ()
         yield from dict.fromkeys(mark for table in page.where.tables for mark in marks(table))
 

@@ -1,0 +1,50 @@
+"""Whether somebody may read a line: a stable one is open, a preview is read by its own domain and by whom it invites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from weft.access.decision import Decision
+from weft.access.reader import Reader
+from weft.names import DomainName, LineName, domain_of, is_preview, product_of
+from weft.product.mesh import Mesh
+from weft.product.product import Product
+
+
+def may_read(reader: Reader, line: LineName, mesh: Mesh, today: date) -> Decision:
+    """Of a line that the mesh promises, on a day in UTC."""
+    if reader.is_owner:
+        return Decision(True, "it is asked for by the owner of the workspace")
+    if not is_preview(line):
+        return Decision(True, "it is stable")
+    product = mesh.products.get(product_of(line))
+    if product is not None and _is_of_domain(reader, product, mesh):
+        return Decision(True, f"{reader.name} belongs to {product.domain}")
+    invitation = product.invitation(line) if product else None
+    if invitation is None or reader.name not in invitation.invites:
+        return Decision(False, f"{line} is a preview, and {reader.name} is not invited to it", _ask(reader, line, mesh))
+    if invitation.is_over(today):
+        over = f"{line} is a preview, and {reader.name} was invited to it until {invitation.until}"
+        return Decision(False, over, _ask(reader, line, mesh))
+    return Decision(True, f"{reader.name} is invited")
+
+
+def _is_of_domain(reader: Reader, product: Product, mesh: Mesh) -> bool:
+    if reader.product is not None:
+        return domain_of(reader.product) == product.domain
+    return reader.name in {*_people(product, mesh)}
+
+
+def _people(product: Product, mesh: Mesh) -> Iterator[str]:
+    """Who belongs to a product: its own team, and that of its domain."""
+    domain = mesh.domains.get(DomainName(product.domain))
+    for team in (product.team, *([domain.team] if domain else ())):
+        yield from (member.username for member in team.members)
+
+
+def _ask(reader: Reader, line: LineName, mesh: Mesh) -> str:
+    product = mesh.products.get(product_of(line))
+    people = list(dict.fromkeys(_people(product, mesh)))[:2] if product else []
+    whom = f"{domain_of(line)} ({', '.join(people)})" if people else domain_of(line)
+    return f"Ask {whom} to invite {reader.name} under `previews` in build.yaml of {product_of(line)}."
