@@ -33,7 +33,7 @@ OBJECTS = """\
 value that its name says. Fields may be added in a later version, never changed.
 
 A `fault` is `{"severity", "file", "line", "message", "mend"}`. A `check` is `{"line", "check", "kind", "outcome", "severity", "columns", "dimension",
-"measured", "threshold", "unit", "rows", "message", "description", "seconds", "snapshot", "run", "at"}`; [Checks](quality.md) says what they are.
+"measured", "threshold", "unit", "rows", "message", "description", "seconds", "snapshot", "run", "at", "consumer"}`; [Checks](quality.md) says what they are.
 
 A verb that fails says `{"error": {"message", "mend", "place": {"file", "line"}}}`; where what is written is wrong, the error has
 `"faults": [fault, ...]`.

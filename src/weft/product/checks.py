@@ -32,6 +32,8 @@ CheckKind = Literal[
     "text",
     "custom",
     "arrival",
+    "column",
+    "serviceLevel",
 ]
 Outcome = Literal["passed", "failed", "error", "skipped", "not executable"]
 
@@ -40,7 +42,8 @@ Outcome = Literal["passed", "failed", "error", "skipped", "not executable"]
 class Check:
     """One thing to prove. `id` is stable: `operations.flights.departures`-relative, such as `required(dep_time)`.
 
-    Row checks (all but `unique`, `primaryKey`, `relationship`, `library`, `sql`) count the rows that break them, and none may.
+    Row checks (all but `unique`, `primaryKey`, `relationship`, `library`, `sql`, and what only consumers expect: `column`,
+    `serviceLevel`) count the rows that break them, and none may.
     """
 
     id: str
@@ -81,6 +84,8 @@ class CheckResult:
     snapshot: SnapshotId | None = None
     run: RunId | None = None
     at: datetime | None = None
+    consumer: str = ""
+    """The product that expects it; empty where the table's own contract promises it."""
 
     @property
     def blocks(self) -> bool:

@@ -19,8 +19,8 @@ ADD_STEP = """
 """
 ADD_RESULT = """
     INSERT INTO check_results (run, environment, line, check_name, kind, outcome, severity, columns_json, dimension,
-                               measured_json, threshold, unit, rows, message, description, seconds, snapshot, checked_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                               measured_json, threshold, unit, rows, message, description, seconds, snapshot, checked_at, consumer)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_EVENT = """
     INSERT INTO events (happened_at, environment, product, line, kind, message, run, who)
@@ -97,6 +97,7 @@ def _result_row(result: CheckResult, environment: str, at: int) -> tuple[Value, 
         result.seconds,
         result.snapshot,
         microseconds(result.at) if result.at else at,
+        result.consumer,
     )
 
 

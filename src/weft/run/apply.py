@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import Literal
@@ -21,6 +21,7 @@ from weft.product.checks import CheckResult
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, StepRecord
+from weft.run.consumers import Consumers, consumers_of
 from weft.run.failures import forget_failures, keep_failures
 from weft.run.gate import Gate
 from weft.run.making import Job, Making
@@ -49,6 +50,7 @@ class Going:
     observe: Observer
     snapshots: dict[LineName, Snapshot]
     ground: Ground
+    consumers: Consumers
     reports: dict[ProductName, ProductReport] = field(default_factory=dict)
     stopping: Stopping = field(default_factory=Stopping)
     unrecorded: list[tuple[Sequence[StepRecord], Sequence[CheckResult]]] = field(default_factory=list)
@@ -64,9 +66,10 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
     began = time.perf_counter()
     desired, recorded = values
     run = shop.registry.journal.begin(plan.environment, "apply", caller())
-    going = Going(shop, desired, recorded, run, observe, {}, ground_of(desired, recorded))
+    consumers = consumers_of(shop, plan, values)
+    going = Going(shop, desired, recorded, run, observe, {}, ground_of(desired, recorded), consumers)
     try:
-        with _heartbeat(going):
+        with _heartbeat(going), closing(consumers):
             going.snapshots |= _standing(shop, plan, recorded)
             _all(going, plan)
     except BaseException as error:
@@ -188,6 +191,7 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     with _beside_or_alone(going, size), _bench(job, light=size < LIGHT_BYTES) as making:
         try:
             making.make()
+            going.consumers.hold(job, making)
             report, standing = publish(job, making, began)
         except WeftError as error:
             error.results = (*making.results, *getattr(error, "results", ()))  # type: ignore[attr-defined]

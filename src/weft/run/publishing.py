@@ -29,7 +29,7 @@ def publish(job: Job, making: Making, began: float) -> tuple[ProductReport, dict
     """
     failed = [result for result in making.results if result.blocks]
     if failed:
-        raise ChecksFailed(refusal(job, failed), mend=f"See the failing rows: weft test {job.product.name} --failures")
+        raise ChecksFailed(refusal(job, failed), mend=_mend(job, failed[0]))
     publication, tables, standing = _publication(job, making)
     domain = job.desired.mesh.domains.get(job.product.domain) or Domain(job.product.domain, "")
     revision = job.shop.registry.publish(publication, domain)
@@ -46,7 +46,16 @@ def refusal(job: Job, failed: list[CheckResult]) -> str:
     if first.outcome == "error":
         what = f"{leaf_of(first.line)}: {first.check} could not be computed: {first.message}"
     more = f", and {len(failed) - 1} more" if len(failed) > 1 else ""
-    return f"a check of {job.product.name} does not hold, so nothing of it was published: {what}{more}"
+    whose = f" ({first.message})" if first.consumer else ""
+    kind = "what a consumer expects, and" if first.consumer else "a check of"
+    does_not = "promises, does not hold" if first.consumer else "does not hold"
+    return f"{kind} {job.product.name} {does_not}, so nothing of it was published: {what}{whose}{more}"
+
+
+def _mend(job: Job, failed: CheckResult) -> str:
+    if failed.consumer:
+        return "Mend the data; or promise less, which is a new major version."
+    return f"See the failing rows: weft test {job.product.name} --failures"
 
 
 def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableReport, ...], dict[LineName, Snapshot]]:
@@ -160,7 +169,7 @@ def _dated(job: Job, making: Making, standing: dict[LineName, Snapshot]) -> tupl
         replace(
             result,
             run=job.run,
-            snapshot=standing[result.line].id if result.line in standing else None,
+            snapshot=standing[result.line].id if result.line in standing else result.snapshot,
             at=now,
         )
         for result in making.results

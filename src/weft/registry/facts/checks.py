@@ -13,7 +13,7 @@ from weft.registry.values import decoded
 
 FOUND = """
     SELECT environment, line, check_name, kind, columns_json, outcome, severity, dimension, measured_json, threshold, unit,
-           rows, message, description, seconds, snapshot, run, checked_at
+           rows, message, description, seconds, snapshot, run, checked_at, consumer
     FROM check_results
 """
 LATEST = f"""{FOUND} WHERE seq IN (
@@ -22,7 +22,9 @@ HISTORY = f"{FOUND} ORDER BY seq"
 
 
 def _row(found: Row) -> tuple[Any, ...]:
-    environment, line, name, kind, columns, outcome, severity, dimension, measured, *rest, run, checked_at = found
+    environment, line, name, kind, columns, outcome, severity, dimension, measured, *rest, run, checked_at, consumer = (
+        found
+    )
     value = decoded(measured, bool | int | float | str | None)
     number = float(value) if isinstance(value, (bool, int, float)) else None
     line = LineName(line)
@@ -39,6 +41,7 @@ def _row(found: Row) -> tuple[Any, ...]:
         *rest,
         run or None,
         checked_at,
+        consumer or None,
     )
 
 
@@ -60,7 +63,10 @@ COLUMNS = (
     text("kind", "What kind of check it is: required, unique, library, sql, ..."),
     texts("column_names", "The columns that it looks at"),
     text("outcome", "passed, failed, error (it could not be computed), skipped, or not executable"),
-    text("severity", "error: a failure stops the publish; warning; info"),
+    text(
+        "severity",
+        "error: a failure stops the publish; warning; info. What a consumer expects beyond the promise is a warning",
+    ),
     text("dimension", "The dimension of quality: completeness, uniqueness, conformity, ..."),
     real("measured", "What was counted or computed; NULL where that is no number"),
     text("measured_text", "The same as text"),
@@ -73,6 +79,7 @@ COLUMNS = (
     text("snapshot", "The snapshot that was checked; NULL where it was not kept"),
     text("run", "The run that checked; NULL where none did"),
     time("checked_at", "When that was"),
+    text("consumer", "The product that expects it; NULL where the table's own contract promises it"),
 )
 CHECKS = Relation(
     "checks",

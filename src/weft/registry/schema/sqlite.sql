@@ -265,3 +265,7 @@ CREATE INDEX events_run ON events (run);
 CREATE INDEX events_product ON events (environment, product, seq);
 
 UPDATE schema_version SET version_num='0003' WHERE schema_version.version_num = '0002';
+
+ALTER TABLE check_results ADD COLUMN consumer TEXT DEFAULT '' NOT NULL;
+
+UPDATE schema_version SET version_num='0004' WHERE schema_version.version_num = '0003';
