@@ -111,3 +111,14 @@ def test_the_sweeper_says_what_it_deleted(weft: Weft, unbuilt: Path) -> None:
     orphan.write_bytes(b"x" * 100)
     assert weft("sweep", "--json", mesh=unbuilt).object == {"files": 1, "bytes": 100}
     assert weft("sweep", mesh=unbuilt).err == "there is nothing to sweep\n"
+
+
+def test_a_plan_says_the_whole_command_that_applies_it(weft: Weft, flights: Path) -> None:
+    said = weft("plan", "--full", "--select", "fleet.*", mesh=flights)
+    assert f"weft apply --full --select 'fleet.*' --mesh {flights}" in said.err
+
+
+def test_a_glob_that_the_shell_filled_in_is_told_to_be_quoted(weft: Weft, flights: Path) -> None:
+    said = weft("plan", "--select", "domains", "mesh.yaml", mesh=flights)
+    assert said.status == 2
+    assert "quote a glob" in said.err

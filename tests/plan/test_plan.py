@@ -196,6 +196,9 @@ def test_a_fingerprint_waits_for_what_is_yet_to_be_built() -> None:
         ("fleet.planes.plane", {"fleet.planes"}),
         ("+network.routes", {"fleet.planes", "operations.flights", "network.routes"}),
         ("operations.flights+", {"operations.flights", "network.routes"}),
+        ("+operations.flights+", {"fleet.planes", "operations.flights", "network.routes"}),
+        ("fleet.planes.plane@1", {"fleet.planes"}),
+        ("*@1", {"fleet.planes", "operations.flights", "network.routes"}),
     ],
 )
 def test_a_selection_is_names_globs_upstream_and_downstream(pattern: str, expected: set[str]) -> None:
@@ -205,6 +208,35 @@ def test_a_selection_is_names_globs_upstream_and_downstream(pattern: str, expect
 def test_a_selection_of_nothing_offers_the_closest_name() -> None:
     with pytest.raises(Unknown, match=r"fleet\.planes"):
         selected(MESH, ("fleet.plane_s",))
+
+
+def test_a_domain_means_what_is_nested_in_it_too() -> None:
+    air = DomainName("air")
+    nested = replace(MESH.domains[DomainName("fleet")], parent=air)
+    within = replace(MESH, domains=MESH.domains | {nested.name: nested, air: Domain(air, "air")})
+    assert selected(within, ("air",)) == {"fleet.planes"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "mend"),
+    [
+        ("plane", "Did you mean 'fleet.planes.plane'?"),
+        ("fleet.planes.plane@2", "Did you mean 'fleet.planes.plane@1'?"),
+        ("fleet,operations", "Write each name on its own"),
+        ("fleet operations", "Write each name on its own"),
+        ("+", "Write a domain, a product or a table"),
+        ("mesh.tables", "asked with `weft query`"),
+    ],
+)
+def test_a_selection_of_nothing_says_what_was_likely_meant(pattern: str, mend: str) -> None:
+    with pytest.raises(Unknown) as refused:
+        selected(MESH, (pattern,))
+    assert mend in str(refused.value)
+
+
+def test_a_product_of_another_checkout_is_not_selected_in_silence() -> None:
+    with pytest.raises(Unknown, match="applied from its own domain's checkout"):
+        selected(replace(MESH, absent=frozenset({FLEET.name})), ("fleet.planes",))
 
 
 def test_a_line_stays_where_its_product_recorded_it() -> None:

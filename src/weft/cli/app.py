@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -11,7 +13,7 @@ import typer
 from typer._click import Command, Context, HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
-from weft.cli.failing import explained
+from weft.cli.failing import FAILED, explained
 from weft.cli.verbs import GROUPS, VERBS
 from weft.errors import Misuse, did_you_mean
 
@@ -53,7 +55,8 @@ class Verbs(TyperGroup):
         """Runs a verb and ends the process: 0 done, 1 refused or failed, 2 misuse."""
         given = list(sys.argv[1:] if args is None else args)
         program = prog_name or "weft"
-        self._main_shell_completion(extra, program)
+        if "_WEFT_COMPLETE" in os.environ:
+            _complete(self, extra, program)
         try:
             with self.make_context(program, list(given), **extra) as context:
                 self.invoke(context)
@@ -61,6 +64,16 @@ class Verbs(TyperGroup):
         except BaseException as error:
             sys.exit(explained(error, given))
         sys.exit(0)
+
+
+def _complete(verbs: Verbs, extra: dict[str, Any], program: str) -> None:
+    """Answers the shell, and ends the process. Whatever is wrong, a person who presses a key is told nothing of it."""
+    from weft.cli.completing_bash import register
+
+    register()
+    with suppress(Exception):
+        verbs._main_shell_completion(extra, program, "_WEFT_COMPLETE")
+    sys.exit(FAILED)
 
 
 app = typer.Typer(

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.completing import environments
+from weft.cli.completing import overlays
 from weft.cli.options import Json, MeshDir, verb
 
 app = verb(invoke_without_command=True)
-EnvName = Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=environments)]
+EnvName = Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=overlays)]
 
 
 @app.callback()

@@ -54,7 +54,7 @@ def _told(error: BaseException, given: list[str]) -> int:
     if isinstance(error, WeftError):
         return _said(str(error), error.exit_status)
     if isinstance(error, UsageError):
-        return _said(f"{sentence(error.format_message())} {_help_of(error)}".strip(), MISUSE)
+        return _said(f"{sentence(error.format_message())} {_help_of(error, given)}".strip(), MISUSE)
     if isinstance(error, ClickException):
         return _said(sentence(error.format_message()), MISUSE)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC and not error.filename:
@@ -82,7 +82,9 @@ def unexpected(error: BaseException) -> str:
     return f"this should not have happened: {type(error).__name__}: {' '.join(str(error).split())[:300]}."
 
 
-def _help_of(error: UsageError) -> str:
+def _help_of(error: UsageError, given: list[str]) -> str:
+    if "unexpected extra argument" in error.message and {"-s", "--select"} & set(given):
+        return "Say --select before each name, and quote a glob, which the shell else fills in: --select 'fleet.*'."
     return f"`{error.ctx.command_path} --help` shows how it is called." if error.ctx else ""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from weft.cli.completing import tables
+from weft.cli.completing import columns
 from weft.cli.options import Env, Json, MeshDir, verb
 from weft.names import PROD
 
@@ -19,7 +19,9 @@ app = verb()
 def lineage(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="A domain, a product, a table, or a column of one.", autocompletion=tables),
+        typer.Argument(
+            metavar="NAME", help="A domain, a product, a table, or a column of one.", autocompletion=columns
+        ),
     ],
     direction: Annotated[
         Direction, typer.Option("--direction", "-d", help="up is what it is made of, down what is made of it.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.completing import environments, products, tables
+from weft.cli.completing import environments, held, selectable, tables
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 MeshDir = Annotated[
@@ -45,7 +45,7 @@ Resume = Annotated[
         "--resume",
         metavar="DOMAIN.PRODUCT",
         help="Go on with a product that was rolled back; again for more.",
-        autocompletion=products,
+        autocompletion=held,
     ),
 ]
 Select = Annotated[
@@ -55,7 +55,7 @@ Select = Annotated[
         "-s",
         metavar="NAME",
         help="A product, domain or table, a glob of them, +NAME with all it reads, NAME+ with all that read it; again for more.",
-        autocompletion=products,
+        autocompletion=selectable,
     ),
 ]
 Names = Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from weft.cli.options import EnvOfBranch, Full, Json, MeshDir, Resume, Select, verb
+from weft.names import PROD
 
 app = verb()
 
@@ -45,4 +46,19 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
             from weft.session.saved import save_plan
 
             save_plan(planned.plan, output)
-        show_plan(planned, output, json=json)
+        show_plan(planned, _again(session.environment, (select, full, resume), (output, mesh)), json=json)
+
+
+def _again(
+    environment: str, choice: tuple[list[str] | None, bool, list[str] | None], files: tuple[Path | None, Path | None]
+) -> str:
+    """The command that applies what was shown; a plan that was kept says by itself what it is for."""
+    from shlex import join
+
+    (select, full, resume), (kept, mesh) = choice, files
+    chosen = [("--plan", str(kept))] if kept else [("--select", name) for name in select or ()]
+    chosen += [("--resume", name) for name in resume or () if not kept]
+    chosen += [("--env", environment)] if environment != PROD else []
+    chosen += [("--mesh", str(mesh))] if mesh else []
+    words = [word for option in chosen for word in option]
+    return join(["weft", "apply", *(["--full"] if full and not kept else []), *words])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.completing import environments
+from weft.cli.completing import overlays
 from weft.cli.options import Json, MeshDir, Resume, verb
 
 app = verb()
@@ -14,7 +14,7 @@ app = verb()
 
 @app.command()
 def promote(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=environments)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=overlays)],
     resume: Resume = None,
     json: Json = False,
     mesh: MeshDir = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from weft.cli.completing import formats
 from weft.cli.options import As, Env, Json, MeshDir, verb
 from weft.errors import Misuse
 from weft.names import PROD
@@ -21,7 +22,14 @@ def query(  # noqa: PLR0913, PLR0917 one parameter for each option
         str, typer.Argument(metavar="SQL", help="A SELECT over domain.product.table; - reads it from standard input.")
     ] = "",
     form: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="table, csv, json, jsonl, parquet or arrow.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="table, csv, json, jsonl, parquet or arrow.",
+            autocompletion=formats,
+        ),
     ] = "",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there; its ending says the format.")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.cli.render.counting import counted
 from weft.cli.render.faults import fault_object, write_faults
 from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
-from weft.names import PROD
 
 if TYPE_CHECKING:
     from weft.plan.plan import Action, Plan, ProductPlan, Step
@@ -27,8 +25,8 @@ SIGNS: dict[Action, tuple[str, Ink]] = {
 DONE: dict[Action, str] = {"build": "to build", "reuse": "to reuse", "check": "to check again", "remove": "to remove"}
 
 
-def show_plan(planned: Planned, kept: Path | None, *, json: bool) -> None:
-    """`kept` is the file that the plan was written to."""
+def show_plan(planned: Planned, again: str, *, json: bool) -> None:
+    """`again` is the command that applies it."""
     if json:
         write_json(plan_object(planned))
         return
@@ -41,7 +39,7 @@ def show_plan(planned: Planned, kept: Path | None, *, json: bool) -> None:
     for product in plan.work:
         print("\n".join(_product(product)), end="\n\n")
     say(_summary(plan))
-    say(f"Apply it with: weft apply{_options(plan, kept)}", "dim")
+    say(f"Apply it with: {again}", "dim")
 
 
 def _tell(planned: Planned) -> None:
@@ -61,11 +59,6 @@ def resting(planned: Planned) -> dict[str, str]:
 
     moving = {step.line for _, step in planned.plan.steps() if step.action in ("build", "reuse", "remove")}
     return {str(line): str(cause) for line, cause in marked(planned.recorded).items() if line not in moving}
-
-
-def _options(plan: Plan, kept: Path | None) -> str:
-    environment = "" if plan.environment == PROD else f" --env {plan.environment}"
-    return f"{environment}{f' --plan {kept}' if kept else ''}"
 
 
 def nothing_to_do(plan: Plan) -> str:
