@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from weft.cli.completing import environments, held, selectable, tables
+from weft.cli.completing import environments, held, products, selectable, tables
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 MeshDir = Annotated[
