@@ -1,0 +1,22 @@
+"""Whom a change of a line reaches, through lineage over any number of products: who breaks, who is affected, who is not, and why."""
+
+from weft.plan.impact.reached import Cell, Loss, Reach, Reached, Verdict, broken_by, in_all
+from weft.plan.impact.reaching import line_gone, reach
+from weft.plan.impact.web import Reader, Web, known_readers, lines_of, web_of
+
+__all__ = [
+    "Cell",
+    "Loss",
+    "Reach",
+    "Reached",
+    "Reader",
+    "Verdict",
+    "Web",
+    "broken_by",
+    "in_all",
+    "known_readers",
+    "line_gone",
+    "lines_of",
+    "reach",
+    "web_of",
+]

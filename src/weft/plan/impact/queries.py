@@ -1,0 +1,40 @@
+"""The file of a consumer that reads a column, and the line of it: found by the words of its text."""
+
+from __future__ import annotations
+
+import re
+
+from weft.errors import Place
+from weft.names import product_of
+from weft.plan.impact.reached import Cell
+from weft.plan.impact.web import Reader, Web
+from weft.product.product import Transform
+
+
+def query_of(reader: Reader, column: str) -> Place:
+    """The transform that says the column, and where; else the first that reads the line; without one, the input port."""
+    for transform in reader.transforms:
+        if column and (line := _line(transform, column)):
+            return Place(transform.file, line)
+    if reader.transforms:
+        return Place(reader.transforms[0].file)
+    names = {name.partition(".")[0] for name in reader.names}
+    return next((port.place for port in reader.product.input_ports if port.name in names), Place(""))
+
+
+def query_into(path: tuple[Cell, ...], web: Web) -> Place:
+    """The file by which the last product of a path reads the one before it."""
+    consumer = product_of(path[-1].line)
+    source = next((cell for cell in reversed(path) if product_of(cell.line) != consumer), path[0])
+    found = (reader for reader in web.readers.get(source.line, ()) if reader.name == consumer)
+    return next((query_of(reader, source.column) for reader in found), Place(""))
+
+
+def _line(transform: Transform, column: str) -> int:
+    """From 1; 0 where its text never says the word outside comments."""
+    word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)", re.IGNORECASE)
+    mark = "--" if transform.language == "sql" else "#"
+    said = (
+        number for number, text in enumerate(transform.text.splitlines(), 1) if word.search(text.partition(mark)[0])
+    )
+    return next(said, 0)
