@@ -26,17 +26,21 @@ class Bound(NamedTuple):
 
 @dataclass(frozen=True)
 class Ground:
-    """One product of a mesh. `unread` says that a manifest or a contract somewhere could not be read, so that what it says is missing."""
+    """One product of a mesh. `unread` says that a manifest or a contract somewhere could not be read, so that what it says is missing.
+
+    `given` is what its SQL may say, where that is not what its mesh has.
+    """
 
     mesh: Mesh
     product: Product
     engine: Engine
     unread: bool = False
     root: Path | None = None
+    given: Mapping[str, Read] | None = None
 
     @cached_property
     def reads(self) -> Mapping[str, Read]:
-        return self.mesh.reads(self.product)
+        return self.mesh.reads(self.product) if self.given is None else self.given
 
     @cached_property
     def made(self) -> Mapping[str, Transform]:

@@ -8,7 +8,7 @@ from weft.names import PROD, LineName, ProductName, SnapshotId
 from weft.product.environment import Hold
 from weft.product.mesh import Domain
 from weft.product.product import Product
-from weft.product.snapshot import ColumnStatistics, Pointer, Recorded, Snapshot, SnapshotFile, SourceState
+from weft.product.snapshot import ColumnEdge, ColumnStatistics, Pointer, Recorded, Snapshot, SnapshotFile, SourceState
 from weft.registry.database import Row, Transaction, chosen
 from weft.registry.values import decoded, moment
 
@@ -21,6 +21,7 @@ INPUT_LINES = "SELECT product, port, label FROM input_lines WHERE environment = 
 HOLDS = "SELECT product, since, who, run, revision, because, withdrawn_json FROM holds WHERE environment = ?"
 ENVIRONMENT = "SELECT 1 FROM environments WHERE name = ?"
 PRODUCTS = "SELECT value_json FROM products WHERE environment = ?"
+LINEAGE = "SELECT product, edges_json FROM column_lineage WHERE environment = ?"
 DOMAINS = "SELECT value_json FROM domains WHERE environment = ? ORDER BY name"
 SNAPSHOTS = """
     SELECT id, line, fingerprint, run, created_at, columns_json, files_json, inputs_json, statistics_json
@@ -64,6 +65,17 @@ def products(
         return _by_name(decoded(text, Product) for (text,) in rows)
     found = _by_name(decoded(text, Product) for (text,) in transaction.rows(PRODUCTS, (environment,)))
     return found if wanted is None else {name: found[name] for name in wanted if name in found}
+
+
+def lineage(
+    transaction: Transaction, names: Iterable[ProductName], environment: str = PROD
+) -> dict[ProductName, tuple[ColumnEdge, ...]]:
+    wanted = dict.fromkeys(names)
+    if len(wanted) <= FEW:
+        rows: Iterable[Row] = chosen(transaction, f"{LINEAGE} AND product IN (*)", list(wanted), (environment,))
+    else:
+        rows = (row for row in transaction.rows(LINEAGE, (environment,)) if row[0] in wanted)
+    return {product: decoded(edges, tuple[ColumnEdge, ...]) for product, edges in rows}
 
 
 def domains(transaction: Transaction, environment: str = PROD) -> tuple[Domain, ...]:

@@ -15,7 +15,7 @@ from weft.product.checks import CheckResult
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
-from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
+from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.database import Database, Transaction
 from weft.registry.outbox import SQLOutbox
@@ -43,6 +43,12 @@ class SQLRegistry:
     def domains(self, environment: str = PROD) -> tuple[Domain, ...]:
         with self._database.reading() as transaction:
             return reading.domains(transaction, reading.standing_in(transaction, environment))
+
+    def lineage(
+        self, names: Iterable[ProductName], environment: str = PROD
+    ) -> dict[ProductName, tuple[ColumnEdge, ...]]:
+        with self._database.reading() as transaction:
+            return reading.lineage(transaction, names, reading.standing_in(transaction, environment))
 
     def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]:
         with self._database.reading() as transaction:

@@ -15,7 +15,7 @@ from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
-from weft.product.snapshot import Event, Publication, Recorded, RunState, Snapshot, StepRecord
+from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,6 +33,11 @@ class Registry(Protocol):
         """As last applied there; all of them where no names are given."""
 
     def domains(self, environment: str = PROD) -> tuple[Domain, ...]: ...
+
+    def lineage(
+        self, names: Iterable[ProductName], environment: str = PROD
+    ) -> dict[ProductName, tuple[ColumnEdge, ...]]:
+        """How the columns of some products are computed, as last published there."""
 
     def snapshots(self, ids: Iterable[SnapshotId]) -> dict[SnapshotId, Snapshot]: ...
 

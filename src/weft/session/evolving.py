@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from weft.session.session import Session
 
 Look = Callable[["Session", Evolution, Compared], Evolution]
-LOOKS: tuple[Look, ...] = ()
+
+
+def whom_it_reaches(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+    """Imported only where something changed."""
+    from weft.session.impact import reached
+
+    return reached(session, evolution, compared)
+
+
+LOOKS: tuple[Look, ...] = (whom_it_reaches,)
 """Asked in this order of an evolution that is not empty: whom it reaches, which settles changes; then who still reads what goes."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -146,10 +147,14 @@ class Session:
         resumed = self._resumed(choice.resume)
         chosen = selected(self.mesh, choice.select) | resumed
         gone = self._gone() if not choice.select else frozenset()
-        warnings = self._refuse_faults(chosen)
+        faults = self._faults(chosen)
+        warnings = self._refuse(faults, self._changed(chosen))
         desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full, resumed)
         found = plan(desired, self.recorded)
-        return Planned(found, desired, self.recorded, warnings, self._evolved(found, desired))
+        evolution = self._evolved(found, desired)
+        if len(warnings) < len(faults):
+            self._refuse(faults, self.mesh.products.keys() - evolution.told)
+        return Planned(found, desired, self.recorded, warnings, evolution)
 
     def _evolved(self, plan: Plan, desired: Desired) -> Evolution:
         """Work is proportional to change: where all files are as they were applied, nothing is read for it."""
@@ -246,7 +251,7 @@ class Session:
         self.use_environment()
         product_name, _, key = name.rpartition(".") if "@" not in name else _split_line(name)
         product = self.mesh.product(ProductName(product_name))
-        self._refuse_faults(frozenset({product.name}))
+        self._refuse(self._faults(frozenset({product.name})), self.mesh.products.keys())
         desired = Desired(self.mesh, {}, frozenset({product.name}), datetime.now(UTC))
         return attempt(self.workshop, (desired, self.recorded), product, key, limit)
 
@@ -288,15 +293,27 @@ class Session:
         recorded = self.recorded.digests
         return frozenset(n for n in recorded if n not in self.mesh.products and domain_of(n) in self.mesh.domains)
 
-    def _refuse_faults(self, chosen: frozenset[ProductName]) -> tuple[Fault, ...]:
+    def _changed(self, chosen: frozenset[ProductName]) -> frozenset[ProductName]:
+        recorded, products = self.recorded.digests, self.mesh.products
+        return frozenset(name for name in chosen if recorded.get(name) != products[name].digest)
+
+    def _faults(self, chosen: frozenset[ProductName]) -> tuple[Fault, ...]:
         """Faults of what changed since it was applied, and of who reads that; the rest was right when it was published."""
-        changed = {name for name in chosen if self.recorded.digests.get(name) != self.mesh.products[name].digest}
+        changed = self._changed(chosen)
         readers = {p.name for p in self.mesh.present if changed and changed & set(self.mesh.upstream(p))}
         wanted = (changed | readers) & chosen
-        faults = self.check(wanted) if wanted else self.loaded.faults
-        if errors := [fault for fault in faults if fault.severity == "error"]:
-            raise Faults(errors)
-        return faults
+        return self.check(wanted) if wanted else self.loaded.faults
+
+    def _refuse(self, faults: tuple[Fault, ...], of: AbstractSet[ProductName]) -> tuple[Fault, ...]:
+        """What is no error. Errors within other products than those given are left out: what breaks a consumer is told with its change.
+
+        Raises: Faults.
+        """
+        errors = [fault for fault in faults if fault.severity == "error"]
+        others = tuple(f"{p.folder}/" for p in self.mesh.present if errors and p.name not in of)
+        if own := [fault for fault in errors if not fault.place.file.startswith(others)]:
+            raise Faults(own)
+        return tuple(fault for fault in faults if fault.severity != "error")
 
     def _sources(self, chosen: frozenset[ProductName]) -> dict[tuple[ProductName, str], SourceState]:
         found: dict[tuple[ProductName, str], SourceState] = {}

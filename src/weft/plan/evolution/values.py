@@ -15,6 +15,7 @@ from weft.names import LineName, ProductName
 
 if TYPE_CHECKING:
     from weft.plan.changes.change import Change, Known
+    from weft.plan.impact.reached import Reach
     from weft.product.contract import Contract
     from weft.product.mesh import Mesh
     from weft.versions import Version
@@ -119,6 +120,8 @@ class Evolution:
     changed: tuple[PortChange, ...] = ()
     new: tuple[PortLine, ...] = ()
     gone: tuple[PortLine, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    """Whom each change reaches, line by line; what is nobody's trouble has none."""
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.new or self.gone)
@@ -128,6 +131,12 @@ class Evolution:
         """What is not to be applied as it is written."""
         both: chain[PortChange | PortLine] = chain(self.changed, self.new, self.gone)
         return (one for one in both if one.refusal)
+
+    @property
+    def told(self) -> frozenset[ProductName]:
+        """Consumers whose faults are the work of what is refused here, and told with it."""
+        refused = {line for one in self.refused for line in one.tables}
+        return frozenset(one.consumer for reach in self.reaches if reach.line in refused for one in reach.of("broken"))
 
     def of(self, product: ProductName) -> tuple[PortChange, ...]:
         return tuple(one for one in self.changed if one.product == product)

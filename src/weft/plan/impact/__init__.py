@@ -1,8 +1,10 @@
 """Whom a change of a line reaches, through lineage over any number of products: who breaks, who is affected, who is not, and why."""
 
+from weft.plan.impact.effects import effect_of, is_bound
 from weft.plan.impact.reached import Cell, Loss, Reach, Reached, Verdict, broken_by, in_all
 from weft.plan.impact.reaching import line_gone, reach
-from weft.plan.impact.web import Reader, Web, known_readers, lines_of, web_of
+from weft.plan.impact.shapes import reads_after
+from weft.plan.impact.web import Reader, Web, downstream, lines_of, web_of
 
 __all__ = [
     "Cell",
@@ -13,10 +15,13 @@ __all__ = [
     "Verdict",
     "Web",
     "broken_by",
+    "downstream",
+    "effect_of",
     "in_all",
-    "known_readers",
+    "is_bound",
     "line_gone",
     "lines_of",
     "reach",
+    "reads_after",
     "web_of",
 ]

@@ -52,11 +52,11 @@ def directly(reader: Reader, case: Case) -> Reached:
         return case.untouched(reader)
     if effect == "adds":
         return Reached(reader.name, "untouched", words.of_more_columns(), query=query_of(reader, ""))
-    if reader.is_opaque and change.column:
+    if reader.is_opaque and (change.column or effect == "takes away"):
         return _opaque(reader, case)
     if not case.reads(reader):
         return case.untouched(reader)
-    if change.kind == "type widened":
+    if change.kind in ("type widened", "table called otherwise"):
         return case.told(reader, "untouched", words.of_bound_again(change))
     if effect == "hides":
         return _sight(reader, case)
@@ -83,9 +83,12 @@ def _sight(reader: Reader, case: Case) -> Reached:
 
 def _opaque(reader: Reader, case: Case) -> Reached:
     """Python is handed whole tables: what it does with a column can only be guessed from whether its text names it."""
-    names_it = bool(query_of(reader, case.change.column).line)
-    takes = effect_of(case.change) in ("takes away", "retypes") and case.change.kind != "type widened"
-    return case.told(reader, "broken" if names_it and takes else "affected", words.of_python(case.change, names_it))
+    change = case.change
+    if not change.column:
+        return case.told(reader, "broken", words.of_taken_table(reader, change))
+    names_it = bool(query_of(reader, change.column).line)
+    takes = effect_of(change) in ("takes away", "retypes") and change.kind != "type widened"
+    return case.told(reader, "broken" if names_it and takes else "affected", words.of_python(change, names_it))
 
 
 def _lost(reader: Reader, losses: Sequence[Loss], case: Case) -> Reached:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from weft.names import LineName, ProductName
-from weft.plan.changes.change import Place as ContractPlace
+from weft.names import LineName, ProductName, product_of
 from weft.plan.fingerprint import made_by, own_reads
 from weft.plan.impact.reached import Cell
 from weft.product.mesh import Mesh
@@ -44,8 +43,8 @@ class Reader:
 
     @property
     def is_opaque(self) -> bool:
-        """Whether only Python reads it: which columns that reads cannot be seen from outside."""
-        return bool(self.transforms) and all(transform.language == "python" for transform in self.transforms)
+        """Whether Python reads it: which columns that reads cannot be seen from outside."""
+        return any(transform.language == "python" for transform in self.transforms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,8 @@ class Web:
         return tuple(Cell(line, column) for column in self.columns.get(line, ()))
 
 
-def web_of(mesh: Mesh, edges: Mapping[ProductName, Iterable[ColumnEdge]]) -> Web:
-    """Of all products of a mesh, and of what was recorded or learnt of how their columns are computed."""
+def web_of(before: Mesh, products: Iterable[Product], edges: Mapping[ProductName, Iterable[ColumnEdge]]) -> Web:
+    """Of products as they are now, and what they read as it was promised before; `edges` are how their columns are computed."""
     onward: dict[Cell, list[Way]] = {}
     used: dict[tuple[ProductName, str], set[str]] = {}
     for name, found in edges.items():
@@ -70,17 +69,34 @@ def web_of(mesh: Mesh, edges: Mapping[ProductName, Iterable[ColumnEdge]]) -> Web
             onward.setdefault(Cell(LineName(edge.source), edge.source_column), []).append(way)
             used.setdefault((name, edge.source), set()).add(edge.source_column)
     readers: dict[LineName, list[Reader]] = {}
-    for product in mesh.products.values():
-        for line, names in _lines_read(product, mesh).items():
+    for product in products:
+        for line, names in _lines_read(product, before).items():
             reader = _reader(product, line, names, used.get((product.name, line), set()))
             readers.setdefault(line, []).append(reader)
-    columns = {
+    return Web(readers, onward, _columns(before, edges))
+
+
+def downstream(mesh: Mesh, products: Iterable[Product], of: Iterable[ProductName]) -> frozenset[ProductName]:
+    """Those that read some products, over any number of products between, and these."""
+    readers: dict[ProductName, list[ProductName]] = {}
+    for product in products:
+        for source in {product_of(read.line) for read in mesh.reads(product).values() if read.line}:
+            readers.setdefault(source, []).append(product.name)
+    waiting = list(of)
+    found = set(waiting)
+    for name in waiting:  # It grows as it is gone through.
+        new = [reader for reader in readers.get(name, ()) if reader not in found]
+        found.update(new)
+        waiting += new
+    return frozenset(found)
+
+
+def _columns(mesh: Mesh, of: Iterable[ProductName]) -> dict[LineName, tuple[str, ...]]:
+    return {
         product.line(table.name, contract.line): tuple(column.name for column in table.columns)
-        for product in mesh.products.values()
-        if product.name in edges or any(line in readers for line in product.lines_made.values())
+        for product in (mesh.products[name] for name in of if name in mesh.products)
         for _, contract, table in product.promises
     }
-    return Web(readers, onward, columns)
 
 
 def _lines_read(product: Product, mesh: Mesh) -> dict[LineName, list[str]]:
@@ -108,13 +124,3 @@ def lines_of(product: Product, keys: Iterable[str]) -> tuple[LineName, ...]:
     while more := {key for key, one in made.items() if key not in found and found & set(own_reads(one, product))}:
         found |= more
     return tuple(line for key, line in product.lines_made.items() if key in found)
-
-
-def known_readers(web: Web, lines: Mapping[LineName, str]) -> dict[ContractPlace, tuple[str, ...]]:
-    """Who reads which column of a contract's tables (`lines` to the tables' names); under an empty column who may read any."""
-    found: dict[ContractPlace, set[str]] = {}
-    for line, table in lines.items():
-        for reader in web.readers.get(line, ()):
-            for column in ("",) if reader.is_opaque else reader.columns:
-                found.setdefault((table, column), set()).add(reader.name)
-    return {place: tuple(sorted(names)) for place, names in found.items()}

@@ -42,6 +42,8 @@ def of_more_columns() -> str:
 
 
 def of_bound_again(change: Change) -> str:
+    if not change.column:
+        return of_more_columns()
     return f"bound again with '{change.column}' as {change.after}, its SQL still returns what it promises"
 
 

@@ -1,0 +1,123 @@
+"""Whom a plan's changes reach: lineage as recorded, and every direct reader's own SQL bound again over what is to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from weft.names import LineName, ProductName
+from weft.plan.changes import Change, judged
+from weft.plan.evolution import Compared, Evolution, PortChange
+from weft.plan.impact import (
+    Loss,
+    Reach,
+    Reader,
+    Web,
+    broken_by,
+    downstream,
+    effect_of,
+    is_bound,
+    line_gone,
+    reach,
+    reads_after,
+    web_of,
+)
+from weft.plan.lineage import lineage_of
+
+if TYPE_CHECKING:
+    from weft.check.ground import Ground
+    from weft.product.snapshot import ColumnEdge
+    from weft.session.session import Session
+
+
+def reached(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+    """Conditional changes settled by whom they break, and everybody whom the changes and the lines that go reach."""
+    told = any(effect_of(change) != "none" for port in evolution.changed for change in port.changes)
+    if not told and not evolution.gone:
+        return evolution
+    looking = _Looking(session, compared)
+    changed = tuple(looking.settled(port) for port in evolution.changed)
+    gone = [line_gone(line, looking.web) for port in evolution.gone for line in port.tables]
+    return replace(evolution, changed=changed, reaches=(*looking.reaches, *gone))
+
+
+@dataclass
+class _Looking:
+    """One look at an evolution; what it asks the registry, and what it binds, is asked and bound once."""
+
+    session: Session
+    compared: Compared
+    reaches: list[Reach] = field(default_factory=list)
+    grounds: dict[ProductName, Ground] = field(default_factory=dict)
+
+    @cached_property
+    def web(self) -> Web:
+        """Of all that stands downstream of what changes: each product as it is written here, else as it was last published."""
+        before, after = self.compared.before, self.compared.after
+        within = downstream(before, after.products.values(), self.compared.changed)
+        products = [after.products[name] for name in after.products if name in within]
+        recorded = self.session.recorded.digests
+        as_published = [product.name for product in products if recorded.get(product.name) == product.digest]
+        edges: dict[ProductName, tuple[ColumnEdge, ...]] = self.session.registry.lineage(
+            as_published, self.session.environment
+        )
+        edges |= {product.name: lineage_of(product, before) for product in products if product.name not in edges}
+        return web_of(before, products, edges)
+
+    def settled(self, port: PortChange) -> PortChange:
+        """Each change told of whom it reaches; a conditional one is what it does to them."""
+        names = {line.partition("@")[0].rpartition(".")[2]: line for line in port.old.lines(port.product)}
+        bound = {line: self._losses(port, table, line) for table, line in names.items()}
+        return replace(port, changes=tuple(self._told(change, names, bound) for change in port.changes))
+
+    def _told(self, change: Change, names: dict[str, LineName], bound: dict[LineName, _Bound]) -> Change:
+        """A change of the contract as a whole is one of each of its tables."""
+        if effect_of(change) == "none":
+            return change
+        lines = [names[change.table]] if change.table in names else list(names.values())
+        found = [reach(change, line, self.web, bound[line].of(change)) for line in lines]
+        self.reaches += found
+        broken = sorted({name for one in found for name in broken_by(one)})
+        meeting = sorted({one.consumer for each in found for one in each.direct if one.verdict != "untouched"})
+        return judged(replace(change, affects=tuple(meeting)), broken)
+
+    def _losses(self, port: PortChange, table: str, line: LineName) -> _Bound:
+        """What direct readers lose by all changes of a line's shape at once, then, where one loses anything, by each alone."""
+        changes = [change for change in port.changes if is_bound(change) and change.table in (table, "")]
+        readers = self.web.readers.get(line, ()) if changes else ()
+        whole = {reader.name: found for reader in readers if (found := self._bound_again(reader, changes, port))}
+        alone: dict[str, dict[ProductName, tuple[Loss, ...]]] = {}
+        for change in changes if len(changes) > 1 else ():
+            some = (reader for reader in readers if reader.name in whole)
+            alone[change.path] = {r.name: found for r in some if (found := self._bound_again(r, [change], port))}
+        return _Bound(whole, alone)
+
+    def _bound_again(self, reader: Reader, changes: Sequence[Change], port: PortChange) -> tuple[Loss, ...]:
+        from weft.check.ground import Ground
+        from weft.check.rebinding import losses
+
+        ground = self.grounds.get(reader.name)
+        if ground is None:
+            ground = Ground(self.compared.before, reader.product, self.session.engine)
+            self.grounds[reader.name] = ground
+        reads = reads_after(ground.reads, reader.line, changes, port.new)
+        return () if reads is None else tuple(losses(ground, reads))
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """What readers lose: by all changes of a line at once, and by each alone (by its path) where there are several."""
+
+    whole: dict[ProductName, tuple[Loss, ...]]
+    alone: dict[str, dict[ProductName, tuple[Loss, ...]]]
+
+    def of(self, change: Change) -> dict[ProductName, tuple[Loss, ...]]:
+        """Who loses something by none of them alone loses it by all of them together."""
+        if not is_bound(change):
+            return {}
+        if change.path not in self.alone:
+            return self.whole
+        together = self.whole.keys() - {name for found in self.alone.values() for name in found}
+        return self.alone[change.path] | {name: self.whole[name] for name in together}
