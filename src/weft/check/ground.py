@@ -57,7 +57,7 @@ class Ground:
         found: dict[str, tuple[Contract, Table]] = {}
         for _, contract, table in self.product.promises:
             if transform := self.product.transform_of(table.name, contract.line):
-                found[key_of(transform)] = (contract, table)
+                found[transform.key] = (contract, table)
         return found
 
     @cached_property
@@ -108,11 +108,6 @@ def _in_order(reads: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     while found := circle(left):
         left = {name: sources for name, sources in left.items() if name not in found}
     return in_order(left)
-
-
-def key_of(transform: Transform) -> str:
-    """What a transform makes, as a name: `departures`, `departures@1`."""
-    return f"{transform.table}@{transform.line}" if transform.line else transform.table
 
 
 def columns_of(table: Table) -> Columns:

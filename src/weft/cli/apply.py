@@ -31,7 +31,9 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
 
     JSON: {"run", "environment", "succeeded", "seconds", "swept": {"files", "bytes"}, "untold": [who could not be told, and why, ...],
     "warnings": [fault, ...], "products": [{"product", "state": published|unchanged|failed|waited, "message", "seconds", "revision",
-    "tables": [{"line", "action", "rows", "bytes", "seconds", "reasons"}, ...], "checks": [check, ...]}, ...],
+    "tables": [{"line", "action", "rows", "bytes", "seconds", "reasons", "handover": how a bridge's first rows differ from what the line
+    was, or null: {"over", "native", "rows", "key", "added", "removed", "changed", "columns": {column: rows}, "first_added": [key, ...],
+    "first_removed", "first_changed", "note": why it was not compared}}, ...], "checks": [check, ...]}, ...],
     "oors": the check results as the Bitol OORS draft has them}
     """
     from weft.cli.failing import Told

@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
     RECOVERED: Kind("It stands as it should again, and what waited for it goes on.", "downstream"),
     "deprecated": Kind("It comes to an end: move to another line, or to another product, before that."),
     "retired": Kind("It is not made any more."),
+    "bridged": Kind("It is made of a newer line of its port from now on. What it promises stays."),
     "rolled back": Kind("Its tables stand where they stood before, and are held there until somebody resumes."),
     "built on withdrawn": Kind("It rests on data that was withdrawn. The next apply builds it anew."),
     "promoted": Kind("What an environment built and proved is what everybody reads now."),

@@ -9,7 +9,8 @@ from hashlib import blake2b
 import msgspec
 
 from weft.errors import Place
-from weft.names import SnapshotId
+from weft.names import LineName, SnapshotId, label_of
+from weft.product.bridges import bridges_of
 from weft.product.checks import Check, checks_of
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Mesh, Read
@@ -61,16 +62,23 @@ def parts_of(product: Product, ground: Ground) -> dict[tuple[str, str], Parts]:
     found: dict[str, Parts] = {}
     for key in in_order({key: own_reads(transform, product) for key, transform in transforms.items()}):
         found[key] = _parts(product, transforms[key], key, (found, reads), ground)
+    bridges = bridges_of(product)
     return {
-        (table.name, contract.line): found[key] | {"columns": schema_digest(table)}
+        (table.name, contract.line): found[key] | {"columns": schema_digest(table)} | _bridge(bridges.get(line))
         for _, contract, table in product.promises
         if (key := _key(product, table.name, contract.line)) in found
+        and (line := product.line(table.name, contract.line))
     }
+
+
+def _bridge(over: LineName | None) -> Parts:
+    """Says of a pointer whether its line was made by a bridge, and over which line."""
+    return {"bridge": label_of(over)} if over else {}
 
 
 def made_by(product: Product) -> dict[str, Transform]:
     """Every transform of a product under what it makes: `departures`, `departures@1` for a line of its own."""
-    return {t.table if not t.line else f"{t.table}@{t.line}": t for t in product.transforms}
+    return {transform.key: transform for transform in product.transforms}
 
 
 def own_reads(transform: Transform, product: Product) -> tuple[str, ...]:
@@ -81,7 +89,7 @@ def own_reads(transform: Transform, product: Product) -> tuple[str, ...]:
 
 def _key(product: Product, table: str, label: str) -> str:
     transform = product.transform_of(table, label)
-    return "" if transform is None else (f"{table}@{transform.line}" if transform.line else table)
+    return "" if transform is None else transform.key
 
 
 def _parts(

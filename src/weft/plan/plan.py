@@ -35,6 +35,8 @@ class Step:
     checks: str = ""
     snapshot: SnapshotId | None = None
     expects: int = 0
+    native: SnapshotId | None = None
+    """The last snapshot that the line's own transform made, where a bridge takes over with this step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
     known = fingerprint(parts)
     expects = pointer.revision if pointer else 0
     if desired.full:
-        return Step(line, "build", ("a full build was asked for",), known, parts, checks, None, expects)
+        asked = ("a full build was asked for",)
+        return Step(line, "build", asked, known, parts, checks, None, expects, _native(parts, pointer))
     if pointer and known and pointer.fingerprint == known:
         if pointer.checks == checks:
             return Step(line, "nothing", (), known, parts, checks, pointer.snapshot, expects)
@@ -171,8 +174,15 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
     reasons = reasons_of(product, line, parts, (desired.mesh, recorded, desired.sources))
     if known and (kept := recorded.kept.get(known)):
         same = (*reasons, "a snapshot made of the same is still kept")
-        return Step(line, "reuse", same, known, parts, checks, kept, expects)
-    return Step(line, "build", reasons, known, parts, checks, pointer.snapshot if pointer else None, expects)
+        return Step(line, "reuse", same, known, parts, checks, kept, expects, _native(parts, pointer))
+    before = pointer.snapshot if pointer else None
+    return Step(line, "build", reasons, known, parts, checks, before, expects, _native(parts, pointer))
+
+
+def _native(parts: Parts, pointer: Pointer | None) -> SnapshotId | None:
+    if "bridge" not in parts or pointer is None or "bridge" in pointer.parts:
+        return None
+    return pointer.snapshot
 
 
 def _removal(pointer: Pointer, why: str = "no contract of the product promises it any more") -> Step:

@@ -33,6 +33,8 @@ def reasons_of(
     pointer = recorded.pointers.get(line)
     if pointer is None:
         return (f"it was never built in {recorded.environment}",)
+    if "bridge" in parts and "bridge" not in pointer.parts:
+        return (f"it is a bridge to line {parts['bridge']} from now on",)
     reads = mesh.reads(product)
     found: list[str] = []
     for part in parts:

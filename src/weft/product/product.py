@@ -66,6 +66,11 @@ class Transform:
     line: str = ""
     reading: Reading = field(default=Reading((), ""))
 
+    @property
+    def key(self) -> str:
+        """What it makes, as its product's SQL calls it: `departures`, `departures@1`."""
+        return f"{self.table}@{self.line}" if self.line else self.table
+
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
@@ -172,8 +177,7 @@ class Product:
         found: dict[str, LineName] = {}
         for _, contract, table in self.promises:
             if transform := self.transform_of(table.name, contract.line):
-                key = f"{table.name}@{transform.line}" if transform.line else table.name
-                found[key] = self.line(table.name, contract.line)
+                found[transform.key] = self.line(table.name, contract.line)
         return found
 
     @property

@@ -156,6 +156,7 @@ class Publication:
     """Whether the product itself is no more: its folder was removed."""
     resumes: bool = False
     """Whether it may move on a product that was rolled back; what held it is lifted."""
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ def publish(transaction: Transaction, publication: Publication, domain: Domain) 
     _remember(transaction, publication)
     if described or publication.lineage is not None:
         transaction.run(KEEP_VERSION, (publication.environment, publication.product.name))
-    record(transaction, publication.steps, publication.results, environment=publication.environment)
+    found = publication.steps, publication.results, publication.events
+    record(transaction, *found, environment=publication.environment)
     before = {line: place(*row[2:]) for line, row in standing.items()}
     after = {p.line: place(p.snapshot, p.fingerprint, p.checks, encoded(p.parts)) for p in publication.pointers}
     whose = (revision, publication.environment, publication.product.name, publication.run, who)

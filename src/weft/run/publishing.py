@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from weft.errors import ChecksFailed, StoreFault
@@ -14,6 +15,7 @@ from weft.plan.plan import Step
 from weft.product.checks import CheckResult
 from weft.product.mesh import Domain
 from weft.product.snapshot import Pointed, Publication, Snapshot, StepRecord
+from weft.run.handover import events_of, handover
 from weft.run.making import Job, Made, Making
 from weft.run.report import ProductReport, ProductState, TableAction, TableReport
 
@@ -71,7 +73,7 @@ def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableRepo
         if table.action == "built":
             new.append(snapshot)
         standing[step.line] = snapshot
-        tables.append(table)
+        tables.append(replace(table, handover=handover(job, step, snapshot)) if step.native else table)
         pointers.append(Pointed(step.line, snapshot.id, step.fingerprint, step.expects, step.checks, step.parts))
     removed = removal(step for step in job.plan.steps if step.action == "remove")
     publication = Publication(
@@ -87,6 +89,7 @@ def _publication(job: Job, making: Making) -> tuple[Publication, tuple[TableRepo
         _records(job, tables, (making, standing)),
         _dated(job, making, standing),
         resumes=job.product.name in job.desired.resumed,
+        events=events_of(job, tables),
     )
     return publication, tuple(tables), standing
 
@@ -162,8 +165,6 @@ def _records(
 
 def _dated(job: Job, making: Making, standing: dict[LineName, Snapshot]) -> tuple[CheckResult, ...]:
     """Results with the run, the snapshot and the time that they are of."""
-    from dataclasses import replace
-
     now = datetime.now(UTC)
     return tuple(
         replace(

@@ -6,12 +6,56 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from weft.names import LineName, ProductName, RunId
+from weft.names import LineName, ProductName, RunId, SnapshotId, label_of
 from weft.product.checks import CheckResult
 
 TRACE = "Traceback (most recent call last):"
 TableAction = Literal["built", "same", "reused", "checked", "removed", "nothing"]
 ProductState = Literal["published", "unchanged", "failed", "waited"]
+
+
+Key = tuple[str | None, ...]
+"""Values of a primary key, as texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A bridge makes a line from this run on: how what it made differs from `native`, the last snapshot before, of `rows` rows.
+
+    `over` is the newer line that it reads. `columns` are the changed rows by column. Without a `key` rows were compared as
+    wholes. `note` says why they were not compared at all.
+    """
+
+    over: LineName
+    native: SnapshotId
+    rows: int = 0
+    key: tuple[str, ...] = ()
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
+    first_added: tuple[Key, ...] = ()
+    first_removed: tuple[Key, ...] = ()
+    first_changed: tuple[Key, ...] = ()
+    note: str = ""
+
+    @property
+    def is_equal(self) -> bool:
+        return not (self.note or self.added or self.removed or self.changed)
+
+    @property
+    def told(self) -> str:
+        """In words, without any value of the data."""
+        begin = f"it is a bridge to line {label_of(self.over)} from now on"
+        if self.note:
+            return f"{begin}; {self.note}"
+        if self.is_equal:
+            return f"{begin}; all {self.rows:,} rows are as in its last native snapshot"
+        columns = ", ".join(f"{name} in {rows:,}" for name, rows in self.columns.items())
+        changed = f"changed by {', '.join(self.key)} ({columns})"
+        counts = {"added": self.added, "removed": self.removed, changed: self.changed}
+        counted = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+        return f"{begin}; unlike the {self.rows:,} rows of its last native snapshot: {counted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +68,8 @@ class TableReport:
     bytes: int = 0
     seconds: float = 0.0
     reasons: tuple[str, ...] = ()
+    handover: Handover | None = None
+    """Where a bridge made it for the first time."""
 
 
 @dataclass(frozen=True, slots=True)

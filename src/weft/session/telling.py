@@ -92,6 +92,9 @@ def _changes(mesh: Mesh, report: RunReport, before: Before) -> Iterator[Event]:
     from weft.governance.happening import changed_promises
 
     for product in report.products:
+        for table in product.tables:
+            if table.handover:
+                yield _event(report, product.product, Happening("bridged", table.handover.told, table.line))
         if product.state == "published" and (old := before.get(product.product)):
             for one in changed_promises(old, mesh.products.get(product.product)):
                 yield _event(report, product.product, one)

@@ -18,7 +18,7 @@ from weft.versions import Version
 from weft.workspace.bridging import bridge_sql
 from weft.workspace.changing import Changes
 from weft.workspace.next_documents import next_contract, with_next_port
-from weft.workspace.port_lines import PortLines, key_of
+from weft.workspace.port_lines import PortLines
 from weft.workspace.relining import Names, relined, relined_cases
 from weft.workspace.text import bytes_of, text_of
 
@@ -115,7 +115,7 @@ class _NewLine:
     def _tests_of(self, transform: Transform) -> Iterator[tuple[str, str]]:
         for file in self.product.test_files:
             stem, _, suffix = file.rpartition("/")[2].rpartition(".")
-            if stem == key_of(transform):
+            if stem == transform.key:
                 yield file, suffix
 
     def _go_on_reading(self) -> None:

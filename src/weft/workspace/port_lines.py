@@ -84,7 +84,7 @@ class PortLines:
         found: dict[str, str] = {}
         for table in sorted(self.tables):
             if transform := self.product.transform_of(table, line):
-                old, new = key_of(transform), self._called(table, after)
+                old, new = transform.key, self._called(table, after)
                 found |= {old: new} if old != new else {}
         return found
 
@@ -92,7 +92,7 @@ class PortLines:
         if self.base.contract.table(table) is not None and self.is_newest(table):
             return table if line == self.version.line else f"{table}@{line}"
         made = self.product.transform_of(table, line)
-        return key_of(made) if made else f"{table}@{line}"
+        return made.key if made else f"{table}@{line}"
 
     def refuse(self) -> None:
         """Raises: Misuse, where the version is no line beside those that are there, above them."""
@@ -108,11 +108,6 @@ class PortLines:
                 f"{stable.contract.file.rpartition('/')[2]}. To make another: {_higher(stable.version)}"
             )
             raise Misuse(f"{new} is of line {new.line}, which {where} has at {stable.version}", mend=mend)
-
-
-def key_of(transform: Transform) -> str:
-    """What a transform makes, as the product's SQL calls it: `departures`, `departures@1`."""
-    return f"{transform.table}@{transform.line}" if transform.line else transform.table
 
 
 def _core(version: Version) -> tuple[int, int, int]:

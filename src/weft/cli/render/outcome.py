@@ -11,7 +11,7 @@ from weft.cli.render.terminal import Ink, paint
 
 if TYPE_CHECKING:
     from weft.product.checks import CheckResult
-    from weft.run.report import ProductReport, ProductState, TableReport
+    from weft.run.report import Handover, Key, ProductReport, ProductState, TableReport
 
 SIGNS: dict[ProductState, tuple[str, Ink]] = {
     "published": ("✓", "green"),
@@ -32,7 +32,7 @@ def product_lines(report: ProductReport, widest: int) -> list[str]:
         return [f"{mark} {report.product}  {report.message}"]
     if report.state == "failed":
         return [f"{mark} {report.product}  not published", *_why(report, broken)]
-    tables = [_table(table, mark, widest) for table in report.tables if table.action != "nothing"]
+    tables = [line for table in report.tables if table.action != "nothing" for line in _lines(table, mark, widest)]
     return [*(tables or [f"{mark} {report.product}  recorded"]), *failed_lines(broken)]
 
 
@@ -43,6 +43,23 @@ def _why(report: ProductReport, broken: Sequence[CheckResult]) -> list[str]:
     checks = [result for result in broken if result.kind != "arrival"]
     said = [] if any(result.blocks for result in checks) else report.message.splitlines()
     return [*(f"    {line}" for line in said), *failed_lines(checks)]
+
+
+def _lines(table: TableReport, mark: str, widest: int) -> list[str]:
+    told = _handover(table.handover) if table.handover else []
+    return [_table(table, mark, widest), *(f"    {line}" for line in told)]
+
+
+def _handover(found: Handover) -> list[str]:
+    """How a bridge's first table differs from what it was, with the keys of a few rows."""
+    ink: Ink = "green" if found.is_equal else "yellow"
+    examples = {"+": found.first_added, "-": found.first_removed, "~": found.first_changed}
+    shown = [f"{sign} {', '.join(found.key)}: {_keys(keys)}" for sign, keys in examples.items() if keys]
+    return [paint(found.told, ink, stream=sys.stderr), *shown]
+
+
+def _keys(keys: Sequence[Key]) -> str:
+    return "; ".join(", ".join("NULL" if value is None else value for value in key) for key in keys)
 
 
 def _table(table: TableReport, mark: str, widest: int) -> str:
