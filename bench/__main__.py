@@ -7,15 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import checks, works
+from bench import checks, contracts, evolution, works
 from bench.heavy import LINES
 from bench.processes import CommandFailed
-from bench.report import machine, rewritten, table, write_json
+from bench.report import BENCH, CONTRACTS, machine, rewritten, sat, table, write_json
 from bench.rows import Row
+from bench.sides.peer import NotToBeHad
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
-PARTS = ("small", "heavy", "checks")
+DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
+PARTS = ("small", "heavy", "checks", "evolution", "contracts")
 SIZES = (100, 1000)
 FEW_PEER_RUNS_FROM = 1000
 """Products, from which a peer's run takes minutes."""
@@ -29,14 +31,37 @@ def main(arguments: list[str] | None = None) -> int:
         for row in _measured(asked):
             rows.append(row)
             print(table([row]).splitlines()[-1], flush=True)
-    except (CommandFailed, works.NotEqual) as error:
+        judged = _judged(asked)
+    except (CommandFailed, works.NotEqual, contracts.NotExplained) as error:
         print(f"{error}", file=sys.stderr)
         return 1
-    write_json(HERE / ".work" / "results.json", rows)
-    print(f"\n{table(rows)}")
+    if rows:
+        write_json(HERE / ".work" / "results.json", rows)
+        print(f"\n{table(rows)}")
+    print(judged)
     if asked.write:
-        README.write_text(rewritten(README.read_text(), rows))
+        _write(rows, judged)
     return 0
+
+
+def _write(rows: list[Row], judged: str) -> None:
+    if rows:
+        README.write_text(rewritten(README.read_text(), BENCH, sat(rows)))
+    if judged:
+        DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), CONTRACTS, judged))
+
+
+def _judged(asked: argparse.Namespace) -> str:
+    """The table of contract changes beside datacontract-cli's judgement; empty where it is not asked for or not to be had."""
+    if "contracts" not in (asked.only or PARTS) or asked.no_peers:
+        return ""
+    print("contracts: asking datacontract-cli, which takes two minutes", flush=True)
+    try:
+        found = contracts.verdicts(HERE / ".work" / "peers")
+    except NotToBeHad as error:
+        print(f"contracts: LEFT OUT, for datacontract-cli is not to be had: {error}", flush=True)
+        return ""
+    return "\n".join(contracts.lines(found, contracts.explained(found, contracts.reasons()))) + "\n"
 
 
 def _measured(asked: argparse.Namespace) -> Iterator[Row]:
@@ -49,6 +74,8 @@ def _measured(asked: argparse.Namespace) -> Iterator[Row]:
         yield from works.heavy(_sitting(asked, 0 if asked.no_peers else 1), asked.lines)
     if "checks" in wanted:
         yield from checks.rows(_sitting(asked, 0), asked.lines)
+    if "evolution" in wanted:
+        yield from evolution.rows(_sitting(asked, 0), lines=asked.lines)
 
 
 def _sitting(asked: argparse.Namespace, peer_runs: int) -> works.Sitting:
@@ -59,10 +86,14 @@ def _options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("--only", action="append", choices=PARTS, help="one part, may be given more than once")
     options.add_argument("--size", action="append", type=int, help=f"products of a small mesh, instead of {SIZES}")
-    options.add_argument("--lines", type=int, default=LINES, help="order lines of the heavy mesh")
+    options.add_argument(
+        "--lines", type=int, default=LINES, help="rows of the heavy mesh, and of the tables that are compared"
+    )
     options.add_argument("--runs", type=int, default=5, help="runs of Weft and of the floor; peers have fewer")
-    options.add_argument("--no-peers", action="store_true", help="without dbt and SQLMesh")
-    options.add_argument("--write", action="store_true", help="also rewrite the README's table")
+    options.add_argument("--no-peers", action="store_true", help="without dbt, SQLMesh and datacontract-cli")
+    options.add_argument(
+        "--write", action="store_true", help="also rewrite the table of the README, and that of docs/benchmarks.md"
+    )
     return options
 
 

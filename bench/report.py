@@ -13,7 +13,8 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
+BENCH, CONTRACTS = "bench", "contracts"
+"""What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -59,10 +60,15 @@ def write_json(path: Path, rows: Iterable[Row]) -> None:
     path.write_text(json.dumps({"machine": machine(), "rows": [row.as_json() for row in rows]}, indent=1))
 
 
-def rewritten(document: str, rows: Sequence[Row]) -> str:
-    """The document with a new table between its marks. Raises: ValueError where it has none."""
-    told = f"\nMedians of whole processes, in turns with the floor, on one machine ({machine()}).\n"
-    text, times = MARKED.subn(lambda match: f"{match[1]}{table(rows)}{told}{match[2]}", document)
+def sat(rows: Sequence[Row]) -> str:
+    """The table of a sitting, and on what it was measured."""
+    return f"{table(rows)}\nMedians of whole processes, in turns with the floor, on one machine ({machine()}).\n"
+
+
+def rewritten(document: str, mark: str, told: str) -> str:
+    """The document with this between its marks. Raises: ValueError where it has none."""
+    marked = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.DOTALL)
+    text, times = marked.subn(lambda match: f"{match[1]}{told}{match[2]}", document)
     if not times:
-        raise ValueError("it has no <!-- bench --> and <!-- /bench --> to write between")
+        raise ValueError(f"it has no <!-- {mark} --> and <!-- /{mark} --> to write between")
     return text

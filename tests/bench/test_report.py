@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bench.processes import Measured
-from bench.report import rewritten, table
+from bench.report import BENCH, rewritten, sat, table
 from bench.rows import Promise, Row
 
 
@@ -32,9 +32,9 @@ def test_a_promise_that_is_not_kept_is_said() -> None:
 
 def test_only_what_stands_between_the_marks_is_written() -> None:
     document = "above\n<!-- bench -->\nold\n<!-- /bench -->\nbelow\n"
-    written = rewritten(document, [ROW])
+    written = rewritten(document, BENCH, sat([ROW]))
     assert written.startswith("above\n<!-- bench -->\n| what |")
     assert written.endswith("<!-- /bench -->\nbelow\n")
     assert "old" not in written
     with pytest.raises(ValueError, match="bench"):
-        rewritten("no marks", [ROW])
+        rewritten("no marks", BENCH, "")

@@ -6,26 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from tests.plan.changes.documents import contract
+from tests.plan.changes.documents import contract, ways
 
 from weft.plan.changes import KINDS, Known, contract_changes, judged, least_version, meaning_changes
 from weft.plan.changes.change import Change
 from weft.sql.difference import meaning_differences
 from weft.versions import Version
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "changes.md"
-
-
-def ways() -> list[tuple[str, dict[str, Any], dict[str, Any], list[str]]]:
-    """Every case from its first side to its second, and back; what it is of, the two sides, and the verdict."""
-    found = []
-    for case in CASES:
-        of = next(iter(case))
-        old, new = case[of]
-        found += [(of, old, new, case.get("there", [])), (of, new, old, case.get("back", []))]
-    return found
 
 
 WAYS = ways()
