@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.plan.changes.documents import contract, ways
 
 from weft.plan.changes import KINDS, Change, Impact, Known, contract_changes, least_version, too_small, why_too_small
 from weft.plan.changes.lattice import related, widens
@@ -15,6 +16,8 @@ from weft.plan.changes.spots import of_contract
 from weft.product.contract import Column, Contract, Limits, QualityRule, ServiceLevel, Table, Threshold
 from weft.versions import Version
 
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 SIMPLE = st.sampled_from(
     [
         "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -208,3 +211,36 @@ def test_a_refusal_says_the_version_and_the_reasons() -> None:
         "version 1.3.0 claims too little after 1.2.0: 2.0.0 is the least, because "
         "/id: because; /id: because; /id: because; and 1 more"
     )
+
+
+WAYS = ways()
+
+
+@pytest.mark.parametrize(("of", "said"), [(of, old) for of, old, _, _ in WAYS], ids=[f"{w[0]} {w[1]}" for w in WAYS])
+def test_a_document_and_one_that_says_the_same_in_another_order_differ_in_nothing(
+    of: str, said: dict[str, Any]
+) -> None:
+    again = {key: said[key] for key in reversed(said)}
+    assert contract_changes(contract(of, said), contract(of, again), Known()) == ()
+
+
+COLUMN_WAYS = [(old, new) for of, old, new, _ in WAYS if of == "column"]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(COLUMN_WAYS), min_size=1, max_size=5))
+def test_the_version_of_documents_never_decreases_as_changes_are_added(found: list[tuple[Any, Any]]) -> None:
+    """One column after the other goes from its first side to its second."""
+    names = [f"x{number}" for number in range(len(found))]
+
+    def document(changed: int) -> Contract:
+        sides = [pair[number < changed] for number, pair in enumerate(found)]
+        columns = [{"name": name, "logicalType": "integer"} | side for name, side in zip(names, sides, strict=True)]
+        return contract("table", {"properties": columns})
+
+    first = document(0)
+    versions = [
+        least_version(first.semantic_version, contract_changes(first, document(n), Known()))
+        for n in range(len(found) + 1)
+    ]
+    assert versions == sorted(versions)
