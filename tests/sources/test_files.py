@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -179,3 +181,38 @@ def test_a_full_disk_is_not_the_sources_fault(name: str, data: str, source: Sour
     (made.root / "out.parquet").symlink_to("/dev/full")
     with pytest.raises(StoreFault, match="No space left on device"):
         made.arrives()
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from weft.names import ProductName
+from weft.product.contract import Column, Contract, Server, Table
+from weft.product.mesh import Read
+from weft.product.product import InputPort, Product
+from weft.sources import Request, arrive
+
+root, name, format_ = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+table = Table("rows", (Column("a", "VARCHAR"), Column("b", "BIGINT")))
+server = Server("files", "local", {"path": name, "format": format_})
+contract = Contract("c", "1.0.0", (table,), "c.odcs.yaml", servers=(server,))
+read = Read("rows", InputPort("rows", "c"), table, contract)
+product = Product(ProductName("a.b"), "a.b", "", "", (contract,))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    arrive(Request(read, product, root, root / "out.parquet"))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.csv.gz"])
+def test_a_limit_on_the_size_of_files_is_not_the_sources_fault(name: str, tmp_path: Path) -> None:
+    rows = "a,b\n" + "".join(f"{hash(i * 7919):x}{i * 104729 % 99991:x},{i}\n" for i in range(40_000))
+    (tmp_path / name).write_bytes(gzip.compress(rows.encode()) if name.endswith("gz") else rows.encode())
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path), name, "csv"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("StoreFault")
+    assert "out.parquet cannot be written (File too large)" in done.stdout
+    assert "ulimit -f" in done.stdout

@@ -15,6 +15,7 @@ from typer._click.exceptions import ClickException, UsageError
 
 from weft.errors import Faults, Misuse, WeftError, sentence
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DONE, FAILED, MISUSE = 0, 1, 2
 
 
@@ -57,8 +58,8 @@ def _told(error: BaseException, given: list[str]) -> int:
         return _said(f"{sentence(error.format_message())} {_help_of(error, given)}".strip(), MISUSE)
     if isinstance(error, ClickException):
         return _said(sentence(error.format_message()), MISUSE)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC and not error.filename:
-        return _said("the output cannot be written: no space is left for it.", FAILED)
+    if isinstance(error, OSError) and error.errno in FULL and not error.filename:
+        return _said(f"the output cannot be written: {os.strerror(error.errno)}.", FAILED)
     return _said(f"{unexpected(error)} The whole of it is in {_kept(error, given)}.", FAILED)
 
 

@@ -18,6 +18,7 @@ from weft.sources import looking
 from weft.sources.connection import cursor
 from weft.sources.delimited import arrive_csv
 from weft.sources.findings import ArrivalFault, results_of
+from weft.sources.full import mend
 from weft.sources.job import Arrived, Job
 from weft.sources.location import Location, location
 from weft.sources.prepare import Fetched, Piece
@@ -71,8 +72,8 @@ def arrive(request: Request, connection: duckdb.DuckDBPyConnection | None = None
         try:
             return _arrival(request, where, job)
         except OSError as error:
-            mend = "Free some disk space, then apply again."
-            raise StoreFault(f"{request.into} cannot be written ({error.strerror or error})", mend=mend) from error
+            what = f"{request.into} cannot be written ({error.strerror or error})"
+            raise StoreFault(what, mend=mend(error)) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

@@ -15,8 +15,9 @@ from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from weft.errors import SourceFault
+from weft.sources.full import FULL
 from weft.sources.location import Location
-from weft.sources.prepare import FULL, Fetched, Piece, unknown
+from weft.sources.prepare import Fetched, Piece, unknown
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from weft.errors import EngineFault
 from weft.product.contract import Table
 from weft.sources.casting import Cast, cast_of, literal
 from weft.sources.findings import Finding
+from weft.sources.full import no_room
 from weft.sources.options import Options
 
 if TYPE_CHECKING:
@@ -34,11 +33,11 @@ class Job:
 
         try:
             done = self.connection.execute(f"COPY ({query}) TO {literal(str(self.into))} (FORMAT parquet)").fetchone()
-        except duckdb.IOException as error:
-            if os.strerror(errno.ENOSPC) in str(error):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.into)) from error
-            raise
-        except duckdb.OutOfMemoryException as error:
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            if full := no_room(error, str(self.into)):
+                raise full from error
+            if isinstance(error, duckdb.IOException):
+                raise
             mend = "Give DuckDB more: engine.memory in mesh.yaml."
             raise EngineFault(
                 f"the memory given to DuckDB is not enough to read {self.table.name}", mend=mend

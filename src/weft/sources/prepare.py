@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import codecs
-import errno
 import gzip
 import lzma
 import time
@@ -18,6 +17,7 @@ from typing import IO
 
 from weft.errors import Place, SourceFault
 from weft.sources.findings import Finding
+from weft.sources.full import FULL
 from weft.sources.options import UTF8, Options
 
 CHUNK = 1 << 20
@@ -111,8 +111,6 @@ def _unpacked(piece: Piece, packing: str, options: Options) -> Iterator[IO[bytes
         ) from error
 
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-"""What the operating system says when a disk is full: that is not the source's fault."""
 WHOLE = "Put the whole file there, then apply again."
 
 
