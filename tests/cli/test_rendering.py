@@ -13,7 +13,7 @@ from weft.cli.render.counting import ago, counted, lasted, measured, sized
 from weft.cli.render.layout import aligned, cut, length
 from weft.cli.render.progress import Going
 from weft.cli.render.table import arrow_lines, hidden, table_lines
-from weft.cli.render.terminal import Harmless, paint
+from weft.cli.render.terminal import Harmless, Worded, paint
 from weft.names import LineName, ProductName
 from weft.plan.plan import Plan, ProductPlan, Step
 from weft.product.checks import CheckResult
@@ -30,6 +30,15 @@ def test_numbers_stand_to_the_right_and_null_is_a_dot() -> None:
 def test_a_value_neither_moves_the_cursor_nor_colours_anything() -> None:
     shown = table_lines([("x", "VARCHAR")], [["a\x1b[31mb\nc"]], 80)[2]
     assert shown == "a\\x1b[31mb⏎c"
+
+
+def test_an_answer_for_programs_commands_a_terminal_as_little() -> None:
+    terminal = io.StringIO()
+    bytes_of = Worded(terminal)
+    for part in (b"\x1b[31mred\x07,\xc3", b"\xbc,\x9b\n"):
+        bytes_of.write(part)
+    bytes_of.flush()
+    assert terminal.getvalue() == "\\x1b[31mred\\x07,ü,\ufffd\n"
 
 
 def test_only_words_and_colours_reach_a_terminal() -> None:

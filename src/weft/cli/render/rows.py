@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, get_args
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal, cast, get_args
 
 from weft.cli.render.counting import counted, lasted
 from weft.cli.render.json_out import write_json
-from weft.cli.render.terminal import is_terminal, paint, say, width
+from weft.cli.render.terminal import Worded, is_terminal, paint, say, width
 from weft.errors import EngineFault, Misuse, did_you_mean
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
     """A file appears whole or not at all: it is written beside its place first."""
     if output is None:
         sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        file = cast(BinaryIO, Worded(sys.stdout)) if is_terminal(sys.stdout) else sys.stdout.buffer
+        yield file
+        file.flush()
         return
     partial = output.with_name(f".{output.name}.partial")
     try:

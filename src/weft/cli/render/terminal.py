@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from functools import cache
+from io import RawIOBase
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -38,6 +40,12 @@ def forgive() -> None:
 
 COMMAND = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What moves a cursor, rings, names a window or turns a text around; colours are our own."""
+DATA = re.compile(COMMAND.pattern.replace(r"(?!\[[0-9;]*m)", ""))
+"""The same in what is data alone, whose colours are not ours."""
+
+
+def shown(text: str, commands: re.Pattern[str] = COMMAND) -> str:
+    return commands.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 class Harmless:
@@ -47,10 +55,28 @@ class Harmless:
         self.terminal = terminal
 
     def write(self, text: str) -> int:
-        return self.terminal.write(COMMAND.sub(lambda found: ascii(found[0])[1:-1], text))
+        return self.terminal.write(shown(text))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.terminal, name)
+
+
+class Worded(RawIOBase):
+    """A terminal as a file of bytes: an answer in a form that programs read is shown with as little command over it."""
+
+    def __init__(self, terminal: IO[str]) -> None:
+        self._terminal = commanded(terminal)
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._terminal.write(shown(self._decoder.decode(bytes(data)), DATA))
+        return len(data)
+
+    def flush(self) -> None:
+        self._terminal.flush()
 
 
 def disarm() -> None:
