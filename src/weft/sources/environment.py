@@ -24,3 +24,13 @@ def resolved(text: str, place: Place) -> str:
         return found
 
     return VARIABLE.sub(value, text)
+
+
+def unset(text: str) -> tuple[str, ...]:
+    """The variables of a text that have neither a value nor a default."""
+    return tuple(name[1] for name in VARIABLE.finditer(text) if name[2] is None and not os.environ.get(name[1]))
+
+
+def is_misspelled(text: str) -> bool:
+    """Whether a `${` begins no variable, and would stay in the text."""
+    return "${" in VARIABLE.sub("", text)

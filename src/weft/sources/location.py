@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from weft.errors import Place, SourceFault, did_you_mean
-from weft.product.contract import Scalar, Server
+from weft.product.contract import Contract, Scalar, Server
 from weft.product.mesh import Read
 from weft.sources.environment import VARIABLE, resolved
 from weft.sources.options import Options, options
@@ -62,7 +62,7 @@ class Location:
 def location(read: Read, root: Path) -> Location:
     """Where the data of a read is. Raises: SourceFault where no server of its contract can be read."""
     top = f"{root.absolute()}{os.sep}"
-    servers = [server for server in read.contract.servers if server.type in TYPES]
+    servers = readable(read.contract)
     if not servers:
         kinds = ", ".join(server.type for server in read.contract.servers)
         place = Place(read.contract.file)
@@ -77,6 +77,11 @@ def location(read: Read, root: Path) -> Location:
     if server.type == "local" or (server.type == "custom" and said.get("path")):
         return _files(server, said, place, top, (root.absolute() / read.contract.file).parent)
     return _url(server, said, place, top)
+
+
+def readable(contract: Contract) -> tuple[Server, ...]:
+    """Those of a contract's servers that can be read; the first is."""
+    return tuple(server for server in contract.servers if server.type in TYPES)
 
 
 def _files(server: Server, said: dict[str, str], place: Place, root: str, folder: Path) -> Location:
