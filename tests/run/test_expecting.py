@@ -70,7 +70,7 @@ def test_what_is_beyond_the_promise_is_a_warning_and_publishes(tmp_path: Path) -
     (missed,) = [r for r in of(report, FLIGHTS).results if r.consumer and r.outcome == "failed"]
     assert report.succeeded
     assert (missed.severity, missed.consumer) == ("warning", ROUTES)
-    assert "operations.flights does not promise it" in missed.message
+    assert "beyond what operations.flights promises" in missed.message
 
 
 def test_nothing_is_asked_where_nothing_is_expected(root: Path) -> None:

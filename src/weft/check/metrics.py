@@ -16,8 +16,13 @@ def a_metric_cannot_be_measured(ground: Ground) -> Iterator[Fault]:
     """Source: ODCS 3.2, data quality, library."""
     for _, table in tables_read(ground):
         for rule in table.rules:
-            said = (*_arguments(rule, table), *_threshold(rule)) if rule.kind == "library" else _threshold(rule)
-            yield from (Fault(rule.place, f"quality rule '{rule.name}': {what}", mend) for what, mend in said)
+            yield from metric_faults(rule, table)
+
+
+def metric_faults(rule: QualityRule, table: Table) -> Iterator[Fault]:
+    """What is wrong with the arguments and the threshold of one rule over a table."""
+    said = (*_arguments(rule, table), *_threshold(rule)) if rule.kind == "library" else _threshold(rule)
+    yield from (Fault(rule.place, f"quality rule '{rule.name}': {what}", mend) for what, mend in said)
 
 
 Said = Iterator[tuple[str, str]]

@@ -17,7 +17,7 @@ def a_quality_query_does_not_bind(ground: Ground) -> Iterator[Fault]:
         rules = [rule for rule in table.rules if rule.kind == "sql"]
         sayable = _sayable(ground, contract, table) if rules else {}
         for rule in rules:
-            yield from _faults(rule, table, sayable, ground)
+            yield from faults_of_rule(rule, table, sayable, ground)
 
 
 def _sayable(ground: Ground, contract: Contract, table: Table) -> dict[str, Columns]:
@@ -27,7 +27,8 @@ def _sayable(ground: Ground, contract: Contract, table: Table) -> dict[str, Colu
     return {**{name: columns_of(known[name]) for name in names if name in known}, table.name: columns_of(table)}
 
 
-def _faults(rule: QualityRule, table: Table, sayable: dict[str, Columns], ground: Ground) -> Iterator[Fault]:
+def faults_of_rule(rule: QualityRule, table: Table, sayable: dict[str, Columns], ground: Ground) -> Iterator[Fault]:
+    """What is wrong with a rule's SQL, where it may say these names."""
     said = f"quality rule '{rule.name}'"
     if not rule.query.strip():
         yield Fault(rule.place, f"{said} has no query", "Write one under `query:`.")

@@ -40,6 +40,20 @@ def promise_of(expected: Check, contract: Contract, table: Table) -> Promise | N
     return next((_said(check, table) for check, rule in found if asked and _answers(rule, asked)), None)
 
 
+def asks(check: Check) -> str:
+    """What a check asks for, in words: a threshold, a type, a bound."""
+    match check.kind:
+        case "column":
+            return f"mustBe {check.values[0]}"
+        case "serviceLevel":
+            level = level_of(check)
+            return f"{level.value} {level.unit}".strip()
+    if check.rule:
+        percent = " percent" if check.rule.unit == "percent" and check.kind == "library" else ""
+        return f"{check.rule.threshold}{percent}" if check.rule.threshold else ""
+    return ", ".join(str(value) for value in check.values) if check.values else str(NONE)
+
+
 def no_longer_promised(
     old: Contract, new: Contract, expectations: Iterable[Expectation]
 ) -> Iterator[tuple[Expectation, Check, Promise]]:

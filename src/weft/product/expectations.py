@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from weft.errors import Place
 from weft.names import LineName, ProductName, table_of
 from weft.product.checks import Check, checks_of
 from weft.product.contract import Contract, ServiceLevel, Table
@@ -36,9 +37,21 @@ class Expectation:
         levels = (_of_level(level) for level in self.contract.service_levels if concerns(level, self.table))
         return (*columns, *asked, *levels)
 
+    def name(self, check: Check) -> str:
+        """What a result of one of the checks is called, among those of the table itself and of other consumers."""
+        return f"{self.consumer} expects {check.id}"
+
+
+def place_of(expectation: Expectation, check: Check) -> Place:
+    """Where the consumer wrote down what it asks."""
+    if check.kind == "serviceLevel":
+        return Place(expectation.contract.file)
+    column = expectation.table.column(check.columns[0]) if check.columns else None
+    return check.rule.place if check.rule else column.place if column else expectation.table.place
+
 
 def own_expectations(product: Product) -> tuple[Contract, ...]:
-    """The documents of a product that say what it expects of what others promise."""
+    """The documents of a product that say what it expects of what others promise; one that is retired says nothing any more."""
     if all(contract.is_source for contract in product.contracts):
         return ()
     promised = {(port.contract_id, port.version) for port in product.output_ports}
@@ -46,7 +59,10 @@ def own_expectations(product: Product) -> tuple[Contract, ...]:
     return tuple(
         contract
         for contract in product.contracts
-        if contract.id in read and not contract.is_source and (contract.id, contract.version) not in promised
+        if contract.id in read
+        and not contract.is_source
+        and contract.status != "retired"
+        and (contract.id, contract.version) not in promised
     )
 
 

@@ -188,7 +188,29 @@ class CheckShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectationShown:
+    """What a consumer expects of a line, and what came of it last; `outcome` is empty where it was never looked at.
+
+    `promised` is what the line's contract promises of it, empty where it goes beyond; `file` is where it is written.
+    """
+
+    consumer: str
+    line: str
+    check: str
+    asks: str
+    promised: str
+    file: str
+    outcome: str
+    severity: str
+    measured: str | None
+    message: str
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class How:
+    """`expectations` are those of consumers, and, of a product, what it expects of others itself."""
+
     inputs: tuple[InputShown, ...] = ()
     transforms: tuple[TransformShown, ...] = ()
     tests: tuple[str, ...] = ()
@@ -197,6 +219,7 @@ class How:
     schedule: str = ""
     refresh_seconds: float = 0.0
     events: tuple[EventEntry, ...] = ()
+    expectations: tuple[ExpectationShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from weft.product.mesh import Domain, Mesh
 from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Snapshot
 from weft.query.answer import Library
+from weft.query.expectations import expectations_shown
 from weft.query.facts import Facts, among, chain, names_of, rows_of
 from weft.query.history import NOT_HELD, events_of, history_of
 from weft.query.pages import (
@@ -205,6 +206,7 @@ def _how(subject: Subject, name: str, through: set[str] | None) -> How:
         product.build.schedule,
         product.build.refresh_seconds,
         events_of(facts, name, EVENTS_SHOWN),
+        expectations_shown(facts, subject.lines, product.name if through is None else None),
     )
 
 
@@ -228,7 +230,9 @@ def _inputs(subject: Subject, names: set[str] | None) -> tuple[InputShown, ...]:
 
 
 def _checks(facts: Facts, lines: dict[LineName, Table]) -> tuple[CheckShown, ...]:
-    return tuple(CheckShown(*row) for row in rows_of(among(facts.relation("checks"), "line_name", lines), *CHECK))
+    """What the lines promise themselves."""
+    rows = rows_of(among(facts.relation("checks"), "line_name", lines), "consumer", *CHECK)
+    return tuple(CheckShown(*row) for consumer, *row in rows if consumer is None)
 
 
 def _who(subject: Subject) -> Who:
@@ -280,7 +284,8 @@ def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
 
 def _summaries(facts: Facts, products: list[Product]) -> tuple[ProductSummary, ...]:
     standing = {line: rest for line, *rest in facts.rows("tables", "line_name", "rows", "bytes", "published_at")}
-    broken = among(facts.relation("checks"), "outcome", NOT_HELD).column("product").to_pylist()
+    results = rows_of(among(facts.relation("checks"), "outcome", NOT_HELD), "product", "consumer")
+    broken = [product for product, consumer in results if consumer is None]
     found: list[ProductSummary] = []
     for product in products:
         lines = [product.line(table.name, contract.line) for _, contract, table in product.promises]

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench, Built, Engine
-from weft.errors import EngineFault, Place, WeftError
+from weft.errors import EngineFault, WeftError
 from weft.names import LineName, ProductName, leaf_of, product_of
 from weft.plan.measurable import rule_of
-from weft.plan.promised import promise_of
+from weft.plan.promised import Promise, promise_of
 from weft.product.checks import Check, CheckResult, Suite
 from weft.product.contract import Contract, QualityRule, Severity, Table
-from weft.product.expectations import Expectation, expectations_on
+from weft.product.expectations import Expectation, expectations_on, place_of
 from weft.product.snapshot import Snapshot
 from weft.run.workshop import Workshop
 
@@ -55,12 +55,7 @@ class _Asked:
 
     @property
     def name(self) -> str:
-        return f"{self.expectation.consumer} expects {self.check.id}"
-
-    @property
-    def place(self) -> Place:
-        column = self.expectation.table.column(self.check.columns[0]) if self.check.columns else None
-        return self.check.rule.place if self.check.rule else column.place if column else self.expectation.table.place
+        return self.expectation.name(self.check)
 
 
 def expectations_held(
@@ -182,16 +177,22 @@ def _judged(one: _Asked, result: CheckResult, candidate: Candidate) -> CheckResu
     severity: Severity = one.check.severity
     if severity == "error" and (promise is None or result.outcome == "error"):
         severity = "warning"
-    whose = f"{one.expectation.consumer} expects it in {one.place}"
-    promised = (
-        f"promised in {promise.place}: {promise.said}"
-        if promise
-        else f"{product_of(candidate.line)} does not promise it"
-    )
-    message = f"{result.message}; {whose}; {promised}".removeprefix("; ") if _missed(result) else result.message
+    message = "; ".join(_why(one, result, promise, candidate)) if _missed(result) else result.message
     kind, unit = one.check.kind, "seconds" if one.check.kind == "serviceLevel" else result.unit
     return replace(
         result, kind=kind, unit=unit, severity=severity, message=message, consumer=str(one.expectation.consumer)
+    )
+
+
+def _why(one: _Asked, result: CheckResult, promise: Promise | None, candidate: Candidate) -> Iterator[str]:
+    """What went wrong, where the consumer wrote it down, and what of it is promised where."""
+    if result.message:
+        yield result.message.rstrip(".")
+    yield str(place_of(one.expectation, one.check))
+    yield (
+        f"promised in {promise.place}: {promise.said}"
+        if promise
+        else f"beyond what {product_of(candidate.line)} promises"
     )
 
 

@@ -1,4 +1,4 @@
-"""`weft test`: the checks of what is published, without building anything."""
+"""`weft test`: the checks of what is published and what consumers expect of it, without building anything."""
 
 from __future__ import annotations
 
@@ -10,27 +10,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from weft.engine.seam import Bench, Built
-from weft.names import LineName, ProductName
+from weft.names import LineName, ProductName, product_of
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
+from weft.product.expectations import expectations_by_line
 from weft.product.product import Product
 from weft.product.snapshot import Snapshot
+from weft.run.expecting import expectations_held
 from weft.run.failures import FailedRows, kept_failures, measured_whole
 from weft.run.report import ProofReport
 from weft.run.workshop import Workshop
 
 
 def prove(shop: Workshop, environment: str, products: Iterable[ProductName]) -> ProofReport:
-    """Proves every published table of the products, and records the results as a run of its own."""
+    """Proves every published table of the products and what they expect of others', and records the results as a run of its own."""
     began = time.perf_counter()
-    standing = _standing(shop, environment)
+    names, standing = sorted(products), _standing(shop, environment)
     journal = shop.registry.journal
     run = journal.begin(environment, "test", "")
     results: list[CheckResult] = []
     unpublished: list[LineName] = []
     state = "failed"
     try:
-        for product in (shop.mesh.product(name) for name in sorted(products)):
+        for product in (shop.mesh.product(name) for name in names):
             with _bench(shop) as bench:
                 for suite, table in _suites(product):
                     snapshot = standing.get(suite.line)
@@ -39,11 +41,23 @@ def prove(shop: Workshop, environment: str, products: Iterable[ProductName]) -> 
                         continue
                     found = _proved(shop, bench, suite, (snapshot, _references(shop, product, table, standing)))
                     results += [replace(r, run=run, snapshot=snapshot.id, at=datetime.now(UTC)) for r in found]
+        results += [replace(result, run=run) for result in _expected(shop, names, standing)]
         journal.record(results=results)
         state = "succeeded" if not any(result.blocks for result in results) else "failed"
     finally:
         journal.end(run, state)  # type: ignore[arg-type]
     return ProofReport(tuple(results), tuple(unpublished), time.perf_counter() - began)
+
+
+def _expected(
+    shop: Workshop, products: Sequence[ProductName], standing: dict[LineName, Snapshot]
+) -> Iterator[CheckResult]:
+    """What is expected of the products' tables, and what the products expect of others'; in nobody's way, as all is published."""
+    for line, expectations in expectations_by_line(shop.mesh).items():
+        snapshot, own = standing.get(line), product_of(line) in products
+        consumers = [one.consumer for one in expectations if own or one.consumer in products]
+        if snapshot is not None and consumers:
+            yield from expectations_held(shop, line, snapshot, consumers)
 
 
 def failing_rows(shop: Workshop, environment: str, products: Iterable[ProductName]) -> tuple[FailedRows, ...]:

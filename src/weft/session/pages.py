@@ -123,6 +123,8 @@ def _how(how: How) -> Iterator[Grid]:
     yield grid("how: events", "happened_at of kind message", events)
     checks = [(c.line, c.check, c.outcome, c.measured or "", c.threshold, c.message) for c in how.checks]
     yield grid("how: checks", "table check outcome >measured threshold message", checks)
+    expected = [(e.consumer, e.line, e.check, e.asks, e.promised, e.outcome, e.file) for e in how.expectations]
+    yield grid("how: expectations", "consumer table check asks promised outcome file", expected)
 
 
 def _who(who: Who) -> Grid:

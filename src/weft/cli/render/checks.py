@@ -104,7 +104,10 @@ def said(result: CheckResult) -> str:
     else:
         found = f"found {_measured(result)}, {spoken(result.threshold)}"
     severity = f" ({result.severity})" if result.outcome in ("failed", "error") and result.severity != "error" else ""
-    return f"{found}{severity}{f': {result.description}' if result.description else ''}"
+    why = (
+        f"; {result.message}" if result.consumer and result.outcome == "failed" and result.measured is not None else ""
+    )
+    return f"{found}{severity}{f': {result.description}' if result.description else ''}{why}"
 
 
 def _measured(result: CheckResult) -> str:
@@ -125,7 +128,7 @@ def failed_lines(results: Sequence[CheckResult]) -> list[str]:
     """What did not hold of one product, for standard error."""
     from weft.cli.render.layout import aligned
 
-    rows = [(_mark(r, error_stream=True), f"{_leaf(r.line)} {r.check}", said(r)) for r in results]
+    rows = [(_mark(r, error_stream=True), f"{leaf(r.line)} {r.check}", said(r)) for r in results]
     lines = aligned(rows, width(sys.stderr), indent=4) if rows else []
     blocked = [result for result in results if result.blocks]
     if blocked:
@@ -139,7 +142,8 @@ def failed_lines(results: Sequence[CheckResult]) -> list[str]:
     return lines
 
 
-def _leaf(line: str) -> str:
+def leaf(line: str) -> str:
+    """`departures@1`: a line without its domain and its product."""
     table, at, label = line.partition("@")
     return f"{table.rpartition('.')[2]}{at}{label}"
 
@@ -180,7 +184,7 @@ def oors(run: str, results: Sequence[CheckResult]) -> dict[str, Any]:
             r.rows or None,
             int(r.measured) if r.unit == "rows" and isinstance(r.measured, int) and r.outcome == "failed" else None,
             r.message,
-            r.description,
+            f"{r.consumer}: {r.description}" if r.consumer and r.description else r.description,
         )
         for r in results
     ]

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from weft.cli.render.checks import spoken
+from weft.cli.render.checks import leaf, spoken
 from weft.cli.render.counting import at, counted, lasted, measured
 from weft.cli.render.history import event_line, head_lines
 from weft.cli.render.layout import aligned
 from weft.cli.render.terminal import paint
 
 if TYPE_CHECKING:
-    from weft.query.pages import CheckShown, DomainPage, How, InputShown, ProductPage, TablePage, TransformShown
+    from weft.query.pages import (
+        CheckShown,
+        DomainPage,
+        ExpectationShown,
+        How,
+        InputShown,
+        ProductPage,
+        TablePage,
+        TransformShown,
+    )
 
 MOST_CHECKS = 12
 
@@ -26,6 +35,7 @@ def how_lines(page: DomainPage | ProductPage | TablePage, room: int) -> Iterator
     rows += [("refresh", f"every {lasted(how.refresh_seconds)}")] if how.refresh_seconds else []
     yield from aligned(rows, room) if rows else ()
     yield from _checks(how, room)
+    yield from _expectations(page, room)
     if how.events:
         yield "  events"
         yield from (f"    {at(event.happened_at)}  {event_line(event)}" for event in how.events)
@@ -59,7 +69,33 @@ def _checks(how: How, room: int) -> Iterator[str]:
         yield f"    ... {more:,} more: weft test"
 
 
-def _sign(check: CheckShown) -> str:
+def _expectations(page: DomainPage | ProductPage | TablePage, room: int) -> Iterator[str]:
+    """What the product needs of others, then what its consumers need of it."""
+    own = [one for one in page.how.expectations if one.consumer == page.name]
+    others = [one for one in page.how.expectations if one.consumer != page.name]
+    for heading, found in (("expects", own), ("is expected by its consumers", others)):
+        if found:
+            held = sum(one.outcome == "passed" for one in found)
+            yield f"  {heading}  {held:,} of {counted(len(found), 'expectation')} hold"
+            rows = [
+                (_sign(one), one.line if found is own else one.consumer, *_asked(one, found is own)) for one in found
+            ]
+            yield from aligned(rows, room, indent=4)
+
+
+def _asked(one: ExpectationShown, is_own: bool) -> tuple[str, str]:
+    asks = spoken(one.asks)
+    found = f", found {measured(one.measured)}" if one.outcome == "failed" and one.measured is not None else ""
+    outcome = one.outcome if one.outcome != "passed" else ""
+    state = f"{outcome or ('' if one.outcome else 'not looked at yet')}{found}"
+    promised = "promised" if one.promised else "beyond the promise"
+    line = "" if is_own else f"{leaf(one.line)} "
+    return f"{line}{one.check} {asks}".strip(), "; ".join(part for part in (state, promised) if part)
+
+
+def _sign(check: CheckShown | ExpectationShown) -> str:
+    if check.outcome == "passed":
+        return paint("✓", "green")
     if check.outcome not in ("failed", "error"):
         return paint("-", "dim")
     return paint("✗", "red") if check.severity == "error" else paint("!", "yellow")
