@@ -188,3 +188,43 @@ def test_results_are_in_the_registry_with_the_consumer(tmp_path: Path) -> None:
         rows = session.registry.journal.facts("checks", PROD).to_pylist()
     found = {(row["check_name"], row["consumer"]) for row in rows if row["consumer"]}
     assert ("network.routes expects rowCount", ROUTES) in found
+
+
+def test_both_sides_are_told_once(tmp_path: Path) -> None:
+    root = mesh_that_expects(tmp_path, expectation("- {metric: rowCount, mustBeGreaterThan: 5000}"))
+    applied(root)
+    change(root, SQL.format(delay="f.delay + 0"))
+    applied(root)
+    with open_session(root) as session:
+        events = session.registry.journal.facts("events", PROD).to_pylist()
+    told = [(event["product"], event["message"]) for event in events if event["kind"] == "not as expected"]
+    message = "departures: network.routes expects rowCount (mustBeGreaterThan 5000) does not hold"
+    assert sorted(told) == [(ROUTES, message), (FLIGHTS, message)]
+
+
+def test_a_test_of_the_consumer_shows_what_it_expects_of_others(tmp_path: Path) -> None:
+    root = mesh_that_expects(tmp_path, expectation("- {metric: rowCount, mustBeGreaterThan: 5000}"))
+    applied(root)
+    with open_session(root) as session:
+        consumer, producer, other = (session.test([name]) for name in (ROUTES, FLIGHTS, "fleet.planes"))
+    assert expected(consumer.results) == expected(producer.results)
+    assert expected(consumer.results)["rowCount"] == ("failed", "warning")
+    assert expected(other.results) == {}
+
+
+def test_a_page_shows_what_is_expected_on_both_sides(tmp_path: Path) -> None:
+    from weft.query.pages import ProductPage
+    from weft.query.show import shown
+
+    root = mesh_that_expects(tmp_path, expectation("- {metric: rowCount, mustBeGreaterThan: 5000}"))
+    applied(root)
+    with open_session(root) as session:
+        pages = [shown(name, session.library) for name in (ROUTES, FLIGHTS)]
+    for page in pages:
+        assert isinstance(page, ProductPage)
+        found = [(one.consumer, one.check, one.outcome, one.promised) for one in page.how.expectations]
+        assert found == [
+            (ROUTES, "column(delay)", "passed", "delay BIGINT"),
+            (ROUTES, "rowCount", "failed", ""),
+        ]
+        assert not [check for check in page.how.checks if "expects" in check.check]

@@ -5,9 +5,10 @@ Only what somebody who reads it has to know is told; a corrected description is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from weft.governance.kinds import Happening
+from weft.governance.kinds import UNEXPECTED, Happening
+from weft.names import ProductName, leaf_of, product_of
 from weft.plan.changes import Change, contract_changes
 from weft.product.checks import CheckResult
 from weft.product.contract import Contract
@@ -44,6 +45,19 @@ def not_held(results: Sequence[CheckResult], product: str) -> str:
     names = [f"{result.line.rpartition('.')[2]}: {result.check} ({result.threshold})" for result in broken]
     checks = "1 check did" if len(broken) == 1 else f"{len(broken)} checks did"
     return f"{checks} not hold: {_several(names)}. The rows: weft test {product} --failures"
+
+
+def missed_expectations(results: Sequence[CheckResult]) -> dict[ProductName, Happening]:
+    """What did not hold and stopped nothing, for whom it was expected and for whose it is, without any value of its data."""
+    told: dict[ProductName, list[str]] = {}
+    for result in results:
+        if result.consumer and not result.blocks and result.outcome in ("failed", "error"):
+            asked = f"({result.threshold})" if result.threshold else ""
+            broken = "could not be computed" if result.outcome == "error" else "does not hold"
+            said = " ".join(part for part in (f"{leaf_of(result.line)}: {result.check}", asked, broken) if part)
+            for product in (product_of(result.line), ProductName(result.consumer)):
+                told.setdefault(product, []).append(said)
+    return {product: Happening(UNEXPECTED, _several(dict.fromkeys(said))) for product, said in told.items()}
 
 
 def _promises(product: Product) -> dict[tuple[str, str], Promise]:
@@ -101,6 +115,7 @@ def _joined(found: Sequence[Happening]) -> Iterator[Happening]:
         yield Happening(kind, "; ".join(told), line)
 
 
-def _several(told: Sequence[str]) -> str:
+def _several(said: Iterable[str]) -> str:
+    told = tuple(said)
     more = f"; and {len(told) - MOST_CHANGES} more" if len(told) > MOST_CHANGES else ""
     return "; ".join(told[:MOST_CHANGES]) + more

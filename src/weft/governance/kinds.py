@@ -9,7 +9,7 @@ Reach = Literal["owners", "readers", "downstream"]
 """Beside the product's own people: nobody, those of products that read it, or of all that comes after those too."""
 
 
-FAILED, RECOVERED = "failed", "recovered"
+FAILED, RECOVERED, UNEXPECTED = "failed", "recovered", "not as expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ KINDS: dict[str, Kind] = {
     "rolled back": Kind("Its tables stand where they stood before, and are held there until somebody resumes."),
     "built on withdrawn": Kind("It rests on data that was withdrawn. The next apply builds it anew."),
     "promoted": Kind("What an environment built and proved is what everybody reads now."),
+    UNEXPECTED: Kind(
+        "A consumer needs what is not there, and what is not promised: ask for it, or expect less.", "owners"
+    ),
 }
 """`mesh.yaml` names these in `notify.webhooks[].events`."""
 UNKNOWN = Kind("")

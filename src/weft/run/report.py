@@ -84,6 +84,11 @@ class ProductReport:
     seconds: float = 0.0
     revision: int = 0
 
+    @property
+    def misses(self) -> bool:
+        """Whether something that a consumer expects did not hold."""
+        return any(result.consumer and result.outcome in ("failed", "error") for result in self.results)
+
 
 @dataclass(frozen=True, slots=True)
 class RunReport:

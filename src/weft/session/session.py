@@ -189,10 +189,18 @@ class Session:
 
     def _told(self, planned: Planned, report: RunReport, before: Before) -> RunReport:
         if not self._tells:
-            return report
+            return self._recorded(report)
         from weft.session.telling import told
 
         return told(self.library, (planned.plan, planned.desired.mesh), report, before)
+
+    def _recorded(self, report: RunReport) -> RunReport:
+        """What consumers missed is kept, though `mesh.yaml` says of nobody that is to be told."""
+        if self.environment != PROD or not any(product.misses for product in report.products):
+            return report
+        from weft.session.telling import recorded_unexpected
+
+        return recorded_unexpected(self.library, report)
 
     @property
     def _tells(self) -> bool:

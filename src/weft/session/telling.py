@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from weft.errors import WeftError
-from weft.governance.kinds import FAILED, RECOVERED, Happening
+from weft.governance.kinds import FAILED, RECOVERED, UNEXPECTED, Happening
 from weft.governance.telling import tell, untold
 from weft.identity.caller import caller
 from weft.names import PROD, ProductName, RunId
@@ -41,12 +41,23 @@ def told(library: Library, planned: tuple[Plan, Mesh], report: RunReport, before
 
     def telling() -> tuple[str, ...]:
         plan, mesh = planned
-        events = (*_outcomes(library.registry, plan, report), *_changes(mesh, report, before))
+        outcomes = (*_outcomes(library.registry, plan, report), *_unexpected(library.registry, report))
+        events = (*outcomes, *_changes(mesh, report, before))
         domains = {d.name: d for d in library.registry.domains()} | mesh.domains if mesh.absent else mesh.domains
         known = mesh if domains is mesh.domains else replace(mesh, domains=domains)
         return untold(tell(events, known, library.settings, library.registry.journal))
 
     return replace(report, untold=_safely(telling))
+
+
+def recorded_unexpected(library: Library, report: RunReport) -> RunReport:
+    """What consumers missed, kept where their people and the producer's look, though nobody is sent anything."""
+
+    def recording() -> tuple[str, ...]:
+        library.registry.journal.record(events=tuple(_unexpected(library.registry, report)))
+        return ()
+
+    return replace(report, untold=_safely(recording))
 
 
 def told_of_run(library: Library, run: RunId) -> tuple[str, ...]:
@@ -86,6 +97,17 @@ def _outcomes(registry: Registry, plan: Plan, report: RunReport) -> Iterator[Eve
     for name in dict.fromkeys([*standing, *mended]):
         if name in failing:
             yield _event(report, name, Happening(RECOVERED, "What failed is mended."))
+
+
+def _unexpected(registry: Registry, report: RunReport) -> Iterator[Event]:
+    """What a consumer expects and does not get is told once to both, until it is something else."""
+    from weft.governance.happening import missed_expectations
+
+    missed = missed_expectations([result for product in report.products for result in product.results])
+    last = registry.journal.outbox.newest(PROD, (UNEXPECTED,)) if missed else {}
+    for product, one in missed.items():
+        if product not in last or last[product].message != one.message:
+            yield _event(report, product, one)
 
 
 def _changes(mesh: Mesh, report: RunReport, before: Before) -> Iterator[Event]:

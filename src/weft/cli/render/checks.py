@@ -71,11 +71,12 @@ def _table(line: str, results: Sequence[CheckResult], *, every: bool) -> list[st
 
     held = sum(result.outcome == "passed" for result in results)
     broken = [result for result in results if result.outcome in ("failed", "error")]
+    own = [result for result in broken if not result.consumer]
     sign, ink = ("✗", "red") if any(r.blocks for r in broken) else ("!", "yellow") if broken else ("✓", "green")
     head = f"{paint(sign, ink)} {paint(line, 'bold')}  {held:,} of {counted(len(results), 'check')} hold"  # type: ignore[arg-type]
     shown = [result for result in results if every or result.outcome != "passed"]
     rows = [(_mark(result), result.check, said(result)) for result in shown]
-    more = [f"    see the rows: weft test --failures {line.partition('@')[0]}"] if broken else []
+    more = [f"    see the rows: weft test --failures {line.partition('@')[0]}"] if own else []
     return [head, *(aligned(rows, width(sys.stdout), indent=4) if rows else []), *(paint(text, "dim") for text in more)]
 
 
@@ -130,7 +131,7 @@ def failed_lines(results: Sequence[CheckResult]) -> list[str]:
 
     rows = [(_mark(r, error_stream=True), f"{leaf(r.line)} {r.check}", said(r)) for r in results]
     lines = aligned(rows, width(sys.stderr), indent=4) if rows else []
-    blocked = [result for result in results if result.blocks]
+    blocked = [result for result in results if result.blocks and not result.consumer]
     if blocked:
         lines.append(
             paint(
