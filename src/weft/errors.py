@@ -13,6 +13,7 @@ WeftError                       a user is told; no stack trace
 ├── StoreFault                  a snapshot could not be written or read (a full disk, a missing file)
 └── RegistryFault               the recorded state could not be read or written
     ├── RegistryBusy            it stayed locked for longer than we wait
+    ├── NotKept                 a snapshot that was to be read is forgotten by now
     └── Moved                   a pointer that the plan relied on has moved since
 """
 
@@ -119,6 +120,10 @@ class RegistryFault(WeftError):
 
 
 class RegistryBusy(RegistryFault):
+    pass
+
+
+class NotKept(RegistryFault):
     pass
 
 

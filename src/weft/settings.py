@@ -59,6 +59,10 @@ class Settings:
     """How long a commit waits for a locked registry before it says so."""
     expire_days: float = 14.0
     """How long an environment beside `prod` stays once nobody uses it."""
+    query_log_days: float = 90.0
+    """How long it is kept who read what; 0 writes nothing down."""
+    unread_days: float = 30.0
+    """How long nobody may have read a line before it is retired or removed without being forced."""
     default_branch: str = ""
     """The git branch whose plans and applies mean `prod`; empty where git is to say."""
     notify: Notify | None = None

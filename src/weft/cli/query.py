@@ -51,13 +51,14 @@ def query(  # noqa: PLR0913, PLR0917 one parameter for each option
     --format json is the array of rows alone
     """
     from weft.access import Reader
-    from weft.cli.render.rows import show_answer
+    from weft.cli.render.rows import say_notices, show_answer
     from weft.session import open_session
 
     text = _text(sql)
     with open_session(mesh, env, Reader(as_)) as session:
         if text:
             with session.query(text) as answer:
+                say_notices(answer)
                 show_answer(answer, (form, output, rows), json=json)
             return
         from weft.cli.shell import Shell

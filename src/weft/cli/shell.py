@@ -28,6 +28,7 @@ class Shell:
 
     def __init__(self, session: Session, most: int) -> None:
         self._session, self._most = session, most
+        self._said: set[str] = set()
 
     def run(self) -> None:
         """Until the person leaves."""
@@ -83,7 +84,7 @@ class Shell:
     def _command(self, text: str) -> None:
         word, _, name = text.partition(" ")
         if word == "\\d" and name:
-            with self._session.query(f"SELECT * FROM {name.strip(' ;')}") as answer:
+            with self._session.query(f"SELECT * FROM {name.strip(' ;')}", door="") as answer:
                 from weft.cli.render.layout import aligned
 
                 print("\n".join(aligned(answer.columns)))
@@ -93,8 +94,9 @@ class Shell:
             print(HELP)
 
     def _answer(self, text: str) -> None:
-        from weft.cli.render.rows import write_table
+        from weft.cli.render.rows import say_notices, write_table
 
         began = time.perf_counter()
-        with self._session.query(text) as answer:
+        with self._session.query(text, "shell") as answer:
+            say_notices(answer, self._said)
             write_table(answer, self._most, began)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from weft.access import OWNER, Reader
 from weft.engine.seam import Columns
-from weft.errors import EngineFault, RegistryBusy, RegistryFault
+from weft.errors import EngineFault, NotKept, RegistryFault
 from weft.names import LineName, table_of
 from weft.product.snapshot import Snapshot
 from weft.query.naming import Question, newest_lines, question
@@ -57,6 +57,8 @@ class Answer:
     def __init__(self, reading: Reading, sql: str, question: Question, held: ExitStack) -> None:
         self._reading, self._sql, self._held = reading, sql, held
         self.question = question
+        self.notices: tuple[str, ...] = ()
+        """What whoever asked is to be told beside the answer."""
 
     @cached_property
     def columns(self) -> Columns:
@@ -111,6 +113,7 @@ def answer(sql: str, library: Library) -> Answer:
     """Raises: Refused (anything but reading), Unknown (no such table, with the closest), EngineFault (it does not bind)."""
     with ExitStack() as held:
         asked, standing = _standing(sql, library, held)
+        asked = replace(asked, columns={name: standing[line].columns for name, line in asked.lines.items()})
         flat = _flat_names(asked)
         reading = held.enter_context(_reading(library, asked, flat, standing))
         answered = Answer(reading, _rewritten(asked, flat), asked, held.pop_all())
@@ -128,33 +131,30 @@ def answer(sql: str, library: Library) -> Answer:
 def _standing(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict[LineName, Snapshot]]:
     """What is asked, and the snapshots behind it, leased while `held` is open."""
     for _ in range(ATTEMPTS - 1):
-        with suppress(Gone):
+        with suppress(NotKept):
             return _leased(sql, library, held)
     return _leased(sql, library, held)
 
 
 def _leased(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict[LineName, Snapshot]]:
-    """Raises: Gone, where a publish and a sweep came between looking and leasing."""
+    """Raises: NotKept, where a publish and a sweep came between looking and leasing."""
     pointers = library.registry.recorded(library.environment).pointers
     asked = question(sql, pointers)
     refuse_unseen(library, asked.lines.values())
     wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
     found = library.registry.snapshots(wanted.values())
     if missing := set(wanted.values()) - set(found):
-        raise Gone(f"snapshot {min(missing)} is no longer kept", mend="Ask again.")
+        raise NotKept(f"snapshot {min(missing)} is no longer kept", mend="Ask again.")
     if wanted:
         try:
             lease = library.registry.journal.lease(wanted.values(), f"query {os.getpid()}", LEASE_SECONDS)
             held.enter_context(lease)
-        except RegistryBusy:
+        except NotKept:
             raise
         except RegistryFault as error:
-            raise Gone(error.message, mend=error.mend) from error
+            # Files never change: what a sweep took meanwhile would be missed when it is read, and never read wrongly.
+            asked = replace(asked, unwritten=str(error))
     return asked, {line: found[snapshot] for line, snapshot in wanted.items()}
-
-
-class Gone(RegistryFault):
-    """What was to be read is no longer kept."""
 
 
 def _flat_names(asked: Question) -> dict[str, str]:

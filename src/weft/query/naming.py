@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from weft.engine.seam import Columns
 from weft.errors import Place, Unknown, WeftError, did_you_mean
 from weft.names import MESH_DOMAIN, LineName, label_of, leaf_of, table_of
 from weft.product.snapshot import Pointer
@@ -20,6 +21,10 @@ class Question:
     sql: str
     lines: Mapping[str, LineName]
     facts: Mapping[str, str]
+    columns: Mapping[str, Columns] = field(default_factory=dict)
+    """Of each published table, as its snapshot has them."""
+    unwritten: str = ""
+    """Why nothing could be written on behalf of this question: no lease, and nothing in the query log."""
 
     @property
     def names(self) -> tuple[str, ...]:

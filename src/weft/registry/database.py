@@ -36,10 +36,13 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Transaction]:
         """One consistent view. Of a registry that is not there yet nothing is created, and nothing is found in it."""
 
-    def writing(self, *, durable: bool = False) -> AbstractContextManager[Transaction]:
+    def writing(
+        self, *, durable: bool = False, patience_seconds: float | None = None
+    ) -> AbstractContextManager[Transaction]:
         """All or nothing, and no two at once touch the same rows; creates the registry where there is none.
 
-        `durable`: on disk before it returns, with all that was committed before.
+        `durable`: on disk before it returns, with all that was committed before. `patience_seconds` is how long it waits
+        while the registry is locked, at most as long as the mesh says.
         """
 
     def close(self) -> None: ...

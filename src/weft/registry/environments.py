@@ -18,7 +18,7 @@ COPIED = {
     "pointers": "line, product, snapshot, fingerprint, revision, published_at, run, checks, parts_json",
     "products": "name, domain, digest, value_json, applied_at, run",
     "sources": "product, reading, digest, parts_json",
-    "input_lines": "product, port, label",
+    "input_lines": "product, port, label, since",
     "column_lineage": "product, edges_json",
     "holds": "product, since, who, run, revision, because, withdrawn_json",
     "domains": "name, digest, value_json",

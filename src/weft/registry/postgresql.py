@@ -42,13 +42,16 @@ class PostgreSQL:
                 yield PostgreSQLTransaction(connection)
 
     @contextmanager
-    def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
+    def writing(self, *, durable: bool = False, patience_seconds: float | None = None) -> Iterator[Transaction]:
         """PostgreSQL's commits are durable unless its own settings say otherwise."""
-        with self._translated():
+        patience = min(self._busy_seconds if patience_seconds is None else patience_seconds, self._busy_seconds)
+        with self._translated(patience):
             connection = self._connections.get()
             if self._state(connection) == State.ABSENT:
                 self._create(connection)
             with transaction(connection, "BEGIN"):
+                if patience < self._busy_seconds:
+                    connection.execute(f"SET LOCAL lock_timeout = {milliseconds(patience)}".encode())
                 yield PostgreSQLTransaction(connection)
 
     def close(self) -> None:
@@ -59,11 +62,10 @@ class PostgreSQL:
             import psycopg
         except ImportError as error:
             raise Misuse("a registry in PostgreSQL needs psycopg", mend="pip install 'weft[postgres]'") from error
-        patience = max(1, round(self._busy_seconds * 1000))
         connection = psycopg.connect(
             self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, application_name="weft"
         )
-        connection.execute(f"SET lock_timeout = {patience}".encode())
+        connection.execute(f"SET lock_timeout = {milliseconds(self._busy_seconds)}".encode())
         return connection
 
     def _state(self, connection: psycopg.Connection[Row]) -> State:
@@ -87,24 +89,24 @@ class PostgreSQL:
         self._is_settled = True
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, waited_seconds: float = 0.0) -> Iterator[None]:
         """What is raised inside may be ours already: then psycopg was never asked."""
         try:
             yield
         except Exception as error:
-            fault = self._fault(error)
+            fault = self._fault(error, waited_seconds or self._busy_seconds)
             if fault is None:
                 raise
             raise fault from error
 
-    def _fault(self, error: Exception) -> RegistryFault | None:
+    def _fault(self, error: Exception, waited_seconds: float) -> RegistryFault | None:
         if isinstance(error, WeftError):
             return None
         import psycopg
 
         if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)):
             return RegistryBusy(
-                f"the registry {self._where} stayed locked for {self._busy_seconds:g} s",
+                f"the registry {self._where} stayed locked for {waited_seconds:g} s",
                 mend="Another program is writing to it: run again when it is done. `pg_stat_activity` names who holds it.",
             )
         if isinstance(error, psycopg.OperationalError):
@@ -135,6 +137,11 @@ class PostgreSQLTransaction:
     def run_many(self, sql: str, many: Iterable[Sequence[Value]]) -> None:
         with self._connection.cursor() as cursor:
             cursor.executemany(spelled(sql), many)
+
+
+def milliseconds(seconds: float) -> int:
+    """At least one: none would be for ever."""
+    return max(1, round(seconds * 1000))
 
 
 @cache

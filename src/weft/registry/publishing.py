@@ -56,8 +56,9 @@ PUT_SOURCE = """
     ON CONFLICT (environment, product, reading) DO UPDATE SET digest = excluded.digest, parts_json = excluded.parts_json
 """
 PUT_INPUT_LINE = """
-    INSERT INTO input_lines (environment, product, port, label) VALUES (?, ?, ?, ?)
-    ON CONFLICT (environment, product, port) DO UPDATE SET label = excluded.label
+    INSERT INTO input_lines (environment, product, port, label, since) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (environment, product, port) DO UPDATE SET label = excluded.label, since = excluded.since
+    WHERE input_lines.label <> excluded.label
 """
 PUT_LINEAGE = """
     INSERT INTO column_lineage (environment, product, edges_json) VALUES (?, ?, ?)
@@ -238,8 +239,8 @@ def _remember(transaction: Transaction, publication: Publication) -> None:
     if publication.sources:
         transaction.run_many(PUT_SOURCE, [_source_row(environment, source) for source in publication.sources])
     if publication.input_lines:
-        lines = publication.input_lines.items()
-        transaction.run_many(PUT_INPUT_LINE, [(environment, product, port, label) for port, label in lines])
+        lines, at = publication.input_lines.items(), now()
+        transaction.run_many(PUT_INPUT_LINE, [(environment, product, port, label, at) for port, label in lines])
     if publication.lineage is not None:
         transaction.run(PUT_LINEAGE, (environment, product, encoded(publication.lineage)))
 

@@ -19,7 +19,8 @@ from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunS
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.database import Database, Transaction
 from weft.registry.outbox import SQLOutbox
-from weft.registry.seam import Environments, Journal, Outbox, Rollbacks
+from weft.registry.reads import SQLReads
+from weft.registry.seam import Environments, Journal, Outbox, Reads, Rollbacks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -168,9 +169,13 @@ class SQLJournal:
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
         return sweeping.lease(self._database, snapshots, holder, seconds)
 
-    def sweep(self, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
+    def sweep(self, before: datetime, reads_before: datetime | None = None) -> tuple[frozenset[str], frozenset[RunId]]:
         with self._ending(durable=True) as transaction:
-            return sweeping.sweep(transaction, before)
+            return sweeping.sweep(transaction, before, reads_before)
+
+    @property
+    def reads(self) -> Reads:
+        return SQLReads(self._database)
 
     @property
     def outbox(self) -> Outbox:

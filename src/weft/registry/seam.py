@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from weft.names import PROD, ProductName, RunId, SnapshotId
+from weft.names import PROD, LineName, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
 from weft.product.checks import CheckResult
@@ -15,6 +15,7 @@ from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
+from weft.product.reads import Asked, Measured
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
 
 if TYPE_CHECKING:
@@ -115,10 +116,14 @@ class Journal(Protocol):
         """
 
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
-        """Keeps snapshots from the sweeper while they are read. A lease that its holder did not end runs out."""
+        """Keeps snapshots from the sweeper while they are read. A lease that its holder did not end runs out.
 
-    def sweep(self, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
-        """Forgets snapshots that no pointer, lease or running run needs and that were last pointed at before that time.
+        Raises: NotKept; RegistryFault, and RegistryBusy after a second, where nothing can be written.
+        """
+
+    def sweep(self, before: datetime, reads_before: datetime | None = None) -> tuple[frozenset[str], frozenset[RunId]]:
+        """Forgets snapshots that no pointer, lease or running run needs and that were last pointed at before that time,
+        and of the query log the days before `reads_before`.
 
         Returns the paths of files still kept, and the runs that are alive: the store deletes what belongs to neither.
         Among the runs is an id of this very moment: whatever begins later sorts after it, and is left alone.
@@ -126,6 +131,19 @@ class Journal(Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def reads(self) -> Reads: ...
+
+
+class Reads(Protocol):
+    """The query log: who read what. Each method is one transaction."""
+
+    def keep(self, asked: Asked) -> None:
+        """Writes one question down. Raises: RegistryFault, and RegistryBusy after a second: an answer does not wait for it."""
+
+    def since(self, lines: Iterable[LineName], at: datetime, environment: str) -> tuple[Measured, ...]:
+        """Who read any of the lines since then, by line, who and door; days that were swept are not known."""
 
 
 class Outbox(Protocol):

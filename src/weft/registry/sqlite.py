@@ -53,8 +53,8 @@ class SQLite:
                 yield SQLiteTransaction(connection)
 
     @contextmanager
-    def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
-        with self._translated():
+    def writing(self, *, durable: bool = False, patience_seconds: float | None = None) -> Iterator[Transaction]:
+        with self._translated(patience_seconds):
             if not self._path.exists():
                 self._start_anew()
             connection = self._connections.get()
@@ -63,7 +63,7 @@ class SQLite:
             if durable:
                 connection.execute(FULL)
             try:
-                with self._transaction(connection, WRITING):
+                with self._transaction(connection, WRITING, patience_seconds):
                     yield SQLiteTransaction(connection)
             finally:
                 if durable:
@@ -114,18 +114,20 @@ class SQLite:
         self._is_settled = True
 
     @contextmanager
-    def _transaction(self, connection: sqlite3.Connection, begin: Sequence[str]) -> Iterator[None]:
+    def _transaction(
+        self, connection: sqlite3.Connection, begin: Sequence[str], patience_seconds: float | None = None
+    ) -> Iterator[None]:
         try:
-            self._patiently(lambda: run_all(connection, begin))
+            self._patiently(lambda: run_all(connection, begin), patience_seconds)
             yield
             connection.execute("COMMIT")
         except BaseException:
             roll_back(connection)
             raise
 
-    def _patiently(self, step: Callable[[], T]) -> T:
+    def _patiently(self, step: Callable[[], T], patience_seconds: float | None = None) -> T:
         """Takes a step again and again while the registry is locked, for as long as we wait."""
-        deadline = time.monotonic() + self._busy_seconds
+        deadline = time.monotonic() + self._patience(patience_seconds)
         while True:
             try:
                 return step()
@@ -134,17 +136,20 @@ class SQLite:
                     raise
                 time.sleep(WAIT_SECONDS)
 
+    def _patience(self, asked: float | None) -> float:
+        return self._busy_seconds if asked is None else min(asked, self._busy_seconds)
+
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, patience_seconds: float | None = None) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, sqlite3.Warning) as error:
-            raise self._fault(error) from error
+            raise self._fault(error, self._patience(patience_seconds)) from error
 
-    def _fault(self, error: Exception) -> RegistryFault:
+    def _fault(self, error: Exception, waited_seconds: float) -> RegistryFault:
         if code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return RegistryBusy(
-                f"the registry {self._path} stayed locked for {self._busy_seconds:g} s",
+                f"the registry {self._path} stayed locked for {waited_seconds:g} s",
                 mend="Another program is writing to it: run again when it is done. If none should be, look for a stopped one.",
             )
         mend = MEND.get(code(error), "Nothing was half done; run again.")

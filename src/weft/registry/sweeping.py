@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from weft.errors import RegistryFault
+from weft.errors import NotKept, RegistryFault
 from weft.names import RunId, SnapshotId, sortable_id
 from weft.product.snapshot import SnapshotFile
 from weft.registry.database import Database, Transaction, chosen
 from weft.registry.environments import expire
+from weft.registry.reads import forget
 from weft.registry.recording import turn
 from weft.registry.runs import FLOOR, SECOND, alive, mark_abandoned
 from weft.registry.values import decoded, microseconds, now
@@ -27,14 +28,20 @@ RUN_OUT = "DELETE FROM leases WHERE expires_at < ?"
 LEASE = "INSERT INTO leases (id, snapshot, holder, expires_at) VALUES (?, ?, ?, ?)"
 END_LEASE = "DELETE FROM leases WHERE id = ?"
 KNOWN = "SELECT id FROM snapshots WHERE id IN (*)"
+PATIENCE_SECONDS = 5.0
+"""How long who only reads waits for a locked registry. A sweep is over by then."""
 
 
-def sweep(transaction: Transaction, before: datetime) -> tuple[frozenset[str], frozenset[RunId]]:
+def sweep(
+    transaction: Transaction, before: datetime, reads_before: datetime | None = None
+) -> tuple[frozenset[str], frozenset[RunId]]:
     """A run may read whatever was pointed at since it began, so the oldest run at work bounds what is forgotten."""
     transaction.run(ALONE)
     mark_abandoned(transaction)
     expire(transaction)
     transaction.run(RUN_OUT, (now(),))
+    if reads_before is not None:
+        forget(transaction, reads_before)
     running = alive(transaction)
     if transaction.run(FORGET, (min([microseconds(before), *running.values()]),)):
         turn(transaction)
@@ -48,14 +55,15 @@ def sweep(transaction: Transaction, before: datetime) -> tuple[frozenset[str], f
 
 @contextmanager
 def lease(database: Database, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> Iterator[None]:
-    """Raises: RegistryFault where one of them is no longer kept."""
+    """Raises: NotKept where one of them is forgotten; RegistryFault where nothing can be written."""
     identity, wanted = sortable_id(), sorted(set(snapshots))
-    with database.writing() as transaction:
+    with database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
         take(transaction, identity, wanted, (holder, now() + round(seconds * SECOND)))
     try:
         yield
     finally:
-        with database.writing() as transaction:
+        # One that cannot be ended runs out: nobody's answer waits for that, or fails of it.
+        with suppress(RegistryFault), database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
             transaction.run(END_LEASE, (identity,))
 
 
@@ -63,5 +71,5 @@ def take(transaction: Transaction, identity: str, wanted: Sequence[SnapshotId], 
     transaction.run(NEXT_LEASE)
     known = {row[0] for row in chosen(transaction, KNOWN, wanted)}
     if gone := next((snapshot for snapshot in wanted if snapshot not in known), None):
-        raise RegistryFault(f"snapshot {gone} is no longer kept", mend="Ask again: a newer one has taken its place.")
+        raise NotKept(f"snapshot {gone} is no longer kept", mend="Ask again: a newer one has taken its place.")
     transaction.run_many(LEASE, [(identity, snapshot, *terms) for snapshot in wanted])

@@ -11,9 +11,12 @@ from weft.run.workshop import Workshop
 
 
 def sweep(shop: Workshop) -> tuple[int, int]:
-    """Forgets snapshots older than the mesh's retention that nothing points at, and deletes orphan files: how many, and bytes."""
-    before = datetime.now(UTC) - timedelta(days=shop.settings.retention_days)
-    kept, alive = shop.registry.journal.sweep(before)
+    """Forgets snapshots older than the mesh's retention that nothing points at, and reads older than the query log keeps;
+    deletes orphan files: how many, and bytes.
+    """
+    now, settings = datetime.now(UTC), shop.settings
+    before, reads_before = (now - timedelta(days=days) for days in (settings.retention_days, settings.query_log_days))
+    kept, alive = shop.registry.journal.sweep(before, reads_before)
     return shop.store.sweep(kept, alive)
 
 

@@ -5,6 +5,7 @@ A notebook stays open for days: the folders are read anew by each call, and noth
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -59,7 +60,9 @@ class OpenMesh:
 
         with ExitStack() as held:
             session = held.enter_context(self._session())
-            answer = held.enter_context(session.query(sql))
+            answer = held.enter_context(session.query(sql, "python"))
+            for notice in answer.notices:
+                warnings.warn(notice, stacklevel=2)
             result = Result(answer, sql, held.pop_all().close)
         self._results.add(result)
         return result

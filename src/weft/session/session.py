@@ -263,11 +263,16 @@ class Session:
         desired = Desired(self.mesh, {}, frozenset({product.name}), datetime.now(UTC))
         return attempt(self.workshop, (desired, self.recorded), product, key, limit)
 
-    def query(self, sql: str) -> Answer:
-        """An answer to SQL over what is published; close it, or use it in a `with`. Raises: Refused, Unknown, EngineFault."""
-        from weft.query.answer import answer
+    def query(self, sql: str, door: str = "query") -> Answer:
+        """An answer to SQL over what is published; close it, or use it in a `with`. Raises: Refused, Unknown, EngineFault.
 
-        return answer(sql, self.library)
+        `door` is how the question came in, for the query log: query, shell, python; empty where no data is looked at.
+        """
+        from weft.query.answer import answer
+        from weft.query.noting import noted
+
+        library = self.library
+        return noted(answer(sql, library), library, door)
 
     @property
     def library(self) -> Library:

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from weft.sql.lineage import Columns, Edge
     from weft.sql.names_read import Reference
 
-__all__ = ["column_lineage", "guard", "output_lines", "pinned", "reading", "references", "renamed", "rule_query"]
+__all__ = [
+    "column_lineage",
+    "columns_read",
+    "guard",
+    "output_lines",
+    "pinned",
+    "reading",
+    "references",
+    "renamed",
+    "rule_query",
+]
 
 
 def reading(text: str) -> Reading:
@@ -61,6 +71,13 @@ def column_lineage(text: str, reads: Mapping[str, Columns]) -> tuple[Edge, ...]:
     from weft.sql import lineage
 
     return lineage.column_lineage(text, reads)
+
+
+def columns_read(text: str, reads: Mapping[str, Columns]) -> dict[str, tuple[str, ...]]:
+    """The columns that a query reads of each name, said or by a star of its result. Raises: Refused."""
+    from weft.sql import lineage
+
+    return lineage.columns_read(text, reads)
 
 
 def output_lines(text: str) -> dict[str, int]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weft.errors import Fault, Faults, Misuse
 from weft.settings import EngineSettings, MailServer, Notify, Settings, Webhook
 from weft.workspace.cache import keep_settings, kept_settings
 from weft.workspace.text import bytes_of, digest_of, text_of
 
+if TYPE_CHECKING:
+    from weft.standards.document import Document
+
 MESH_FILE = "mesh.yaml"
 _SQLITE = "sqlite:///"
+QUERY_LOG_DAYS, UNREAD_DAYS = 90, 30
 
 
 def find_root(start: Path) -> Path:
@@ -40,6 +44,8 @@ def read_settings(root: Path) -> Settings:
         retention_days=float(data.get("retention_days", 30)),
         busy_seconds=float(data.get("busy_seconds", 30)),
         expire_days=float((data.get("environments") or {}).get("expire_days", 14)),
+        query_log_days=float((data.get("query_log") or {}).get("days", QUERY_LOG_DAYS)),
+        unread_days=float(data.get("retire_after_days_unread", UNREAD_DAYS)),
         default_branch=str((data.get("environments") or {}).get("default_branch", "")),
         notify=_notify(data["notify"]) if "notify" in data else None,
     )
@@ -54,6 +60,8 @@ def _checked(content: bytes, root: Path) -> dict[str, Any]:
     data = document.mapping()
     faults = faults_of(document, "mesh")
     if not faults:
+        faults = _forgetful(document, data)
+    if not faults:
         domains = (root / data.get("domains", "domains")).resolve()
         if not domains.is_relative_to(root.resolve()) or domains == root.resolve():
             message = f"domains '{data['domains']}' is no folder inside the mesh"
@@ -62,6 +70,19 @@ def _checked(content: bytes, root: Path) -> dict[str, Any]:
         raise Faults(faults)
     keep_settings(root / ".weft", digest_of(content), data)
     return data
+
+
+def _forgetful(document: Document, data: dict[str, Any]) -> tuple[Fault, ...]:
+    """A query log that forgets sooner than retiring asks would let a line go that is still read."""
+    kept = (data.get("query_log") or {}).get("days", QUERY_LOG_DAYS)
+    unread = data.get("retire_after_days_unread", UNREAD_DAYS)
+    if not 0 < kept < unread:
+        return ()
+    place = document.place(*(("query_log", "days") if "query_log" in data else ("retire_after_days_unread",)))
+    message = f"retiring asks who read in the last {unread:g} days, and the query log keeps {kept:g}"
+    return (
+        Fault(place, message, f"Say `query_log: {{days: {unread:g}}}` or more, or a lower `retire_after_days_unread`."),
+    )
 
 
 def _registry(root: Path, url: str) -> str:

@@ -80,6 +80,15 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
 
 
+def say_notices(answer: Answer, said: set[str] | None = None) -> None:
+    """What whoever asked is told beside the answer; in one sitting, each once."""
+    for notice in answer.notices:
+        if said is None or notice not in said:
+            say(f"notice: {notice}", "yellow")
+    if said is not None:
+        said.update(answer.notices)
+
+
 def write_table(answer: Answer, most: int, began: float | None = None) -> None:
     """`began` is when the question was asked, by the performance counter, where the time is to be told."""
     from weft.cli.render.table import hidden, table_lines

@@ -31,6 +31,8 @@ def kept_facts(database: Database, folder: Path, name: str, environment: str) ->
         file = _file(transaction, folder, relation, environment)
         if file is None:
             return relation.schema().empty_table()
+        if not relation.is_kept:
+            return relation.table(Ledger(transaction, environment))
         found = _read(file)
         return _made(transaction, file, relation, environment) if found is None else found
 

@@ -45,6 +45,8 @@ class Relation:
     key: tuple[str, ...]
     columns: tuple[FactColumn, ...]
     rows: Callable[[Ledger], Iterable[tuple[Any, ...]]]
+    is_kept: bool = True
+    """Whether its Arrow is kept by the registry's state; what changes with each question is not."""
 
     def table(self, ledger: Ledger) -> pa.Table:
         import pyarrow as pa

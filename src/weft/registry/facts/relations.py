@@ -10,6 +10,7 @@ from weft.registry.facts.environments import ENVIRONMENTS
 from weft.registry.facts.lineage import COLUMN_LINEAGE
 from weft.registry.facts.ports import PORTS
 from weft.registry.facts.products import PRODUCTS
+from weft.registry.facts.reads import READS_RELATION
 from weft.registry.facts.relation import Relation
 from weft.registry.facts.runs import DELIVERIES_RELATION, EVENTS_RELATION, RUNS_RELATION, STEPS_RELATION
 from weft.registry.facts.snapshots import POINTERS_RELATION, PUBLISHES_RELATION, SNAPSHOTS, SOURCES_RELATION
@@ -40,5 +41,6 @@ RELATIONS: dict[str, Relation] = {
         CHECK_HISTORY,
         EVENTS_RELATION,
         DELIVERIES_RELATION,
+        READS_RELATION,
     )
 }

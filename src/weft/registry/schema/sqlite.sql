@@ -269,3 +269,25 @@ UPDATE schema_version SET version_num='0003' WHERE schema_version.version_num = 
 ALTER TABLE check_results ADD COLUMN consumer TEXT DEFAULT '' NOT NULL;
 
 UPDATE schema_version SET version_num='0004' WHERE schema_version.version_num = '0003';
+
+CREATE TABLE reads (
+    line TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    who TEXT NOT NULL,
+    door TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    columns_digest TEXT NOT NULL,
+    columns_json TEXT NOT NULL,
+    times BIGINT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    sql_digest TEXT NOT NULL,
+    sql_text TEXT NOT NULL,
+    PRIMARY KEY (line, environment, who, door, day, columns_digest)
+);
+
+CREATE INDEX reads_day ON reads (day);
+
+ALTER TABLE input_lines ADD COLUMN since BIGINT DEFAULT '0' NOT NULL;
+
+UPDATE schema_version SET version_num='0005' WHERE schema_version.version_num = '0004';

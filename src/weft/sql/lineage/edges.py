@@ -36,15 +36,34 @@ def column_lineage(text: str, reads: Mapping[str, Columns]) -> tuple[Edge, ...]:
     `reads` has the columns of each name that the query reads, under the name as `reading` has it. Raises: Refused.
     """
     read = statement(text)
-    base = {
-        name: Relation([Output(column, Flow(frozenset([(name, column)])), type_) for column, type_ in columns])
-        for name, columns in reads.items()
-    }
     try:
-        relation = resolved(read.tree, Scope(resolved, base))
+        relation = resolved(read.tree, Scope(resolved, _based(reads)))
     except RecursionError as error:
         raise _too_deep() from error
     return tuple(sorted(_edges(relation)))
+
+
+def columns_read(text: str, reads: Mapping[str, Columns]) -> dict[str, tuple[str, ...]]:
+    """The columns that a query reads of each name, in their order there: those it says, and those that a star of its result stands for.
+
+    A column that a star takes up inside the query and that nothing uses is not read: the query would do without it.
+    `reads` has the columns of each name that the query reads, under the name as `reading` has it. Raises: Refused.
+    """
+    read = statement(text)
+    scope = Scope(resolved, _based(reads))
+    try:
+        relation = resolved(read.tree, scope)
+    except RecursionError as error:
+        raise _too_deep() from error
+    found = scope.said | relation.flow.everything
+    return {name: tuple(column for column, _ in columns if (name, column) in found) for name, columns in reads.items()}
+
+
+def _based(reads: Mapping[str, Columns]) -> dict[str, Relation]:
+    return {
+        name: Relation([Output(column, Flow(frozenset([(name, column)])), type_) for column, type_ in columns])
+        for name, columns in reads.items()
+    }
 
 
 def _too_deep() -> Refused:
@@ -243,10 +262,10 @@ def _ordering(args: Mapping[str, object], outputs: Projected, scope: Scope) -> S
     order, distinct = args.get("order"), args.get("distinct")
     cut = args.get("limit") or args.get("offset") or (isinstance(distinct, exp.Distinct) and distinct.args.get("on"))
     conditions: Sources = NOTHING
-    if isinstance(order, exp.Order) and cut:
+    if isinstance(order, exp.Order):
         for part in order.expressions:
             conditions |= _key(part.this if isinstance(part, exp.Ordered) else part, outputs, scope)
-    return conditions
+    return conditions if cut else NOTHING
 
 
 def _key(node: exp.Expr, outputs: Projected, scope: Scope) -> Sources:

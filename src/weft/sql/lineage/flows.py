@@ -128,10 +128,12 @@ class Scope:
     """Positions in `tables` of what a SEMI or ANTI join only looked at."""
     aliases: dict[str, Flow] = field(default_factory=dict)
     windows: dict[str, Flow] = field(default_factory=dict)
+    said: set[Source] = field(default_factory=set)
+    """Everything behind a name that was said anywhere in the whole query, whether or not the result has anything of it."""
 
     def inner(self) -> Scope:
         """A scope for a query within this one."""
-        return Scope(self.query, self.reads, dict(self.ctes), self)
+        return Scope(self.query, self.reads, dict(self.ctes), self, said=self.said)
 
     @property
     def visible(self) -> list[tuple[str, Relation]]:
@@ -152,6 +154,7 @@ class Scope:
         while scope is not None:
             found = scope._flow(parts)
             if found is not None:
+                self.said.update(found.everything)
                 return found
             scope = scope.outer
         return EMPTY
