@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from weft.errors import Faults as Faults
     from weft.errors import Misuse as Misuse
     from weft.errors import Moved as Moved
+    from weft.errors import NotKept as NotKept
     from weft.errors import Refused as Refused
     from weft.errors import RegistryBusy as RegistryBusy
     from weft.errors import RegistryFault as RegistryFault
@@ -32,6 +33,7 @@ __all__ = [
     "Faults",
     "Misuse",
     "Moved",
+    "NotKept",
     "OpenMesh",
     "Refused",
     "RegistryBusy",
