@@ -42,7 +42,9 @@ def _written(question: Question, library: Library, door: str) -> Iterator[str]:
     why = question.unwritten
     if library.settings.query_log_days and not why:
         columns = columns_of(question)
-        asked = Asked(datetime.now(UTC), library.reader.name or caller(), library.environment, door, question.sql, columns)
+        asked = Asked(
+            datetime.now(UTC), library.reader.name or caller(), library.environment, door, question.sql, columns
+        )
         try:
             library.registry.journal.reads.keep(asked)
         except RegistryFault as fault:
