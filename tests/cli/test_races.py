@@ -46,11 +46,9 @@ class Place:
     registry: str
 
     def checkout(self, name: str, more: int) -> Path:
-        """One that adds so many seats to each plane."""
-        made = Made(
-            "plane", {"tail": "string key", "seats": "integer"}, f"SELECT tail, seats + {more} AS seats FROM plane_file"
-        )
-        source = Source("plane_file", {"tail": "string", "seats": "integer"}, "tail,seats\nN1,100\n")
+        """One whose source says so many seats more."""
+        made = Made("plane", {"tail": "string key", "seats": "integer"}, "SELECT tail, seats FROM plane_file")
+        source = Source("plane_file", {"tail": "string", "seats": "integer"}, f"tail,seats\nN1,{100 + more}\n")
         settings = SETTINGS.format(registry=self.registry, folder=self.folder)
         return write_mesh(self.folder / name, A("fleet.planes", [made], [source]), settings=settings)
 
