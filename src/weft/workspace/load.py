@@ -23,7 +23,7 @@ UNREADABLE = "unreadable"
 """Stands for the digest of a file that cannot be opened."""
 
 
-WORTH_A_CHILD = 64
+WORTH_A_CHILD = 200
 """Products that nothing is known of, from which a second process is worth what it costs."""
 
 
