@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
@@ -40,7 +41,7 @@ def can_fork() -> bool:
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         return False
     try:
-        return len(os.listdir(TASKS)) == 1
+        return sum(1 for _ in Path(TASKS).iterdir()) == 1
     except OSError:
         return False
 
