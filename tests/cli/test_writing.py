@@ -90,3 +90,25 @@ def test_watching_wakes_when_a_file_is_saved_and_not_before(unbuilt: Path) -> No
     (unbuilt / "domains" / "fleet" / "planes" / "transforms" / "plane.sql").write_text("SELECT 1 AS a")
     waiting.join(5)
     assert woken
+
+
+def test_a_new_major_and_a_bridge_are_written_and_the_bridge_says_where_it_differs(weft: Weft, unbuilt: Path) -> None:
+    weft("apply", mesh=unbuilt)
+    said = weft("new", "version", "operations.flights.departures", "2.0.0", mesh=unbuilt)
+    assert "departures@1.sql" in said.out
+    sql = unbuilt / "domains" / "operations" / "flights" / "transforms" / "departures.sql"
+    sql.write_text(sql.read_text().replace("f.delay FROM", "f.delay + if(f.id = 7, 1, 0) AS delay FROM"))
+    refused = weft("new", "bridge", "operations.flights.departures@1", mesh=unbuilt)
+    assert refused.status == 2
+    assert "weft new bridge operations.flights.departures@1 --replace" in refused.err
+    written = weft("new", "bridge", "operations.flights.departures@1", "--replace", "--json", mesh=unbuilt)
+    assert [Path(file).name for file in written.object["written"]] == ["departures@1.sql"]
+    applied = weft("apply", mesh=unbuilt)
+    told = "unlike the 60 rows of its last native snapshot: 1 changed by id (delay in 1)\n    ~ id: 7\n"
+    assert f"    it is a bridge to line 2 from now on; {told}" in applied.err
+    assert weft("plan", mesh=unbuilt).out.startswith("nothing to do")
+
+
+def test_a_version_that_is_none_is_misuse(weft: Weft, unbuilt: Path) -> None:
+    said = weft("new", "version", "operations.flights.departures", "two", mesh=unbuilt)
+    assert (said.status, "'two' is no semantic version" in said.err) == (2, True)

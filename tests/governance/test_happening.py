@@ -73,12 +73,16 @@ def test_what_readers_have_to_know_is_told_of_its_line(new: Contract, kind: str,
 
 def test_a_new_line_is_told_to_the_readers_of_all() -> None:
     (found,) = changed_promises(OLD, promising(contract(), contract("2.0.0")))
-    assert (found.kind, found.message, found.line) == ("published", "2.0.0 is a new line of departures", "")
+    assert (found.kind, found.message, found.line) == (
+        "published",
+        "2.0.0 is a new line of departures; an input port moves to it with `version: 2.0.0`",
+        "",
+    )
 
 
 def test_a_preview_is_told_as_one() -> None:
     (found,) = changed_promises(OLD, promising(contract(), contract("1.1.0-beta.1")))
-    assert found.message == "1.1.0-beta.1 is a preview of departures"
+    assert found.message.startswith("1.1.0-beta.1 is a preview of departures; ")
 
 
 def test_a_line_that_is_no_longer_promised_is_retired() -> None:

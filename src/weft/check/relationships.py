@@ -21,7 +21,7 @@ def targets(ground: Ground, contract: Contract) -> dict[str, Table]:
     """What a relationship of a contract may name: tables of the contract, what the product promises, what it reads."""
     promised = {key: table for key, (_, table) in ground.promised.items()}
     read = {name: read.table for name, read in ground.reads.items()}
-    return {**{table.name: table for table in contract.tables}, **read, **promised}
+    return {**read, **promised, **{table.name: table for table in contract.tables}}
 
 
 def _faults(relationship: Relationship, known: dict[str, Table]) -> Iterator[Fault]:

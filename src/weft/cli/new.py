@@ -1,4 +1,4 @@
-"""`weft new`: a domain, a product, a contract or a version, ready to be filled in."""
+"""`weft new`: a domain, a product, a contract, a version or a bridge, ready to be filled in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ app = verb(no_args_is_help=True)
 
 @app.callback()
 def new() -> None:
-    """Make a domain, a product, a contract or a version, ready to be filled in. Nothing that is there is overwritten."""
+    """Make a domain, a product, a contract, a version or a bridge, ready to be filled in. Nothing that is there is overwritten unasked."""
 
 
 @app.command(short_help="a domain, within another with --in")
@@ -114,3 +114,23 @@ def version(
     with open_session(mesh) as session:
         done = new_version(session, name, wanted, bridge=bridge)
     show_written(done.files, "Next: change what the new version promises, then weft plan", done.notes, json=json)
+
+
+@app.command(short_help="an old line made of the newest one, from what their contracts say")
+def bridge(
+    name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT.PORT@LINE", autocompletion=tables)],
+    replaces: Annotated[bool, typer.Option("--replace", help="In place of what makes that line now.")] = False,
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Write the transforms of an old line as bridges: its columns, of the tables of the port's highest stable line. A column that seems to
+    be renamed is read under its new name, and one of another type cast back; what the new line does not have is marked.
+
+    JSON: {"written": [file, ...], "notes": [text, ...]}
+    """
+    from weft.session import open_session
+    from weft.session.lines import new_bridge
+
+    with open_session(mesh) as session:
+        done = new_bridge(session, name, replaces=replaces)
+    show_written(done.files, "Next: look at what it says, then weft check", done.notes, json=json)

@@ -22,7 +22,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     "Begin": (
         Verb("demo", "make a mesh of real flights in a folder, build it, and say where to go next"),
         Verb("init", "make a new mesh in a folder"),
-        Verb("new", "make a domain, a product, a contract or a version, ready to be filled in"),
+        Verb("new", "make a domain, a product, a contract, a version or a bridge, ready to be filled in"),
     ),
     "Write": (
         Verb("check", "find everything that is wrong as written, before any data is read"),

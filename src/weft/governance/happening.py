@@ -70,7 +70,8 @@ def _of_line(product: Product, before: Promise | None, after: Promise) -> Iterat
     port, contract = after
     if before is None:
         beside = "a preview of" if contract.semantic_version.is_preview else "a new line of"
-        yield Happening("published", f"{contract.version} is {beside} {port.name}")
+        move = f"an input port moves to it with `version: {contract.version}`"
+        yield Happening("published", f"{contract.version} is {beside} {port.name}; {move}")
         return
     line = _line(product, contract)
     was, now = _ending(before), _ending(after)

@@ -29,7 +29,7 @@ def bridges_of(product: Product) -> dict[LineName, LineName]:
     for key, own in made.items():
         newer = [
             other
-            for name in _reached(key, transforms)
+            for name in reached(key, transforms)
             if (other := made.get(name)) and other.port == own.port and other.version > own.version
         ]
         if newer:
@@ -46,8 +46,8 @@ def _made(product: Product) -> dict[str, _Made]:
     }
 
 
-def _reached(key: str, transforms: Mapping[str, Transform]) -> set[str]:
-    """What a transform reads of its own product's, over any number of steps."""
+def reached(key: str, transforms: Mapping[str, Transform]) -> set[str]:
+    """What a transform reads of its own product's, over any number of steps. `transforms` are by key."""
     found: set[str] = set()
     waiting = [key]
     while waiting:

@@ -180,6 +180,11 @@ class Product:
                 found[transform.key] = self.line(table.name, contract.line)
         return found
 
+    def meant_by(self, name: str, line: LineName) -> str:
+        """What the contract of a line says of a table, as the product's SQL calls it: the table of that line, where it has one."""
+        keys = {made: key for key, made in self.lines_made.items()}
+        return keys.get(self.line(name, line.partition("@")[2]), name)
+
     @property
     def steps(self) -> tuple[Transform, ...]:
         """Transforms of names that no contract promises: internal, never published."""

@@ -101,10 +101,10 @@ class Computing:
 
         reads = {name: self._read(name) for name in transform.reading.names}
         limits = Limits(self.product.build.timeout_seconds, memory_bytes(self.product.build.memory))
-        scratch = self.scratch / f"{self.product.name}.{transform.table}"
-        columns = tuple(
-            c.name for _, _, table in self.product.promises if table.name == transform.table for c in table.columns
-        )
+        scratch = self.scratch / f"{self.product.name}.{transform.key}"
+        line = self.product.lines_made.get(transform.key)
+        promised = (t.columns for _, c, t in self.product.promises if self.product.line(t.name, c.line) == line)
+        columns = tuple(column.name for column in next(promised, ()))
         ran = run_python(PythonRun(transform, self.root, reads, scratch, limits, columns, self.stopping.by))
         self.printed.append(ran.log)
         return ran.reader

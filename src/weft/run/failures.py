@@ -44,7 +44,9 @@ def keep_failures(job: Job, making: Making) -> None:
             continue
         suite = Suite(made.step.line, made.table, checks_of(made.table))
         try:
-            rows = making.bench.failing(suite, result.check, (made.path,), making.references(made.table))
+            rows = making.bench.failing(
+                suite, result.check, (made.path,), making.references(made.table, made.step.line)
+            )
         except WeftError:
             continue
         if rows.num_columns == 0:

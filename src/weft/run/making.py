@@ -136,14 +136,14 @@ class Making:
         self.job.shop.store.paths(snapshot)
         return snapshot
 
-    def references(self, table: Table) -> dict[str, Sequence[Path]]:
-        """The files behind every table that a relationship of this one names."""
-        lines = self.job.product.lines_made
-        names = {relationship.to_table for relationship in table.relationships}
-        for name in names:
-            if name in self.reads or name in lines:
+    def references(self, table: Table, line: LineName) -> dict[str, Sequence[Path]]:
+        """The files behind every table that a relationship of this one names; of the product's own, that of the same line."""
+        product = self.job.product
+        names = {r.to_table: product.meant_by(r.to_table, line) for r in table.relationships}
+        for name in names.values():
+            if name in self.reads or name in product.lines_made:
                 self.offer(name)
-        return {name: self.files[name][0] for name in names if name in self.files}
+        return {said: self.files[name][0] for said, name in names.items() if name in self.files}
 
     def _arrive(self, read: Read) -> None:
         from weft.sources import Request, arrive
@@ -157,7 +157,7 @@ class Making:
         self.arrivals[read.name] = arrival
         self._put(read.name, arrival.files, arrival.columns)
         suite = Suite(LineName(f"{self.job.product.name}.{read.name}"), read.table, checks_of(read.table))
-        found = self.bench.check(suite, arrival.files, Built(arrival.rows), self.references(read.table))
+        found = self.bench.check(suite, arrival.files, Built(arrival.rows), self.references(read.table, suite.line))
         self.results += [*arrival.results, *found]
 
     def _put(self, name: str, files: Sequence[Path], columns: Columns) -> None:
@@ -186,7 +186,7 @@ class Making:
     def _prove(self, steps: Mapping[LineName, Step]) -> None:
         for made in self.made.values():
             suite = Suite(made.step.line, made.table, checks_of(made.table))
-            self.results += self.bench.check(suite, (made.path,), made.built, self.references(made.table))
+            self.results += self.bench.check(suite, (made.path,), made.built, self.references(made.table, suite.line))
         for step in steps.values():
             if step.action not in PROVED or (found := self.job.desired.mesh.promise(step.line)) is None:
                 continue
@@ -194,4 +194,4 @@ class Making:
             suite = Suite(step.line, found[1], checks_of(found[1]))
             built = Built(snapshot.rows, snapshot.statistics)
             paths = self.job.shop.store.paths(snapshot)
-            self.results += self.bench.check(suite, paths, built, self.references(found[1]))
+            self.results += self.bench.check(suite, paths, built, self.references(found[1], suite.line))

@@ -39,7 +39,9 @@ def prove(shop: Workshop, environment: str, products: Iterable[ProductName]) -> 
                     if snapshot is None:
                         unpublished.append(suite.line)
                         continue
-                    found = _proved(shop, bench, suite, (snapshot, _references(shop, product, table, standing)))
+                    found = _proved(
+                        shop, bench, suite, (snapshot, _references(shop, product, (suite, table), standing))
+                    )
                     results += [replace(r, run=run, snapshot=snapshot.id, at=datetime.now(UTC)) for r in found]
         results += [replace(result, run=run) for result in _expected(shop, names, standing)]
         journal.record(results=results)
@@ -70,7 +72,7 @@ def failing_rows(shop: Workshop, environment: str, products: Iterable[ProductNam
             for suite, table in _suites(product):
                 if (snapshot := standing.get(suite.line)) is None:
                     continue
-                references = _references(shop, product, table, standing)
+                references = _references(shop, product, (suite, table), standing)
                 paths = shop.store.paths(snapshot)
                 for result in _proved(shop, bench, suite, (snapshot, references)):
                     if result.outcome == "failed":
@@ -100,13 +102,14 @@ def _proved(
 
 
 def _references(
-    shop: Workshop, product: Product, table: Table, standing: dict[LineName, Snapshot]
+    shop: Workshop, product: Product, proved: tuple[Suite, Table], standing: dict[LineName, Snapshot]
 ) -> dict[str, Sequence[Path]]:
+    suite, table = proved
     reads, lines = shop.mesh.reads(product), product.lines_made
     found: dict[str, Sequence[Path]] = {}
     for relationship in table.relationships:
         name = relationship.to_table
-        line = reads[name].line if name in reads else lines.get(name)
+        line = reads[name].line if name in reads else lines.get(product.meant_by(name, suite.line))
         if line is not None and line in standing:
             found[name] = shop.store.paths(standing[line])
     return found

@@ -80,4 +80,4 @@ def _promised(table: Table) -> Columns:
 def _checked(making: Making, table: Table, build: Build) -> tuple[CheckResult, ...]:
     built: Built = making.bench.build(build)
     suite = Suite(build.line, table, checks_of(table))
-    return making.bench.check(suite, (build.path,), built, making.references(table))
+    return making.bench.check(suite, (build.path,), built, making.references(table, build.line))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from weft.errors import Faults, Misuse
-from weft.names import ProductName
+from weft.names import ProductName, label_of, leaf_of
+from weft.product.bridges import bridges_of
 from weft.session.session import Session
 from weft.workspace.changing import Written, write_changes
 
 if TYPE_CHECKING:
+    from weft.plan.changes import Known
     from weft.product.product import Product
+    from weft.product.snapshot import ColumnEdge
     from weft.versions import Version
 
 
@@ -27,6 +30,48 @@ def new_version(session: Session, name: str, version: Version, *, bridge: bool =
     written = write_changes(changes, session.settings.root)
     session.refresh()
     return written
+
+
+def new_bridge(session: Session, name: str, *, replaces: bool = False) -> Written:
+    """Writes the transforms of an old line, `domain.product.port@1`, as bridges to the port's highest stable line.
+
+    Columns that seem to be renamed are read under their new name, others cast back; what the new line does not have is
+    marked for a person to say. Raises: Misuse where something else makes the line and `replaces` is not said; Unknown; Faults.
+    """
+    from weft.workspace.bridging import Wanted
+    from weft.workspace.bridging import new_bridge as bridged
+
+    port_name, at, label = name.partition("@")
+    if not at:
+        raise Misuse(f"'{name}' names no line", mend=f"Say which line is to be a bridge: {name}@1")
+    product, port = _port(session, port_name)
+    root = session.settings.root
+    wanted = Wanted(port, label, replaces, _known(session, product, label))
+    written = write_changes(bridged(root, product, wanted), root)
+    session.refresh()
+    return written
+
+
+def _known(session: Session, product: Product, label: str) -> Known:
+    """What each column of both lines is computed from: evidence that one is the other under a new name."""
+    from weft.plan.changes import Known
+    from weft.plan.lineage import lineage_of
+
+    if any(label_of(line) == label for line in bridges_of(product)):
+        return Known()
+    edges = [edge for edge in lineage_of(product, session.mesh) if edge.kind == "value"]
+    old = [edge for edge in edges if label_of(edge.line) == label]
+    new = [edge for edge in edges if label_of(edge.line) == product.newest_line(leaf_of(edge.line))]
+    return Known(lineage=(_origins(old), _origins(new)))
+
+
+def _origins(edges: list[ColumnEdge]) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """By table and column."""
+    found: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+    for edge in edges:
+        place = leaf_of(edge.line), edge.column
+        found[place] = found.get(place, frozenset()) | {(edge.source, edge.source_column)}
+    return found
 
 
 def _port(session: Session, name: str) -> tuple[Product, str]:

@@ -81,10 +81,17 @@ def _product(product: ProductEntry) -> str:
         ink: Ink = "red" if product.state == "failed" else "yellow"
         message = product.message.splitlines()[0] if product.message else ""
         return f"{paint(product.state, ink)} {product.product}  {message}".rstrip()
-    changed = [line.rpartition("@")[0].rpartition(".")[2] for line in product.changed]
+    changed = [_leaf(line) for line in product.changed]
     told = f"new: {', '.join(changed)}" if changed else "no new snapshot"
     gone = f"; removed: {', '.join(product.removed)}" if product.removed else ""
     return f"published {product.product}  {paint(f'revision {product.revision}; {told}{gone}', 'dim')}"
+
+
+def _leaf(line: str) -> str:
+    """`departures`, and `departures@2` of a line that is not the first: a version has dots of its own."""
+    table, _, label = line.partition("@")
+    leaf = table.rpartition(".")[2]
+    return leaf if label == "1" else f"{leaf}@{label}"
 
 
 def _not_held(check: NotHeld) -> str:
