@@ -75,6 +75,16 @@ def test_the_worst_routes_are_those_of_the_files(published: Ask, reported: Ask) 
     assert found == reported(worst)
 
 
+SEATS = """
+    SELECT origin, dest, f.carrier, count(*), round(100.0 * count(p.seats) / count(*), 1), round(count(*) * avg(p.seats))
+    FROM flights f LEFT JOIN planes p USING (tailnum) WHERE dep_time IS NOT NULL GROUP BY ALL ORDER BY ALL"""
+
+
+def test_the_seats_of_a_route_are_those_of_its_planes(published: Ask, reported: Ask) -> None:
+    columns = "origin, destination, carrier, flights, known_percent, seats_offered"
+    assert published(f"SELECT {columns} FROM capacity.offered ORDER BY ALL") == reported(SEATS)
+
+
 def test_the_worst_days_of_the_year_are_bad_days(published: Ask, reported: Ask) -> None:
     worst = "SELECT origin, make_date(year, month, day) FROM flights GROUP BY ALL ORDER BY avg(dep_delay) DESC LIMIT 3"
     assert set(reported(worst)) <= set(published("SELECT airport, day FROM punctuality.bad_days"))
