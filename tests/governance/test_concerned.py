@@ -11,6 +11,8 @@ from weft.governance.concerned import concerned
 from weft.names import DomainName
 from weft.product.contract import Channel, Contract, Member, Team
 from weft.product.mesh import Domain, Mesh
+from weft.product.preview import Invitation
+from weft.product.product import BuildSettings
 from weft.settings import MailServer, Notify, Webhook
 
 from .conftest import FLIGHTS, PRICES, ROUTES, event, product
@@ -44,6 +46,20 @@ def test_what_happens_beside_prod_concerns_nobody(mesh: Mesh) -> None:
 def test_readers_of_another_line_are_not_concerned(mesh: Mesh) -> None:
     assert names(mesh, line="operations.flights.flights@2") == [ANN]
     assert names(mesh, line="operations.flights.flights@1") == [ANN, RITA]
+
+
+def test_the_invited_are_told_of_a_preview_and_readers_of_the_stable_line_are_not(mesh: Mesh) -> None:
+    (promise,), (port,) = mesh.products[FLIGHTS].contracts, mesh.products[FLIGHTS].output_ports
+    shown = replace(
+        mesh.products[FLIGHTS],
+        contracts=(promise, replace(promise, version="1.1.0-beta.1")),
+        output_ports=(port, replace(port, version="1.1.0-beta.1")),
+        build=BuildSettings(previews=(Invitation(port.name, "1.1.0-beta.1", (PRICES, "ada@example.org", "bob")),)),
+    )
+    line = shown.line(promise.tables[0].name, "1.1.0-beta.1")
+    invited = replace(mesh, products=mesh.products | {FLIGHTS: shown})
+    assert names(invited, "invited", line=line) == [ANN, PAUL, "mail:ada@example.org"]
+    assert names(invited, "verdict", line=line) == [ANN]
 
 
 def test_a_product_s_own_team_stands_before_its_domain_s(mesh: Mesh) -> None:

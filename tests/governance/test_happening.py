@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from weft.governance.happening import changed_promises, not_held
+from weft.governance.happening import changed_promises, invitations, not_held
 from weft.names import LineName
 from weft.product.checks import CheckResult
 from weft.product.contract import Column, Contract, ServiceLevel, Table
-from weft.product.product import OutputPort, Product
+from weft.product.preview import Invitation
+from weft.product.product import BuildSettings, OutputPort, Product
 
 from .conftest import FLIGHTS
 
@@ -80,9 +82,45 @@ def test_a_new_line_is_told_to_the_readers_of_all() -> None:
     )
 
 
-def test_a_preview_is_told_as_one() -> None:
-    (found,) = changed_promises(OLD, promising(contract(), contract("1.1.0-beta.1")))
-    assert found.message.startswith("1.1.0-beta.1 is a preview of departures; ")
+def inviting(product: Product, *who: str, until: date | None = None) -> Product:
+    return replace(product, build=BuildSettings(previews=(Invitation("departures", "1.1.0-beta.1", who, until),)))
+
+
+SHOWN = promising(contract(), contract("1.1.0-beta.1"))
+
+
+def test_a_preview_is_told_to_those_who_are_invited_with_how_to_try_it() -> None:
+    assert changed_promises(OLD, SHOWN) == ()
+    (found,) = changed_promises(OLD, inviting(SHOWN, "network.routes", "ada@example.org", until=date(2026, 12, 31)))
+    assert (found.kind, found.line) == ("invited", "operations.flights.departures@1.1.0-beta.1")
+    assert found.message == (
+        "network.routes, ada@example.org: invited to try operations.flights.departures@1.1.0-beta.1 until 2026-12-31. "
+        "Try it: weft preview operations.flights.departures@1.1.0-beta.1"
+    )
+
+
+def test_who_is_invited_later_is_told_then() -> None:
+    before = inviting(SHOWN, "network.routes")
+    assert changed_promises(before, before) == ()
+    (found,) = changed_promises(before, inviting(SHOWN, "network.routes", "ada@example.org"))
+    assert found.message.startswith("ada@example.org: invited to try ")
+
+
+def test_a_product_that_begins_with_a_preview_invites_too() -> None:
+    (found,) = invitations(None, inviting(promising(contract("1.1.0-beta.1")), "network.routes"))
+    assert found.kind == "invited"
+
+
+def test_a_preview_that_went_stable_is_not_retired() -> None:
+    told = changed_promises(inviting(SHOWN, "network.routes"), promising(contract("1.1.0")))
+    assert [(one.kind, one.line, one.message) for one in told] == [
+        ("went stable", LINE, "departures 1.1.0-beta.1 is stable as 1.1.0")
+    ]
+
+
+def test_a_preview_that_was_given_up_is_retired() -> None:
+    (found,) = changed_promises(SHOWN, OLD)
+    assert (found.kind, found.message) == ("retired", "departures 1.1.0-beta.1 is no longer promised")
 
 
 def test_a_line_that_is_no_longer_promised_is_retired() -> None:

@@ -56,6 +56,11 @@ def held(ctx: Any, incomplete: str) -> list[str]:
     return _beginning(incomplete, _asked(ctx, lambda session: session.recorded.holds))
 
 
+def previews(ctx: Any, incomplete: str) -> list[str]:
+    """Published lines that are previews."""
+    return sorted(name for name in _known(ctx) if "-" in name.partition("@")[2] and name.startswith(incomplete))
+
+
 def environments(ctx: Any, incomplete: str) -> list[str]:
     """`prod`, and those beside it."""
     return _beginning(incomplete, {"prod", *overlays(ctx, incomplete)})

@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("apply", "build, prove and publish what changed"),
         Verb("test", "run the checks of what is published, or the tests of transforms"),
         Verb("promote", "point prod at what an environment built and proved"),
+        Verb("preview", "run invited consumers over a preview, and keep what they say of it"),
         Verb("rollback", "point a product back to where it stood, and hold it there"),
         Verb("env", "list environments, bring one up to date, or remove one"),
         Verb("sweep", "delete the files that nothing needs any more"),

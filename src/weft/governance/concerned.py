@@ -26,7 +26,7 @@ def concerned(event: Event, mesh: Mesh, notify: Notify) -> tuple[Address, ...]:
     if event.environment != PROD:
         return ()
     products = (event.product, *_reached(event, mesh))
-    own = chain.from_iterable(_of_product(product, mesh, notify.hosts) for product in products)
+    own = chain(chain.from_iterable(_of_product(p, mesh, notify.hosts) for p in products), _invited_people(event, mesh))
     found: dict[str, Address] = {}
     for address in chain(_of_mesh(event, notify), own):
         if isinstance(address, Hook) or notify.mail is not None:
@@ -45,6 +45,8 @@ def _reached(event: Event, mesh: Mesh) -> tuple[ProductName, ...]:
     reach = kind_of(event.kind).reach
     if reach == "owners":
         return ()
+    if reach == "invited":
+        return tuple(ProductName(name) for name in _invited(event, mesh) if name in mesh.products)
     readers = _readers(mesh)
     found = [name for name, line in readers.get(event.product, ()) if _same_label(line, event.line)]
     seen = dict.fromkeys(found)
@@ -52,6 +54,17 @@ def _reached(event: Event, mesh: Mesh) -> tuple[ProductName, ...]:
         found = [name for before in found for name, _ in readers.get(before, ()) if name not in seen]
         seen |= dict.fromkeys(found)
     return tuple(seen)
+
+
+def _invited(event: Event, mesh: Mesh) -> tuple[str, ...]:
+    product = mesh.products.get(event.product)
+    invitation = product.invitation(LineName(event.line)) if product else None
+    return invitation.invites if invitation else ()
+
+
+def _invited_people(event: Event, mesh: Mesh) -> Iterator[Address]:
+    if kind_of(event.kind).reach == "invited":
+        yield from (found for name in _invited(event, mesh) if (found := mailbox(name)) is not None)
 
 
 def _readers(mesh: Mesh) -> dict[ProductName, list[tuple[ProductName, LineName]]]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from weft.governance.kinds import UNEXPECTED, Happening
-from weft.names import ProductName, leaf_of, product_of
+from weft.governance.kinds import INVITED, STABLE, UNEXPECTED, Happening
+from weft.names import LineName, ProductName, leaf_of, product_of
 from weft.plan.changes import Change, contract_changes
 from weft.product.checks import CheckResult
 from weft.product.contract import Contract
@@ -32,9 +32,34 @@ def changed_promises(old: Product, new: Product | None) -> tuple[Happening, ...]
         found += _of_line(new, before.get(key), promise)
     for key, (port, contract) in before.items():
         if key not in after:
-            what = f"{port.name} {contract.version} is no longer promised"
-            found.append(Happening("retired", what, _line(old, contract)))
-    return tuple(_joined(found))
+            found.append(_gone(new, port, contract, after))
+    return tuple(_joined((*found, *invitations(old, new))))
+
+
+def invitations(old: Product | None, new: Product) -> Iterator[Happening]:
+    """Who may try a preview since now, and how."""
+    was = {str(one): one.invites for one in old.build.previews} if old else {}
+    for port, contract in _promises(new).values():
+        invitation = new.invitation(LineName(_line(new, contract))) if contract.tables else None
+        if invitation and (who := [name for name in invitation.invites if name not in was.get(str(invitation), ())]):
+            until = f" until {invitation.until}" if invitation.until else ""
+            name = f"{new.name}.{port.name}@{contract.version}"
+            message = f"{', '.join(who)}: invited to try {name}{until}. Try it: weft preview {name}"
+            yield Happening(INVITED, message, _line(new, contract))
+
+
+def _gone(product: Product, port: OutputPort, contract: Contract, after: dict[tuple[str, str], Promise]) -> Happening:
+    """A preview that is gone and that a stable version came of is not retired."""
+    came = [
+        p
+        for (name, _), p in after.items()
+        if name == port.name and p[1].semantic_version.came_of(contract.semantic_version)
+    ]
+    if came:
+        stable = came[-1][1]
+        what = f"{port.name} {contract.version} is stable as {stable.version}"
+        return Happening(STABLE, what, _line(product, stable))
+    return Happening("retired", f"{port.name} {contract.version} is no longer promised", _line(product, contract))
 
 
 def not_held(results: Sequence[CheckResult], product: str) -> str:
@@ -69,9 +94,9 @@ def _promises(product: Product) -> dict[tuple[str, str], Promise]:
 def _of_line(product: Product, before: Promise | None, after: Promise) -> Iterator[Happening]:
     port, contract = after
     if before is None:
-        beside = "a preview of" if contract.semantic_version.is_preview else "a new line of"
-        move = f"an input port moves to it with `version: {contract.version}`"
-        yield Happening("published", f"{contract.version} is {beside} {port.name}; {move}")
+        if not contract.semantic_version.is_preview:
+            move = f"an input port moves to it with `version: {contract.version}`"
+            yield Happening("published", f"{contract.version} is a new line of {port.name}; {move}")
         return
     line = _line(product, contract)
     was, now = _ending(before), _ending(after)

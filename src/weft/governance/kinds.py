@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Reach = Literal["owners", "readers", "downstream"]
-"""Beside the product's own people: nobody, those of products that read it, or of all that comes after those too."""
+Reach = Literal["owners", "readers", "downstream", "invited"]
+"""Beside the product's own people: nobody, those of products that read it, or of all that comes after those too, or those who
+are invited to a preview."""
 
 
 FAILED, RECOVERED, UNEXPECTED = "failed", "recovered", "not as expected"
+INVITED, VERDICT, STABLE = "invited", "verdict", "went stable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ KINDS: dict[str, Kind] = {
     "bridged": Kind("It is made of a newer line of its port from now on. What it promises stays."),
     "rolled back": Kind("Its tables stand where they stood before, and are held there until somebody resumes."),
     "built on withdrawn": Kind("It rests on data that was withdrawn. The next apply builds it anew."),
+    INVITED: Kind("It can be tried before it is promised: say whether it is good for you.", "invited"),
+    VERDICT: Kind("One of the invited tried a preview.", "owners"),
+    STABLE: Kind("What was a preview is promised now: who asked for it reads the stable line."),
     "promoted": Kind("What an environment built and proved is what everybody reads now."),
     UNEXPECTED: Kind(
         "A consumer needs what is not there, and what is not promised: ask for it, or expect less.", "owners"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.errors import Unknown
@@ -20,9 +21,13 @@ from weft.query.naming import newest_lines
 
 if TYPE_CHECKING:
     from weft.engine.comparing import Compared
+    from weft.engine.reading import Files as OfferedFiles
     from weft.engine.reading import Reading
+    from weft.engine.seam import Columns
 
 EXAMPLES = 3
+MADE = "made"
+"""What a side is called that is published nowhere."""
 Row = dict[str, Any]
 
 
@@ -102,6 +107,33 @@ def difference(name: str, library: Library, other: str) -> Difference:
     return _between(library, (before, before.snapshot), (after, after.snapshot))
 
 
+def against(library: Library, line: LineName, made: tuple[Table, Path, int]) -> Difference:
+    """From where a line stands in the library's environment to rows that are published nowhere: a table, its file, its rows.
+
+    Raises: EngineFault, StoreFault.
+    """
+    from weft.engine.comparing import AFTER, BEFORE, compared
+    from weft.engine.reading import Files as Offered
+
+    table, path, rows = made
+    columns = tuple((column.name, column.type) for column in table.columns)
+    recorded = library.registry.recorded(library.environment)
+    one = _stand(library, recorded, line if line in recorded.pointers else None, line)
+    two = _Stand(Side(MADE, line, None, rows), None, table)
+    old = one.snapshot
+    if old is None:
+        return Difference(one.side, two.side, added=rows, note=f"it is not published in {library.environment}")
+    key, note = _key(one, two)
+    shapes = _shapes(old.columns, columns)
+    found = Difference(one.side, two.side, key, note=note, shapes=shapes, columns=shapes)
+    with ExitStack() as held:
+        held.enter_context(library.registry.journal.lease({old.id}, f"diff {os.getpid()}", LEASE_SECONDS))
+        offered = {BEFORE: Offered(library.store.paths(old), old.columns), AFTER: Offered((path,), columns)}
+        reading = held.enter_context(_opened(library, offered))
+        of = compared(old.columns, columns, key, EXAMPLES)
+        return told_by_key(reading, of, found) if key else _as_bags(reading, of, found)
+
+
 def _stands(name: str, library: Library, other: str) -> tuple[_Stand, _Stand]:
     environments = (library.environment, other)
     recorded = [library.registry.recorded(environment) for environment in environments]
@@ -139,7 +171,7 @@ def _between(library: Library, before: tuple[_Stand, Snapshot], after: tuple[_St
 
     (one, old), (two, new) = before, after
     key, note = _key(one, two)
-    shapes = _shapes(old, new)
+    shapes = _shapes(old.columns, new.columns)
     found = Difference(one.side, two.side, key, note=note, shapes=shapes, columns=shapes)
     files, skipped = _unlike(old.files, new.files)
     found = replace(found, files_skipped=skipped)
@@ -164,8 +196,8 @@ def _key(one: _Stand, two: _Stand) -> tuple[tuple[str, ...], str]:
     return (), "the two sides promise different primary keys, so rows are compared as wholes"
 
 
-def _shapes(old: Snapshot, new: Snapshot) -> tuple[ColumnChange, ...]:
-    before, after = dict(old.columns), dict(new.columns)
+def _shapes(old: Columns, new: Columns) -> tuple[ColumnChange, ...]:
+    before, after = dict(old), dict(new)
     names = dict.fromkeys((*before, *after))
     return tuple(
         ColumnChange(name, 0, before.get(name), after.get(name))
@@ -197,12 +229,17 @@ def _without(files: Sequence[SnapshotFile], both: Counter[str]) -> list[Snapshot
 def _reading(library: Library, snapshots: tuple[Snapshot, Snapshot], only: Files | None) -> Reading:
     from weft.engine.comparing import AFTER, BEFORE
     from weft.engine.reading import Files as Offered
-    from weft.engine.reading import Reading
 
     offered = {}
     for place, (name, snapshot) in enumerate(zip((BEFORE, AFTER), snapshots, strict=True)):
         paths = library.store.paths(replace(snapshot, files=tuple(only[place])) if only else snapshot)
         offered[name] = Offered(paths, snapshot.columns)
+    return _opened(library, offered)
+
+
+def _opened(library: Library, offered: Mapping[str, OfferedFiles]) -> Reading:
+    from weft.engine.reading import Reading
+
     spill = library.settings.private / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     return Reading(offered, library.settings.engine, datetime.now(UTC), spill)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from weft.names import DomainName, LineName, ProductName
@@ -233,6 +233,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedShown:
+    """One product or person that may read a preview (`until` its last day, in UTC), and what they said of it last ('' so far)."""
+
+    preview: str
+    who: str
+    until: date | None = None
+    verdict: str = ""
+    comment: str = ""
+    given_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Who:
     """`approvers` are the contracts' roles, with who says yes to whom asks for one. `consumers` are the products that read it."""
 
@@ -242,6 +254,7 @@ class Who:
     support: tuple[Channel, ...] = ()
     approvers: tuple[Role, ...] = ()
     consumers: tuple[ProductName, ...] = ()
+    invited: tuple[InvitedShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

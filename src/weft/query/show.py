@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,6 +22,7 @@ from weft.query.pages import (
     DomainPage,
     How,
     InputShown,
+    InvitedShown,
     Person,
     ProductPage,
     ProductSummary,
@@ -251,7 +253,24 @@ def _who(subject: Subject) -> Who:
         tuple(dict.fromkeys(support)),
         tuple(dict.fromkeys(role for contract in subject.contracts for role in contract.roles)),
         _consumers(subject.facts.mesh, set(subject.lines)),
+        tuple(_invited(subject)),
     )
+
+
+def _invited(subject: Subject) -> Iterator[InvitedShown]:
+    """To the previews that the page shows, in the order of build.yaml."""
+    product = subject.product
+    found = [invitation for line in subject.lines if (invitation := product.invitation(line))]
+    if not found:
+        return
+    said = subject.facts.library.registry.previews.verdicts(product.name)
+    newest = {(v.port, v.version, v.who): v for v in said if v.word != "reason"}
+    for one in dict.fromkeys(map(str, found)):
+        invitation = next(each for each in found if str(each) == one)
+        for who in invitation.invites:
+            verdict = newest.get((invitation.port, invitation.version, who))
+            told = (verdict.word, verdict.comment, verdict.at) if verdict else ()
+            yield InvitedShown(one, who, invitation.until, *told)
 
 
 def _consumers(mesh: Mesh, lines: set[LineName]) -> tuple[ProductName, ...]:

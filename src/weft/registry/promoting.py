@@ -8,6 +8,7 @@ from weft.errors import Moved
 from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.plan.promotion import PromotedProduct, Promotion
 from weft.product.snapshot import Event
+from weft.registry import previews
 from weft.registry.database import Transaction, chosen
 from weft.registry.environments import rebase, refuse_unknown, take_over
 from weft.registry.publishing import (
@@ -19,6 +20,7 @@ from weft.registry.publishing import (
     place,
     publisher,
 )
+from weft.registry.reading import products
 from weft.registry.recording import record
 from weft.registry.values import encoded, moment, now
 
@@ -90,6 +92,7 @@ def _move(transaction: Transaction, product: PromotedProduct, by: tuple[str, int
     rebase(transaction, name, environment)
     if not product.gone:
         transaction.run(KEEP_VERSION, (PROD, name))
+        previews.keep(transaction, products(transaction, [name], PROD)[name])
     digest = next((row[0] for row in transaction.rows(DIGEST, (PROD, name))), "")
     after = _places(transaction, PROD, name)
     said = (encoded(before), encoded(after), "promoted", digest)

@@ -8,6 +8,7 @@ from weft.errors import Moved, RegistryFault
 from weft.names import PROD, ProductName, RunId, SnapshotId, product_of
 from weft.product.mesh import Domain
 from weft.product.snapshot import Publication, Snapshot, SourceState
+from weft.registry import previews
 from weft.registry.database import Row, Transaction, chosen
 from weft.registry.recording import record
 from weft.registry.values import encoded, microseconds, now
@@ -222,6 +223,8 @@ def _describe(transaction: Transaction, publication: Publication, domain: Domain
         value = (product.name, product.domain, product.digest, encoded(product))
         transaction.run(PUT_PRODUCT, (environment, *value, now(), publication.run))
         changed = True
+        if environment == PROD:
+            previews.keep(transaction, product)
     if transaction.rows(DOMAIN_DIGEST, (environment, domain.name)) != [(domain.digest,)]:
         transaction.run(PUT_DOMAIN, (environment, domain.name, domain.digest, encoded(domain)))
     return changed

@@ -19,8 +19,9 @@ from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunS
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.database import Database, Transaction
 from weft.registry.outbox import SQLOutbox
+from weft.registry.previews import SQLPreviews
 from weft.registry.reads import SQLReads
-from weft.registry.seam import Environments, Journal, Outbox, Reads, Rollbacks
+from weft.registry.seam import Environments, Journal, Outbox, Previews, Reads, Rollbacks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,6 +71,10 @@ class SQLRegistry:
     @property
     def rollbacks(self) -> Rollbacks:
         return SQLRollbacks(self._database)
+
+    @property
+    def previews(self) -> Previews:
+        return SQLPreviews(self._database)
 
     def close(self) -> None:
         self._database.close()

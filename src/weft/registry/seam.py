@@ -14,6 +14,7 @@ from weft.product.checks import CheckResult
 from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
+from weft.product.preview import Verdict
 from weft.product.product import Product
 from weft.product.reads import Asked, Measured
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
@@ -57,6 +58,9 @@ class Registry(Protocol):
     @property
     def rollbacks(self) -> Rollbacks: ...
 
+    @property
+    def previews(self) -> Previews: ...
+
     def close(self) -> None: ...
 
 
@@ -93,6 +97,18 @@ class Rollbacks(Protocol):
 
     def roll_back(self, rollback: Rollback, run: RunId) -> int:
         """Points all tables of a product back, holds it, and returns the revision. Raises: Moved, RegistryFault."""
+
+
+class Previews(Protocol):
+    """What was shown to few before it was promised to all, and what they said. Each method is one transaction."""
+
+    def published(self, product: ProductName) -> tuple[tuple[str, str], ...]:
+        """(port, version) of every preview that `prod` ever had, the oldest first."""
+
+    def verdicts(self, product: ProductName) -> tuple[Verdict, ...]:
+        """All that was said of its previews, the oldest first."""
+
+    def say(self, verdict: Verdict) -> None: ...
 
 
 class Journal(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def told(library: Library, planned: tuple[Plan, Mesh], report: RunReport, before
     def telling() -> tuple[str, ...]:
         plan, mesh = planned
         outcomes = (*_outcomes(library.registry, plan, report), *_unexpected(library.registry, report))
-        events = (*outcomes, *_changes(mesh, report, before))
+        events = (*outcomes, *_changes(planned, report, before))
         domains = {d.name: d for d in library.registry.domains()} | mesh.domains if mesh.absent else mesh.domains
         known = mesh if domains is mesh.domains else replace(mesh, domains=domains)
         return untold(tell(events, known, library.settings, library.registry.journal))
@@ -70,6 +70,17 @@ def told_of_run(library: Library, run: RunId) -> tuple[str, ...]:
 
         journal = library.registry.journal
         return untold(tell(journal.outbox.of_run(run), Facts(library).mesh, library.settings, journal))
+
+    return _safely(telling)
+
+
+def told_events(library: Library, events: Sequence[Event]) -> tuple[str, ...]:
+    """Records what happened outside of any run and tells it; what could not be told."""
+
+    def telling() -> tuple[str, ...]:
+        from weft.query.facts import Facts
+
+        return untold(tell(events, Facts(library).mesh, library.settings, library.registry.journal))
 
     return _safely(telling)
 
@@ -110,16 +121,20 @@ def _unexpected(registry: Registry, report: RunReport) -> Iterator[Event]:
             yield _event(report, product, one)
 
 
-def _changes(mesh: Mesh, report: RunReport, before: Before) -> Iterator[Event]:
-    from weft.governance.happening import changed_promises
+def _changes(planned: tuple[Plan, Mesh], report: RunReport, before: Before) -> Iterator[Event]:
+    from weft.governance.happening import changed_promises, invitations
 
+    plan, mesh = planned
+    new = {p.product for p in plan.work if p.product not in before and not any(step.expects for step in p.steps)}
     for product in report.products:
+        name, now = product.product, mesh.products.get(product.product)
         for table in product.tables:
             if table.handover:
-                yield _event(report, product.product, Happening("bridged", table.handover.told, table.line))
-        if product.state == "published" and (old := before.get(product.product)):
-            for one in changed_promises(old, mesh.products.get(product.product)):
-                yield _event(report, product.product, one)
+                yield _event(report, name, Happening("bridged", table.handover.told, table.line))
+        if product.state == "published" and (old := before.get(name)):
+            yield from (_event(report, name, one) for one in changed_promises(old, now))
+        elif product.state == "published" and now is not None and name in new:
+            yield from (_event(report, name, one) for one in invitations(None, now))
 
 
 def _event(report: RunReport, product: ProductName, one: Happening) -> Event:

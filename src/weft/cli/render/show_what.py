@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from weft.cli.render.counting import ago
 from weft.cli.render.layout import aligned
 from weft.query.pages import DomainPage, ProductPage, TablePage
 
 if TYPE_CHECKING:
     from weft.product.contract import Channel, Role, ServiceLevel
-    from weft.query.pages import Person, VersionShown, What
+    from weft.query.pages import InvitedShown, Person, VersionShown, What
 
 Page = DomainPage | ProductPage | TablePage
 
@@ -56,7 +57,18 @@ def who_lines(page: Page, room: int) -> Iterator[str]:
     rows += [("support" if not place else "", _channel(channel)) for place, channel in enumerate(who.support)]
     rows += [("approves" if not place else "", _role(role)) for place, role in enumerate(who.approvers)]
     rows += [("read by" if not place else "", str(name)) for place, name in enumerate(who.consumers)]
+    rows += [("invited" if not place else "", _invited(one)) for place, one in enumerate(who.invited)]
     yield from aligned([row for row in rows if row[1]], room)
+
+
+def _invited(one: InvitedShown) -> str:
+    until = f" until {one.until}" if one.until else ""
+    said = (
+        f"{one.verdict}{f': {one.comment}' if one.comment else ''}, {ago(one.given_at)}"
+        if one.given_at
+        else "no verdict yet"
+    )
+    return f"{one.who} to {one.preview}{until}: {said}"
 
 
 def _person(person: Person) -> str:

@@ -9,6 +9,7 @@ from weft.registry.facts.domains import DOMAINS, TERMS
 from weft.registry.facts.environments import ENVIRONMENTS
 from weft.registry.facts.lineage import COLUMN_LINEAGE
 from weft.registry.facts.ports import PORTS
+from weft.registry.facts.previews import INVITATIONS_RELATION, VERDICTS_RELATION
 from weft.registry.facts.products import PRODUCTS
 from weft.registry.facts.reads import READS_RELATION
 from weft.registry.facts.relation import Relation
@@ -35,6 +36,8 @@ RELATIONS: dict[str, Relation] = {
         POINTERS_RELATION,
         PUBLISHES_RELATION,
         ENVIRONMENTS,
+        INVITATIONS_RELATION,
+        VERDICTS_RELATION,
         RUNS_RELATION,
         STEPS_RELATION,
         CHECKS,

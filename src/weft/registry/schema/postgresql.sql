@@ -291,3 +291,25 @@ CREATE INDEX reads_day ON reads (day);
 ALTER TABLE input_lines ADD COLUMN since BIGINT DEFAULT '0' NOT NULL;
 
 UPDATE schema_version SET version_num='0005' WHERE schema_version.version_num = '0004';
+
+CREATE TABLE previews (
+    product TEXT NOT NULL,
+    port TEXT NOT NULL,
+    version TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    PRIMARY KEY (product, port, version)
+);
+
+CREATE TABLE verdicts (
+    product TEXT NOT NULL,
+    port TEXT NOT NULL,
+    version TEXT NOT NULL,
+    who TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    word TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    given_by TEXT NOT NULL,
+    PRIMARY KEY (product, port, version, who, given_at)
+);
+
+UPDATE schema_version SET version_num='0006' WHERE schema_version.version_num = '0005';
