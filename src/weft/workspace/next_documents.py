@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from weft.errors import Faults
 from weft.product.product import OutputPort
 from weft.standards.document import read
 from weft.standards.writing import GONE, LAST, Edit, edited
@@ -77,8 +78,6 @@ def _extent(lines: list[str], first: int) -> tuple[int, int]:
 
 
 def _holds(text: str, claim: Callable[[dict[str, Any]], bool]) -> bool:
-    from weft.errors import Faults
-
     try:
         return claim(read(text, "").mapping())
     except Faults:
