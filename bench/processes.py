@@ -27,12 +27,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class Command:
-    """One process to measure. `prepare` runs before it, and is not measured."""
+    """One process to measure. `prepare` runs before it, and is not measured; `statuses` are the exits that are right."""
 
     arguments: Sequence[str]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     prepare: Prepare = nothing
+    statuses: tuple[int, ...] = (0,)
 
 
 class CommandFailed(Exception):
@@ -56,7 +57,7 @@ def measured(command: Command) -> Measured:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in command.statuses:
         tail = "\n".join(said.read_text(errors="replace").splitlines()[-TAIL:])
         raise CommandFailed(f"{' '.join(command.arguments)} exited with {process.returncode}:\n{tail}")
     return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

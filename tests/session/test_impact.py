@@ -326,3 +326,15 @@ def test_a_fault_of_a_consumer_that_no_refusal_explains_is_still_a_fault(tmp_pat
     replaced(root, SQL, ("seats", "1::BIGINT AS more, seats"))
     with pytest.raises(Faults, match="more"):
         planned(root)
+
+
+def test_who_asked_for_a_column_that_goes_is_told_with_the_day(tmp_path: Path) -> None:
+    root = write_mesh(tmp_path, ROOT, OTHERS[0])
+    applied(root)
+    with open_session(root) as session:
+        for sql in ("SELECT delay FROM ops.flights.departures", "SELECT id FROM ops.flights.departures"):
+            session.query(sql).close()
+    rename(root)
+    (reach,) = planned(root).evolution.reaches
+    assert [(one.kind, one.verdict) for one in reach.consumers] == [("person", "affected"), ("product", "untouched")]
+    assert "'delay' by query, last on" in reach.consumers[0].because

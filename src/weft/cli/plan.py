@@ -30,7 +30,10 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     JSON: {"environment", "as_of", "revision", "is_empty", "warnings": [fault, ...], "products": [{"product", "reasons",
     "reads", "steps": [{"line", "action": build|reuse|check|nothing|remove, "reasons", "fingerprint", "parts", "checks",
     "snapshot", "expects"}, ...], "held": why it is not touched, or ""}, ...], "is_made": whether the environment is there,
-    "resting_on_withdrawn": {line: the line whose data a rollback withdrew}}
+    "resting_on_withdrawn": {line: the line whose data a rollback withdrew}, "impact": [{"line", "kind": of the change, or "line gone",
+    "column", "path": in the contract, "summary", "consumers": [{"consumer", "of": product|person, "verdict": broken|affected|untouched, "because",
+    "columns": its own that are lost or changed, "path": columns from the changed one to its own, "query": {"file", "line"},
+    "distance": 1 where it reads the line itself, "waits": whether it breaks only through another}, ...]}, ...]}
     """
     from weft.cli.render.plan import show_plan
     from weft.cli.render.terminal import say

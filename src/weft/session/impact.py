@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from weft.names import LineName, ProductName
+from weft.names import PROD, LineName, ProductName
 from weft.plan.changes import Change, judged
 from weft.plan.evolution import Compared, Evolution, PortChange
 from weft.plan.impact import (
@@ -28,6 +29,7 @@ from weft.plan.lineage import lineage_of
 
 if TYPE_CHECKING:
     from weft.check.ground import Ground
+    from weft.product.reads import Measured
     from weft.product.snapshot import ColumnEdge
     from weft.session.session import Session
 
@@ -64,7 +66,17 @@ class _Looking:
             as_published, self.session.environment
         )
         edges |= {product.name: lineage_of(product, before) for product in products if product.name not in edges}
-        return web_of(before, products, edges)
+        return replace(web_of(before, products, edges), asked=self._asked())
+
+    def _asked(self) -> dict[LineName, list[Measured]]:
+        """What people read of the changed products by asking, in the days in which a line that is read may not go."""
+        since = datetime.now(UTC) - timedelta(days=self.session.settings.unread_days)
+        before = self.compared.before.products
+        lines = [line for name in self.compared.changed for line in before[name].lines_made.values()]
+        found: dict[LineName, list[Measured]] = {}
+        for one in self.session.registry.journal.reads.since(lines, since, PROD):
+            found.setdefault(one.line, []).append(one)
+        return found
 
     def settled(self, port: PortChange) -> PortChange:
         """Each change told of whom it reaches; a conditional one is what it does to them."""

@@ -20,13 +20,13 @@ OPENING = Lock()
 def cursor() -> duckdb.DuckDBPyConnection:
     """A session of its own over the one database of this process. Close it, or let it go."""
     with OPENING:
-        return _database().cursor()
+        session = _database().cursor()
+    session.execute("SET TimeZone = 'UTC'")
+    return session
 
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    database = duckdb.connect(":memory:", config=SETTINGS)
-    database.execute("SET GLOBAL TimeZone = 'UTC'")
-    return database
+    return duckdb.connect(":memory:", config=SETTINGS)

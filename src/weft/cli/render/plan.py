@@ -38,6 +38,10 @@ def show_plan(planned: Planned, again: str, *, json: bool) -> None:
         return
     for product in plan.work:
         print("\n".join(_product(product)), end="\n\n")
+    if planned.evolution.reaches:
+        from weft.cli.render.impact import show_impact
+
+        show_impact(planned.evolution)
     say(_summary(plan))
     say(f"Apply it with: {again}", "dim")
 
@@ -110,4 +114,13 @@ def plan_object(planned: Planned) -> dict[str, Any]:
         "products": plan.products,
         "is_made": planned.recorded.is_made,
         "resting_on_withdrawn": resting(planned),
+        "impact": _impact(planned),
     }
+
+
+def _impact(planned: Planned) -> list[dict[str, Any]]:
+    if not planned.evolution.reaches:
+        return []
+    from weft.plan.impact.message import as_objects
+
+    return as_objects(planned.evolution.reaches)

@@ -136,7 +136,8 @@ class Evolution:
     def told(self) -> frozenset[ProductName]:
         """Consumers whose faults are the work of what is refused here, and told with it."""
         refused = {line for one in self.refused for line in one.tables}
-        return frozenset(one.consumer for reach in self.reaches if reach.line in refused for one in reach.of("broken"))
+        broken = (one for reach in self.reaches if reach.line in refused for one in reach.of("broken"))
+        return frozenset(ProductName(one.consumer) for one in broken)
 
     def of(self, product: ProductName) -> tuple[PortChange, ...]:
         return tuple(one for one in self.changed if one.product == product)

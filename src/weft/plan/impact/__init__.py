@@ -5,6 +5,7 @@ from weft.plan.impact.reached import Cell, Loss, Reach, Reached, Verdict, broken
 from weft.plan.impact.reaching import line_gone, reach
 from weft.plan.impact.shapes import reads_after
 from weft.plan.impact.web import Reader, Web, downstream, lines_of, web_of
+from weft.plan.impact.words import summary
 
 __all__ = [
     "Cell",
@@ -23,5 +24,6 @@ __all__ = [
     "lines_of",
     "reach",
     "reads_after",
+    "summary",
     "web_of",
 ]

@@ -9,7 +9,7 @@ from weft.names import LineName, ProductName
 from weft.plan.changes.change import Change
 from weft.plan.impact import words
 from weft.plan.impact.effects import effect_of
-from weft.plan.impact.queries import query_of
+from weft.plan.impact.queries import query_of, text_of
 from weft.plan.impact.reached import Cell, Loss, Reached, Verdict
 from weft.plan.impact.web import Reader, Web
 
@@ -95,7 +95,7 @@ def _lost(reader: Reader, losses: Sequence[Loss], case: Case) -> Reached:
     """Its own columns are those that the binder says are lost, else those that come of what changed, else all of its tables."""
     lines = tuple(dict.fromkeys(line for loss in losses for line in loss.lines))
     computed = tuple(cell for cell in computed_of(reader, case.start, case.web) if cell.line in lines)
-    said = words.of_losses(losses, case.change)
+    said = words.of_losses(losses, case.change, text_of(reader, case.change.column))
     own = tuple(cell for loss in losses for cell in loss.columns) or computed
     own = own or tuple(cell for line in lines for cell in case.web.cells(line))
     place = losses[0].place if losses[0].place.line else query_of(reader, case.change.column)

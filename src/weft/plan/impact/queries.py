@@ -8,14 +8,12 @@ from weft.errors import Place
 from weft.names import product_of
 from weft.plan.impact.reached import Cell
 from weft.plan.impact.web import Reader, Web
-from weft.product.product import Transform
 
 
 def query_of(reader: Reader, column: str) -> Place:
     """The transform that says the column, and where; else the first that reads the line; without one, the input port."""
-    for transform in reader.transforms:
-        if column and (line := _line(transform, column)):
-            return Place(transform.file, line)
+    if found := _saying(reader, column):
+        return found[0]
     if reader.transforms:
         return Place(reader.transforms[0].file)
     names = {name.partition(".")[0] for name in reader.names}
@@ -30,11 +28,18 @@ def query_into(path: tuple[Cell, ...], web: Web) -> Place:
     return next((query_of(reader, source.column) for reader in found), Place(""))
 
 
-def _line(transform: Transform, column: str) -> int:
-    """From 1; 0 where its text never says the word outside comments."""
+def text_of(reader: Reader, column: str) -> str:
+    """The line of a transform that says the column; empty where none does."""
+    found = _saying(reader, column)
+    return found[1] if found else ""
+
+
+def _saying(reader: Reader, column: str) -> tuple[Place, str] | None:
+    """The first place that says the word outside comments."""
     word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)", re.IGNORECASE)
-    mark = "--" if transform.language == "sql" else "#"
-    said = (
-        number for number, text in enumerate(transform.text.splitlines(), 1) if word.search(text.partition(mark)[0])
-    )
-    return next(said, 0)
+    for transform in reader.transforms if column else ():
+        mark = "--" if transform.language == "sql" else "#"
+        for number, text in enumerate(transform.text.splitlines(), 1):
+            if word.search(text.partition(mark)[0]):
+                return Place(transform.file, number), " ".join(text.split())
+    return None

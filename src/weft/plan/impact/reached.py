@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from weft.errors import Place
-from weft.names import LineName, ProductName
+from weft.names import LineName
 from weft.plan.changes.change import Change
 
 Verdict = Literal["broken", "affected", "untouched"]
 WEIGHT: dict[Verdict, int] = {"broken": 0, "affected": 1, "untouched": 2}
+
+
+ConsumerKind = Literal["product", "person"]
+"""A product reads by its input ports; a person or service by what it asks, which the query log has."""
 
 
 class Cell(NamedTuple):
@@ -36,19 +40,20 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """One consumer of what changed. `columns` are its own that change or are lost, `path` leads from what changed to the first of them.
+    """One consumer of what changed: a product, or who asked (`kind`). `columns` are its own that change or are lost, `path` leads from what changed to the first of them.
 
     `query` is the file that reads what changed, or through which the change comes. `distance` is 1 where the consumer reads the
     changed line itself, and one more for each product between.
     """
 
-    consumer: ProductName
+    consumer: str
     verdict: Verdict
     because: str
     columns: tuple[Cell, ...] = ()
     path: tuple[Cell, ...] = ()
     query: Place = field(default=Place(""))
     distance: int = 1
+    kind: ConsumerKind = "product"
 
     @property
     def is_direct(self) -> bool:
@@ -73,18 +78,18 @@ class Reach:
 
     @property
     def direct(self) -> tuple[Reached, ...]:
-        """The consumers that read the line itself."""
-        return tuple(one for one in self.consumers if one.is_direct)
+        """The products that read the line itself."""
+        return tuple(one for one in self.consumers if one.is_direct and one.kind == "product")
 
 
 def broken_by(reach: Reach) -> tuple[str, ...]:
-    """The consumers that read the line itself and break."""
+    """The products that read the line itself and break."""
     return tuple(one.consumer for one in reach.direct if one.verdict == "broken")
 
 
 def in_all(reaches: Iterable[Reach]) -> tuple[Reached, ...]:
     """Each consumer once, by the worst that any of the changes does to it."""
-    worst: dict[ProductName, Reached] = {}
+    worst: dict[str, Reached] = {}
     for one in (one for reach in reaches for one in reach.consumers):
         known = worst.get(one.consumer)
         if known is None or _rank(one) < _rank(known):

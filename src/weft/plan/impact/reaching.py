@@ -13,6 +13,7 @@ from weft.plan.impact.queries import query_into
 from weft.plan.impact.reached import Cell, Loss, Reach, Reached, in_order_of_weight
 from weft.plan.impact.ways import Ways, into_tables, ways
 from weft.plan.impact.web import Reader, Web
+from weft.product.reads import Measured
 
 
 def reach(change: Change, line: LineName, web: Web, losses: Mapping[ProductName, Sequence[Loss]]) -> Reach:
@@ -21,16 +22,29 @@ def reach(change: Change, line: LineName, web: Web, losses: Mapping[ProductName,
     effect = effect_of(change)
     if effect == "none":
         return Reach(line, change, ())
+    asking = _asking(case.start, web) if effect != "adds" else ()
     if effect == "means":
-        return Reach(line, change, in_order_of_weight(_of_meaning(case)))
+        return Reach(line, change, in_order_of_weight([*_of_meaning(case), *asking]))
     direct = [directly(reader, case) for reader in case.readers]
-    return Reach(line, change, in_order_of_weight([*direct, *_waiting(case.start, web, direct)]))
+    return Reach(line, change, in_order_of_weight([*direct, *_waiting(case.start, web, direct), *asking]))
 
 
 def line_gone(line: LineName, web: Web) -> Reach:
     """Whom it reaches that a line is promised no longer: all who read it, and whoever reads what they make."""
     direct = [reader_of_gone(reader, web) for reader in web.readers.get(line, ())]
-    return Reach(line, None, in_order_of_weight([*direct, *_waiting(Cell(line, ""), web, direct)]))
+    start = Cell(line, "")
+    return Reach(line, None, in_order_of_weight([*direct, *_waiting(start, web, direct), *_asking(start, web)]))
+
+
+def _asking(start: Cell, web: Web) -> Iterator[Reached]:
+    """Who read it by asking, each once, by when that was last; what nobody asked for in the days that are looked back on is nobody's."""
+    newest: dict[str, Measured] = {}
+    for one in web.asked.get(start.line, ()):
+        known = newest.get(one.who)
+        if (not start.column or start.column in one.columns) and (known is None or known.last_at < one.last_at):
+            newest[one.who] = one
+    for who, one in newest.items():
+        yield Reached(who, "affected", words.of_asking(one, start.column), path=(start,), kind="person")
 
 
 def _waiting(start: Cell, web: Web, direct: Sequence[Reached]) -> Iterator[Reached]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from weft.names import LineName, ProductName, product_of
@@ -11,6 +11,7 @@ from weft.plan.fingerprint import made_by, own_reads
 from weft.plan.impact.reached import Cell
 from weft.product.mesh import Mesh
 from weft.product.product import Product, Transform
+from weft.product.reads import Measured
 from weft.product.snapshot import ColumnEdge
 
 
@@ -49,11 +50,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """`readers` by line; `onward` from a column to those that are computed from it; `columns` are what each line promises."""
+    """`readers` by line; `onward` from a column to those that are computed from it; `columns` are what each line promises.
+
+    `asked` are the lines that people read by asking, as far as the query log goes back.
+    """
 
     readers: Mapping[LineName, Sequence[Reader]]
     onward: Mapping[Cell, Sequence[Way]]
     columns: Mapping[LineName, tuple[str, ...]]
+    asked: Mapping[LineName, Sequence[Measured]] = field(default_factory=dict)
 
     def cells(self, line: LineName) -> tuple[Cell, ...]:
         return tuple(Cell(line, column) for column in self.columns.get(line, ()))

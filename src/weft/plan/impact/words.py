@@ -6,10 +6,49 @@ from collections.abc import Iterable, Sequence
 
 from weft.names import ProductName, leaf_of, product_of, table_of
 from weft.plan.changes.change import Change
-from weft.plan.impact.reached import Cell, Loss
+from weft.plan.impact.reached import Cell, Loss, Reached
 from weft.plan.impact.web import Reader
+from weft.product.reads import Measured
 
 FEW = 5
+LONG = 72
+"""Characters of a query's line that are shown."""
+
+
+def summary(consumers: Sequence[Reached]) -> str:
+    """`2 of 7 consumers break, 1 further on waits for them`; those that read the line itself are what is counted of."""
+    people = sum(one.kind == "person" for one in consumers)
+    direct = [one for one in consumers if one.is_direct and one.kind == "product"]
+    counts = {verdict: sum(one.verdict == verdict for one in direct) for verdict in ("broken", "affected")}
+    waiting, further = sum(one.waits for one in consumers), sum(_is_further(one) for one in consumers)
+    if not consumers:
+        return "no consumer is known, so nobody breaks"
+    said = (
+        ["no product reads it"]
+        if not direct
+        else [f"{counts['broken'] or 'none'} of {_consumers(len(direct))} {_verb(counts['broken'] or 1, 'break')}"]
+    )
+    if waiting:
+        said.append(f"{waiting} further on {_verb(waiting, 'wait')} for them")
+    if counts["affected"]:
+        said.append(f"{counts['affected']} {'is' if counts['affected'] == 1 else 'are'} affected")
+    if further:
+        said.append(f"{further} further on {'is' if further == 1 else 'are'} affected")
+    if people:
+        said.append(f"{people} asked for it lately")
+    return ", ".join(said)
+
+
+def _is_further(one: Reached) -> bool:
+    return one.verdict == "affected" and not one.is_direct
+
+
+def _consumers(count: int) -> str:
+    return f"{count:,} consumer{'' if count == 1 else 's'}"
+
+
+def _verb(count: int, verb: str) -> str:
+    return f"{verb}s" if count == 1 else verb
 
 
 def listed(names: Iterable[str]) -> str:
@@ -77,8 +116,12 @@ def of_python(change: Change, names_it: bool) -> str:
     return f"its Python is handed the whole table and may read '{change.column}', though its text does not name it"
 
 
-def of_losses(losses: Sequence[Loss], change: Change) -> str:
-    """What the binder said."""
+def of_losses(losses: Sequence[Loss], change: Change, query: str) -> str:
+    """What its own text says where it names what is gone, else what binding it has shown."""
+    if change.kind in ("column removed", "column renamed") and query:
+        now = f"is '{change.after}' now" if change.kind == "column renamed" else "is gone"
+        shown = query if len(query) <= LONG else f"{query[:LONG]}…"
+        return f"it says `{shown}`, and '{change.column}' {now}"
     said = "; ".join(dict.fromkeys(loss.message for loss in losses))
     if change.kind == "type widened":
         return f"with '{change.column}' as {change.after}, {said}"
@@ -89,6 +132,12 @@ def of_waiting(path: tuple[Cell, ...]) -> str:
     through = products_of(path)[-2]
     source = next(cell for cell in reversed(path) if product_of(cell.line) == through)
     return f"it reads {table_of(source.line)}, which cannot be made anew: it waits, on the data of before"
+
+
+def of_asking(one: Measured, column: str) -> str:
+    what = f"'{column}'" if column else "it"
+    times = "" if one.times == 1 else f", {one.times:,} questions of this table in all"
+    return f"read {what} by {one.door}, last on {one.last_at:%Y-%m-%d}{times}"
 
 
 def of_rows(reader: Reader) -> str:
