@@ -53,6 +53,8 @@ def test_without_its_files_a_mesh_is_checked_as_far_as_it_goes(world: World, eng
 def test_every_rule_says_something_in_some_case(rule: Any) -> None:
     words = {
         "an_input_is_not_answered": "no contract has the id",
+        "an_input_is_deprecated": "is deprecated: supported until",
+        "a_deprecated_port_says_no_end": "nothing says until when",
         "a_source_says_no_place": "none of its servers",
         "an_input_is_not_as_expected": "is expected of",
         "a_transform_reads_an_unknown_name": "is neither an input port",

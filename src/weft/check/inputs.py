@@ -17,6 +17,13 @@ def an_input_is_not_answered(ground: Ground) -> Iterator[Fault]:
 
 def _said(port: InputPort, ground: Ground) -> tuple[str, str]:
     own = [contract for contract in ground.product.contracts if contract.id == port.contract_id]
+    if retired := ground.mesh.retired(port):
+        message = f"input port '{port.name}' reads '{retired.id}' {retired.version}, which is retired"
+        others = sorted(set(_versions(port, ground)))
+        return (
+            message,
+            f"Write `version: {others[-1]}`" if others else "Remove the port, or ask its domain what takes its place",
+        )
     versions = sorted({c.version for c in own if c.is_source} | set(_versions(port, ground)))
     if versions:
         message = f"input port '{port.name}' asks for version {port.version} of '{port.contract_id}', and there is {', '.join(versions)}"

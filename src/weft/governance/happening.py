@@ -11,14 +11,11 @@ from weft.governance.kinds import INVITED, STABLE, UNEXPECTED, Happening
 from weft.names import LineName, ProductName, leaf_of, product_of
 from weft.plan.changes import Change, contract_changes
 from weft.product.checks import CheckResult
-from weft.product.contract import Contract
+from weft.product.contract import DEPRECATED, RETIRED, Contract
+from weft.product.ending import dates, ending
 from weft.product.product import OutputPort, Product
 
 MOST_CHANGES = 6
-ENDS = {"endOfSupport": "supported until", "endOfLife": "ends on"}
-"""ODCS service levels that say when a line comes to its end."""
-
-
 Promise = tuple[OutputPort, Contract]
 
 
@@ -99,24 +96,16 @@ def _of_line(product: Product, before: Promise | None, after: Promise) -> Iterat
             yield Happening("published", f"{contract.version} is a new line of {port.name}; {move}")
         return
     line = _line(product, contract)
-    was, now = _ending(before), _ending(after)
-    if now != was and now in ("deprecated", "retired"):
-        yield Happening(now, f"{port.name} {contract.version} is {now}{_dates(contract)}", line)
+    was, now = ending(*before), ending(*after)
+    if now != was and now in (DEPRECATED, RETIRED):
+        until = f": {dates(contract)}" if now == DEPRECATED and dates(contract) else ""
+        yield Happening(now, f"{port.name} {contract.version} is {now}{until}", line)
+    elif now != was:
+        yield Happening("published", f"{port.name} {contract.version} is {now}, and was {was}", line)
     told = [change for change in contract_changes(before[1], contract) if _is_told(change)]
     if told:
         versions = " to ".join(dict.fromkeys((before[1].version, contract.version)))
         yield Happening("published", f"{port.name} {versions}: {_several([_words(c) for c in told])}", line)
-
-
-def _ending(promise: Promise) -> str:
-    port, contract = promise
-    return "deprecated" if port.deprecated and contract.status != "retired" else contract.status
-
-
-def _dates(contract: Contract) -> str:
-    found = {level.property: level.value for level in contract.service_levels}
-    told = [f"{words} {found[name]}" for name, words in ENDS.items() if found.get(name)]
-    return f": {', '.join(told)}" if told else ""
 
 
 def _is_told(change: Change) -> bool:

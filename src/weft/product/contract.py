@@ -27,6 +27,7 @@ Operator = Literal[
     "mustNotBeBetween",
 ]
 Status = Literal["proposed", "draft", "active", "deprecated", "retired"]
+DEPRECATED, RETIRED = "deprecated", "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,11 @@ class Contract:
     @property
     def line(self) -> str:
         return self.semantic_version.line
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it promises nothing any more: its lines are made no longer."""
+        return self.status == RETIRED
 
     @property
     def is_source(self) -> bool:

@@ -1,14 +1,16 @@
-"""How a line comes to its end: that it does, when, and which line to move to instead."""
+"""How a line comes to its end: that it does, when, who reads it all the same, and which line to move to instead."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from weft.names import LineName, table_of
-from weft.product.contract import Contract, ServiceLevel
+from weft.errors import Fault
+from weft.names import LineName, is_preview, label_of, product_of, table_of
+from weft.product.contract import DEPRECATED, RETIRED, Contract, ServiceLevel
 from weft.product.mesh import Mesh
-from weft.product.product import OutputPort
+from weft.product.product import OutputPort, Product
 
 ENDS: Mapping[str, str] = {
     "endofsupport": "supported until",
@@ -17,7 +19,6 @@ ENDS: Mapping[str, str] = {
     "el": "ends on",
 }
 """Service levels that say when. Source: ODCS 3.2, service-level agreement, properties and their synonyms."""
-RETIRED, DEPRECATED = "retired", "deprecated"
 
 
 def ending(port: OutputPort, contract: Contract) -> str:
@@ -31,6 +32,15 @@ def end_levels(contract: Contract) -> tuple[ServiceLevel, ...]:
     return tuple(level for level in said if _plain(level.property) in ENDS)
 
 
+def is_date(value: object) -> bool:
+    """Whether it begins with a day: `2027-06-30`, `2027-06-30T12:00:00Z`."""
+    try:
+        date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def dates(contract: Contract) -> str:
     """`supported until 2027-06-30, ends on 2027-12-31`; empty where nothing is said."""
     return ", ".join(f"{ENDS[_plain(level.property)]} {level.value}" for level in end_levels(contract))
@@ -40,33 +50,28 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
 
 
-def deprecated_lines(mesh: Mesh) -> dict[LineName, tuple[OutputPort, Contract]]:
-    """Every line of the mesh that is deprecated and still made."""
-    return {
-        product.line(table.name, contract.line): (port, contract)
-        for product in mesh.products.values()
-        for port, contract, table in product.promises
-        if ending(port, contract) == DEPRECATED
-    }
-
-
-def told(line: LineName, contract: Contract, successor: LineName | None) -> tuple[str, str]:
-    """What whoever reads a deprecated line is told, and what to do."""
-    until = dates(contract)
+def told(line: LineName, mesh: Mesh) -> tuple[str, str]:
+    """What whoever reads a line that comes to its end is told, and what to do."""
+    until = dates(mesh.deprecated[line])
     what = f"{line} is deprecated{f': {until}' if until else ''}"
-    return (
-        what,
-        f"Move to {successor}." if successor else "No other line of it is there: ask its domain what takes its place.",
-    )
+    other = successor(line, mesh)
+    return what, f"Move to {other}" if other else "No other line of it is there: ask its domain what takes its place"
 
 
-def successor(
-    line: LineName, lines: Iterator[LineName] | tuple[LineName, ...], ended: set[LineName]
-) -> LineName | None:
+def successor(line: LineName, mesh: Mesh) -> LineName | None:
     """The newest stable line of the same table that does not come to its end too."""
-    others = [
-        (int(label), other)
-        for other in lines
-        if table_of(other) == table_of(line) and other not in ended and (label := other.partition("@")[2]).isdigit()
-    ]
-    return max(others, default=(0, None))[1]
+    product = mesh.products[product_of(line)]
+    lines = (product.line(table.name, contract.line) for _, contract, table in product.promises)
+    same = (other for other in lines if table_of(other) == table_of(line) and not is_preview(other))
+    found = {int(label_of(other)): other for other in same if other not in mesh.deprecated}
+    return found[max(found)] if found else None
+
+
+def endings_read(product: Product, mesh: Mesh) -> Iterator[Fault]:
+    """A warning for each input port whose line comes to its end; of several tables the first stands for all."""
+    said: set[str] = set()
+    for read in mesh.reads(product).values() if mesh.deprecated else ():
+        if read.line in mesh.deprecated and read.port.name not in said:
+            said.add(read.port.name)
+            what, mend = told(read.line, mesh)
+            yield Fault(read.port.place, f"input port '{read.port.name}': {what}", mend, "warning")

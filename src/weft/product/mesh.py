@@ -8,7 +8,7 @@ from functools import cached_property
 
 from weft.errors import Place, Unknown
 from weft.names import DomainName, LineName, ProductName, leaf_of, product_of, table_of
-from weft.product.contract import Channel, Contract, Table, Team
+from weft.product.contract import DEPRECATED, Channel, Contract, Table, Team
 from weft.product.product import InputPort, Product, fits
 from weft.versions import Version
 
@@ -75,9 +75,26 @@ class Mesh:
         found: dict[str, list[tuple[Product, Contract]]] = {}
         for product in self.products.values():
             for port in product.output_ports:
-                if contract := product.promise(port):
+                contract = product.promise(port)
+                if contract and not contract.is_retired:
                     found.setdefault(contract.id, []).append((product, contract))
         return found
+
+    @cached_property
+    def deprecated(self) -> dict[LineName, Contract]:
+        """Every line that comes to its end and is still made, by its contract's status or its port's own word."""
+        return {
+            product.line(table.name, contract.line): contract
+            for product in self.products.values()
+            for port, contract, table in product.promises
+            if port.deprecated or contract.status == DEPRECATED
+        }
+
+    def retired(self, port: InputPort) -> Contract | None:
+        """The retired contract that an input port asks for, where there is one; the newest."""
+        promised = (p.promise(out) for p in self.products.values() for out in p.output_ports)
+        found = [c for c in promised if c and c.is_retired and c.id == port.contract_id and fits(c, port.version)]
+        return max(found, key=lambda contract: contract.semantic_version, default=None)
 
     def answers(self, product: Product, port: InputPort) -> tuple[Product, Contract] | None:
         """The product and contract that an input port reads inside the mesh: the newest version that fits what it asks for.

@@ -138,9 +138,10 @@ class Product:
 
     @cached_property
     def promises(self) -> tuple[tuple[OutputPort, Contract, Table], ...]:
-        """Every table promised, one entry for each line that promises it, in the order of ports."""
+        """Every table promised, one entry for each line that promises it, in the order of ports; what is retired is promised no more."""
         found = ((port, self.promise(port)) for port in self.output_ports)
-        return tuple((port, contract, table) for port, contract in found if contract for table in contract.tables)
+        kept = ((port, contract) for port, contract in found if contract and not contract.is_retired)
+        return tuple((port, contract, table) for port, contract in kept for table in contract.tables)
 
     def table(self, name: str) -> TableName:
         return table_name(self.name, name)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from weft.errors import RegistryFault, WeftError
 from weft.identity.caller import caller
 from weft.names import LineName, product_of
-from weft.product.ending import deprecated_lines, successor, told
+from weft.product.ending import told
 from weft.product.mesh import Mesh
 from weft.product.reads import Asked
 from weft.query.answer import Answer, Library
@@ -57,8 +57,7 @@ def _endings(question: Question, library: Library) -> Iterator[str]:
     lines = dict.fromkeys(question.lines.values())
     products = library.registry.products({product_of(line) for line in lines}, library.environment)
     mesh = Mesh("", {}, products)
-    ended = deprecated_lines(mesh)
     for line in lines:
-        if line in ended:
-            what, mend = told(line, ended[line][1], successor(line, mesh.lines, set(ended)))
-            yield f"{what}. {mend}"
+        if line in mesh.deprecated:
+            what, mend = told(line, mesh)
+            yield f"{what}. {mend}."

@@ -17,6 +17,7 @@ from weft.names import PROD, ProductName, domain_of
 from weft.plan.evolution import Evolution
 from weft.plan.plan import Desired, Plan, plan
 from weft.plan.selection import selected
+from weft.product.ending import endings_read
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded, SourceState
 from weft.settings import Settings
@@ -154,6 +155,8 @@ class Session:
         evolution = self._evolved(found, desired)
         if len(warnings) < len(faults):
             self._refuse(faults, self.mesh.products.keys() - evolution.told)
+        endings = (fault for name in sorted(chosen) for fault in endings_read(self.mesh.products[name], self.mesh))
+        warnings = tuple(dict.fromkeys((*warnings, *endings)))
         return Planned(found, desired, self.recorded, warnings, evolution)
 
     def _evolved(self, plan: Plan, desired: Desired) -> Evolution:

@@ -40,7 +40,9 @@ def _lines(product: Product | None) -> Lines:
         return {}
     found = ((port, product.promise(port)) for port in product.output_ports)
     return {
-        (port.name, contract.line): PortLine(product.name, port.name, contract) for port, contract in found if contract
+        (port.name, contract.line): PortLine(product.name, port.name, contract)
+        for port, contract in found
+        if contract and not contract.is_retired
     }
 
 
