@@ -88,6 +88,25 @@ def contract(
     show_written(written, "Next: say what is marked in it, then weft check", json=json)
 
 
+@app.command(short_help="what a product expects of a port that it reads, from what its SQL reads")
+def expectation(
+    name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT.PORT", autocompletion=tables)],
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Draft what a product expects of one of its input ports: the columns that its transforms read, in their types; what only you
+    know is marked. Whoever promises them is held to it before anything new is published.
+
+    JSON: {"written": [file, ...], "notes": [text, ...]}
+    """
+    from weft.session import open_session
+    from weft.session.expecting import new_expectation
+
+    with open_session(mesh) as session:
+        written = new_expectation(session, name)
+    show_written(written, "Next: say what is marked in it, then weft check", json=json)
+
+
 @app.command(short_help="the next major of a port, or a preview, beside the present one")
 def version(
     name: Annotated[str, typer.Argument(metavar="DOMAIN.PRODUCT.PORT", autocompletion=tables)],

@@ -134,7 +134,11 @@ def consumers_of(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded]) -
     desired, recorded = values
     changes = any(_changes(product) for product in plan.work)
     by_line = expectations_by_line(_binding(shop, plan, values)) if changes else {}
-    return Consumers(shop, desired, recorded, by_line)
+    consumers = Consumers(shop, desired, recorded, by_line)
+    changed = (step.line for product in plan.work for step in product.steps if step.action in CHANGES)
+    if any(check.kind == "sql" for line in changed for one in by_line.get(line, ()) for check in one.checks):
+        consumers.apart.start()
+    return consumers
 
 
 def _changes(product: ProductPlan) -> bool:

@@ -89,6 +89,38 @@ def draft_promise(settings: Settings, table: TableName, columns: Sequence[DraftC
     return (*files, _replace(folder / MANIFEST, manifest))
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectationDraft:
+    """What a product reads of a contract at a version, by table: the columns, `required` where that is promised."""
+
+    port: str
+    contract: str
+    version: str
+    tables: Mapping[str, Sequence[DraftColumn]]
+
+
+def draft_expectation(settings: Settings, product: ProductName, draft: ExpectationDraft) -> tuple[Path, ...]:
+    """The document of what a product expects of an input port, from what it reads. Returns what was written. Raises: Misuse."""
+    folder, _ = _product_folder(settings, product, make=False)
+    schema = [_expected(name, columns) for name, columns in draft.tables.items()]
+    contract = _head(draft.contract, product) | {
+        "version": draft.version,
+        "description": {"purpose": f"{MARK} what you need it for."},
+        "schema": schema,
+    }
+    return write_new(folder, {f"contracts/{draft.port}_expected{odcs.SUFFIX}": written(contract)})
+
+
+def _expected(name: str, columns: Sequence[DraftColumn]) -> dict[str, Any]:
+    properties = [
+        {"name": column.name, **typed(column.type), **({"required": True} if column.required else {})}
+        for column in columns
+    ]
+    wish = f"{MARK} what you need of its rows, as rules of type library or sql; or remove this."
+    table = {"name": name, "logicalType": "object", "properties": properties}
+    return table | {"quality": [{"type": "text", "description": wish}]}
+
+
 def _head(identity: str, product: ProductName) -> dict[str, Any]:
     return {
         "apiVersion": odcs.CURRENT,

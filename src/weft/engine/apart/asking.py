@@ -41,6 +41,13 @@ class Apart:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._is_ready = False
+
+    def start(self) -> None:
+        """Has the process ready by the time it is asked: it takes a while to import what it needs."""
+        with self._lock:
+            if self._control is None:
+                self._start()
 
     def check(self, suite: Suite, files: Sequence[Path], built: Built, as_of: datetime) -> tuple[CheckResult, ...]:
         """Proves a suite whose rules say their own table and no other; it has no references."""
@@ -57,7 +64,7 @@ class Apart:
     def _answer(self, task: Task) -> Done | None:
         """None where the process ended before it answered."""
         try:
-            control = self._control or self._started()
+            control = self._ready()
             send(control, task)
             control.settimeout(self.limits.seconds)
             content = received(control)
@@ -73,7 +80,18 @@ class Apart:
             return None
         return msgspec.msgpack.decode(content, type=Done)
 
-    def _started(self) -> socket.socket:
+    def _ready(self) -> socket.socket:
+        """Raises: EngineFault, where the process does not start; OSError, where it was ended meanwhile."""
+        control = self._control or self._start()
+        if not self._is_ready:
+            control.settimeout(START_SECONDS)
+            if received(control) is None:
+                self.end()
+                raise EngineFault("the process that computes what consumers expect did not start")
+            self._is_ready = True
+        return control
+
+    def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in KEPT if name in os.environ} | FIXED
         command = (sys.executable, "-s", "-P", "-B", "-X", "utf8", "-m", "weft.engine.apart.child")
@@ -88,11 +106,7 @@ class Apart:
                 start_new_session=True,
                 pass_fds=(theirs.fileno(),),
             )
-        self._control = ours
-        ours.settimeout(START_SECONDS)
-        if received(ours) is None:
-            self.end()
-            raise EngineFault("the process that computes what consumers expect did not start")
+        self._control, self._is_ready = ours, False
         return ours
 
     def end(self) -> None:
