@@ -24,6 +24,10 @@ BINDS = (
 FAULTS = (
     ("SELECT tail_num FROM planes", "SQL:1: there is no column 'tail_num' in what this reads. Did you mean 'tailnum'?"),
     ("SELECT\n  seat\nFROM planes", "SQL:2: there is no column 'seat' in what this reads. Did you mean 'seats'?"),
+    (
+        "SELECT\n  any_value(seat) AS seat\nFROM planes",
+        "SQL:2: there is no column 'seat' in what this reads. Did you mean 'seats'?",
+    ),
     ("SELECT 1 AS a FROM plane", "SQL:1: there is no table 'plane' among what this may read. Did you mean 'planes'?"),
     ("SELECT countt(seats) FROM planes", "SQL:1: there is no function 'countt'. Did you mean 'count'?"),
     ("SELECT 1 AS a, 2 AS A", "SQL: two columns are called 'A'. Name one of them with AS."),

@@ -278,3 +278,9 @@ def test_a_long_text_passes_even_on_a_small_stack(text: str) -> None:
 
 def test_every_name_of_the_time_has_a_stem_that_is_looked_for() -> None:
     assert all(any(stem in name for stem in _STEMS) for name in AS_OF_NAMES)
+
+
+def test_quotes_around_a_whole_name_are_shown_where_they_belong() -> None:
+    with pytest.raises(Refused) as caught:
+        guard('FROM "fleet.planes.planes@1"')
+    assert caught.value.mend == 'Write fleet.planes."planes@1".'

@@ -15,7 +15,9 @@ NOISE = re.compile(r"^(?:[A-Z][A-Za-z/ ]* Error: )+")
 AT_LINE = re.compile(r"\n\s*LINE (\d+): .*", re.DOTALL)
 NO_COLUMN = re.compile(
     r'Referenced column "([^"]+)" not found|Column "([^"]+)" in (?:EXCLUDE|REPLACE)|have a column named "([^"]+)"'
+    r'|Column "([^"]+)" referenced that exists in the SELECT clause'
 )
+"""The last where a column is read that only the SELECT itself makes, under the same name: `any_value(built) AS built`."""
 NO_TABLE = re.compile(r'Table with name "?([^" ]+)"? does not exist')
 NO_FUNCTION = re.compile(r"Function with name \"?([^\" ]+)\"? does not exist")
 HINT = re.compile(r'\n(?:Did you mean|Candidate)[^"\n]*"([^"]*)"')
@@ -30,10 +32,18 @@ FULL_DISK = (
 )
 
 
-def line_of(error: duckdb.Error) -> int:
-    """The line that DuckDB points at, from 1; 0 where it points at none."""
-    found = AT_LINE.search(str(error))
-    return int(found[1]) if found else 0
+def line_of(error: duckdb.Error, sql: str = "") -> int:
+    """The line that DuckDB points at, from 1, else the first of the text that says the column that it names; else 0."""
+    if found := AT_LINE.search(str(error)):
+        return int(found[1])
+    name = _column_missed(str(error))
+    said = re.search(rf"\b{re.escape(name)}\b", sql, re.IGNORECASE) if name else None
+    return sql.count("\n", 0, said.start()) + 1 if said else 0
+
+
+def _column_missed(text: str) -> str:
+    found = NO_COLUMN.search(text)
+    return next((part for part in found.groups() if part), "") if found else ""
 
 
 def plain(error: BaseException) -> str:
@@ -45,8 +55,7 @@ def plain(error: BaseException) -> str:
 def binder_fault(error: duckdb.Error, place: Place, tables: Iterable[str], columns: Iterable[str]) -> EngineFault:
     """SQL that cannot be bound; the closest of the names that it may say is offered."""
     text = str(error)
-    if found := NO_COLUMN.search(text):
-        name = next(part for part in found.groups() if part)
+    if name := _column_missed(text):
         hint = HINT.search(text)
         return EngineFault(
             f"there is no column '{name}' in what this reads",

@@ -176,7 +176,7 @@ class Stage:
         except duckdb.Error as again:
             error = again
         columns = {column for known in self.known.values() for column, _ in known}
-        return binder_fault(error, Place(where, line_of(error)), self.known, columns)
+        return binder_fault(error, Place(where, line_of(error, sql)), self.known, columns)
 
     def _put_all(self, sql: str) -> None:
         for name in list(saying(sql, self._offered)):

@@ -265,7 +265,8 @@ def _check_name(node: exp.Expr, text: str) -> None:
         if start is not None and (text[start] in "'$" or text[start : start + 2].lower() == "e'"):
             raise _refused(f"the text '{name}' stands where a table does: a file or a URL cannot be read", _NAME, node)
         if not _PLAIN.fullmatch(name):
-            raise _refused(f'"{name}" is no name of a table: a file or a URL cannot be read', _NAME, node)
+            mend = _with_line(name) or _NAME
+            raise _refused(f'"{name}" is no name of a table: a file or a URL cannot be read', mend, node)
     last = parts[-1].name.lower()
     dotted = last.rpartition(".")[2] if "." in last else last if len(parts) > 1 else ""
     if dotted in _FILE_ENDINGS:
@@ -276,6 +277,13 @@ def _check_name(node: exp.Expr, text: str) -> None:
             "`weft search` says what there is.",
             node,
         )
+
+
+def _with_line(name: str) -> str:
+    """Quotes around the whole of a name, where they belong around its last part."""
+    before, dot, last = name.partition("@")[0].rpartition(".")
+    line = name.partition("@")[2]
+    return f'Write {before}."{last}@{line}".' if dot and line and _PLAIN.fullmatch(f"{last}@{line}") else ""
 
 
 _NAME = "Name an input port, a step, or domain.product.table."
