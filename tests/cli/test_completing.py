@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -106,6 +107,7 @@ def test_a_real_bash_fills_in_a_line_and_an_option_with_its_name(mesh: Path) -> 
         typed(terminal, "weft show fleet.planes.plane@\t", "fleet.planes.plane@1")
         typed(terminal, "\x15weft plan --select=fleet.planes.\t", "--select=fleet.planes.plane")
     finally:
+        os.kill(child, signal.SIGKILL)
         os.close(terminal)
         os.waitpid(child, 0)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from weft.errors import RegistryBusy, RegistryFault
+from weft.registry import read_only
 from weft.registry.connections import PerThread
 from weft.registry.database import Nothing, Row, T, Transaction, Value
 from weft.registry.schema import State, created, settled
@@ -44,6 +45,10 @@ class SQLite:
         if not self._path.exists():
             yield Nothing()
             return
+        if read_only.is_read_only(self._path):
+            with self._translated(), read_only.reading(self._path) as connection:
+                yield self._as_it_stands(connection)
+            return
         with self._translated():
             connection = self._connections.get()
             if self._state(connection) == State.ABSENT:
@@ -55,6 +60,8 @@ class SQLite:
     @contextmanager
     def writing(self, *, durable: bool = False, patience_seconds: float | None = None) -> Iterator[Transaction]:
         with self._translated(patience_seconds):
+            if read_only.is_read_only(self._path):
+                raise read_only.Unwritable(self._path)
             if not self._path.exists():
                 self._start_anew()
             connection = self._connections.get()
@@ -96,6 +103,14 @@ class SQLite:
             state = State.CURRENT
         self._is_settled = state == State.CURRENT
         return state
+
+    def _as_it_stands(self, connection: sqlite3.Connection) -> Transaction:
+        found = SQLiteTransaction(connection)
+        state = settled(found, self._mesh, str(self._path))
+        if state == State.OLDER:
+            mend = "Run any verb once where it may be written: that brings it up to date."
+            raise RegistryFault(f"the registry {self._path} is of an older Weft, and may only be read here", mend=mend)
+        return Nothing() if state == State.ABSENT else found
 
     def _start_anew(self) -> None:
         """The file may have been there before, and this thread's connection to it still be open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 
 from weft.errors import NotKept, RegistryFault
@@ -11,6 +11,7 @@ from weft.names import RunId, SnapshotId, sortable_id
 from weft.product.snapshot import SnapshotFile
 from weft.registry.database import Database, Transaction, chosen
 from weft.registry.environments import expire
+from weft.registry.read_only import Unwritable
 from weft.registry.reads import forget
 from weft.registry.recording import turn
 from weft.registry.runs import FLOOR, SECOND, alive, mark_abandoned
@@ -55,16 +56,23 @@ def sweep(
 
 @contextmanager
 def lease(database: Database, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> Iterator[None]:
-    """Raises: NotKept where one of them is forgotten; RegistryFault where nothing can be written."""
+    """Raises: NotKept where one of them is forgotten; RegistryFault where nothing can be written.
+
+    Where the registry may only be read there is no lease: who reads such a mesh relies on its retention time.
+    """
     identity, wanted = sortable_id(), sorted(set(snapshots))
-    with database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
-        take(transaction, identity, wanted, (holder, now() + round(seconds * SECOND)))
-    try:
+    with ExitStack() as ending:
+        with suppress(Unwritable):
+            with database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
+                take(transaction, identity, wanted, (holder, now() + round(seconds * SECOND)))
+            ending.callback(_end, database, identity)
         yield
-    finally:
-        # One that cannot be ended runs out: nobody's answer waits for that, or fails of it.
-        with suppress(RegistryFault), database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
-            transaction.run(END_LEASE, (identity,))
+
+
+def _end(database: Database, lease: str) -> None:
+    """One that cannot be ended runs out: nobody's answer waits for that, or fails of it."""
+    with suppress(RegistryFault), database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
+        transaction.run(END_LEASE, (lease,))
 
 
 def take(transaction: Transaction, identity: str, wanted: Sequence[SnapshotId], terms: tuple[str, int]) -> None:

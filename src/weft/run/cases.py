@@ -88,7 +88,6 @@ def _computed(shop: Workshop, bench: Bench, case: Case) -> pa.Table:
         bench.step(name, _rows_sql(case.given.get(name, ()), _columns(product, reads, name, case)), stored=True)
 
     scratch = shop.settings.private / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
     computing = Computing(product, bench, case.as_of or datetime.now(UTC), shop.root, scratch)
     standing = (case.given.keys() & made_by(product).keys()) - {case.table}
     for key in computing.arranged({case.table}, standing, offer):
