@@ -23,7 +23,7 @@ def changed(weft: Weft, unbuilt: Path) -> Path:
 def test_a_plan_of_an_environment_that_is_not_there_says_so(weft: Weft, unbuilt: Path) -> None:
     said = weft("plan", "--env", "dev", mesh=unbuilt)
     assert said.err.startswith("dev is not there yet: applying makes it of what prod points at\n")
-    assert said.err.endswith("Apply it with: weft apply --env dev\n")
+    assert said.err.endswith(f"Apply it with: weft apply --env dev --mesh {unbuilt}\n")
     assert not weft("plan", "--env", "dev", "--json", mesh=unbuilt).object["is_made"]
 
 
