@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import duckdb
 
 Locks = Sequence[str]
+HANDS_BACK = "16MB"
+"""DuckDB hands freed memory back when this much was freed at once. At its own 512 MB the peak of a heavy mesh is a fifth higher, and not quicker."""
 
 
 def locked_connection(settings: EngineSettings, locks: Locks, spill: Path | None) -> duckdb.DuckDBPyConnection:
@@ -29,6 +31,7 @@ def locked_connection(settings: EngineSettings, locks: Locks, spill: Path | None
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "temp_directory": str(spill) if spill else "",
+        "allocator_bulk_deallocation_flush_threshold": HANDS_BACK,
     }
     if settings.threads:
         config["threads"] = settings.threads
