@@ -67,6 +67,18 @@ def test_a_new_major_is_right_as_it_is_written_and_nothing_of_it_is_built_twice(
     assert plan_of(root).is_empty
 
 
+def test_who_edited_the_old_line_first_is_told_to_put_it_back(root: Path) -> None:
+    applied(root)
+    contract = root / FOLDER / "contracts" / "flights.odcs.yaml"
+    contract.write_text(contract.read_text().replace("name: delay", "name: delay_minutes"))
+    sql = root / FOLDER / "transforms" / "departures.sql"
+    sql.write_text(sql.read_text().replace("f.delay", "f.delay AS delay_minutes"))
+    (note,) = made(root, "2.0.0").notes
+    assert note.startswith(
+        f"{FOLDER}/contracts/flights.odcs.yaml is still line 1's, and breaks those who read it (delay:"
+    )
+
+
 def test_a_new_major_s_documents_keep_their_comments(root: Path) -> None:
     manifest = root / FOLDER / "product.odps.yaml"
     manifest.write_text(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from weft.errors import Faults, Misuse
@@ -26,10 +28,30 @@ def new_version(session: Session, name: str, version: Version, *, bridge: bool =
     from weft.workspace.new_line import new_line
 
     product, port = _port(session, name)
+    edited = tuple(_edited(session, product, port))
     changes = new_line(session.settings.root, product, (port, version), bridge=bridge)
     written = write_changes(changes, session.settings.root)
     session.refresh()
-    return written
+    return replace(written, notes=(*written.notes, *edited))
+
+
+def _edited(session: Session, product: Product, port: str) -> Iterator[str]:
+    """Lines of the port that were changed already, where the new version is the place for it: their readers would break."""
+    from weft.plan.changes import contract_changes
+
+    published = session.registry.products([product.name]).get(product.name)
+    before = (
+        {one.line: published.promise(one) for one in published.output_ports if one.name == port} if published else {}
+    )
+    for contract in (product.promise(one) for one in product.output_ports if one.name == port):
+        old = before.get(contract.line) if contract else None
+        breaking = [one for one in contract_changes(old, contract) if one.breaks] if old and contract else []
+        if contract and breaking:
+            told = ", ".join(f"{one.column or one.table or one.field}: {one.kind}" for one in breaking[:3])
+            yield (
+                f"{contract.file} is still line {contract.line}'s, and breaks those who read it ({told}): put it back "
+                "as it was, with what makes it, and change the new version's"
+            )
 
 
 def new_bridge(session: Session, name: str, *, replaces: bool = False) -> Written:
