@@ -245,6 +245,36 @@ class InvitedShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Consumer:
+    """Who is on a line. `how` is the input port of a product, or the door by which a person asked.
+
+    `is_pinned` says that a product's manifest names the version; else it stays on the line that it recorded.
+    """
+
+    kind: str
+    name: str
+    how: str
+    is_pinned: bool = False
+    since: datetime | None = None
+    last_built_at: datetime | None = None
+    last_read_at: datetime | None = None
+    times: int | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineLedger:
+    """One line and all who are on it; `ends` says until when, as the contract has it. `is_free`: nobody keeps it from being retired."""
+
+    line: LineName
+    version: str
+    status: str
+    ends: str
+    consumers: tuple[Consumer, ...]
+    is_free: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Who:
     """`approvers` are the contracts' roles, with who says yes to whom asks for one. `consumers` are the products that read it."""
 
@@ -255,6 +285,8 @@ class Who:
     approvers: tuple[Role, ...] = ()
     consumers: tuple[ProductName, ...] = ()
     invited: tuple[InvitedShown, ...] = ()
+    ledger: tuple[LineLedger, ...] = ()
+    """Who is on which line of the product, or of the table over all its lines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from weft.query.answer import Library
 from weft.query.expectations import expectations_shown
 from weft.query.facts import Facts, among, chain, names_of, rows_of
 from weft.query.history import NOT_HELD, events_of, history_of
+from weft.query.ledger import ledger_of
 from weft.query.pages import (
     CheckShown,
     DomainPage,
@@ -254,6 +255,7 @@ def _who(subject: Subject) -> Who:
         tuple(dict.fromkeys(role for contract in subject.contracts for role in contract.roles)),
         _consumers(subject.facts.mesh, set(subject.lines)),
         tuple(_invited(subject)),
+        ledger_of(subject.facts, product, (table.name for _, _, table in subject.promises)),
     )
 
 

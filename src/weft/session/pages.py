@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from weft.query.pages import DomainPage, How, ProductPage, ProductSummary, TableData, TablePage, What, Where, Who
-from weft.session.display import Grid, Shown, grid, pairs
+from weft.session.display import Cell, Grid, Shown, grid, pairs
 from weft.session.shown import shown_as
 
 
@@ -101,7 +102,7 @@ def _products(products: Sequence[ProductSummary]) -> Grid:
 
 def _rest(where: Where, how: How, who: Who) -> Iterator[Grid]:
     """The sections that have something to say."""
-    found = (_where(where), *_how(how), _who(who))
+    found = (_where(where), *_how(how), _who(who), _ledger(who))
     return (each for each in found if each.rows)
 
 
@@ -132,3 +133,21 @@ def _who(who: Who) -> Grid:
     support = ", ".join(f"{channel.channel} {channel.url}".strip() for channel in who.support)
     said = ("domain", who.domain), ("team", who.team), ("people", people), ("support", support)
     return pairs("who", (*said, ("consumers", ", ".join(who.consumers))))
+
+
+def _ledger(who: Who) -> Grid:
+    """A line that nobody is on has a row of its own."""
+    rows: list[tuple[Cell, ...]] = []
+    for line in who.ledger:
+        told = [line.line, ": ".join(part for part in (line.status, line.ends) if part)]
+        for one in line.consumers:
+            last = one.last_read_at or one.last_built_at
+            how = f"{'pinned' if one.is_pinned else 'recorded'} by {one.how}" if one.kind == "product" else one.how
+            rows.append((*told, one.name, how, _day(one.since), _day(last), ", ".join(one.columns)))
+        if not line.consumers:
+            rows.append((*told, "nobody", "", "", "", ""))
+    return grid("who is on which line", "line status consumer how since last columns", rows)
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from weft.cli.render.counting import ago
 from weft.cli.render.layout import aligned
+from weft.cli.render.ledger import ledger_lines
 from weft.query.pages import DomainPage, ProductPage, TablePage
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def who_lines(page: Page, room: int) -> Iterator[str]:
     rows += [("support" if not place else "", _channel(channel)) for place, channel in enumerate(who.support)]
     rows += [("approves" if not place else "", _role(role)) for place, role in enumerate(who.approvers)]
     rows += [("read by" if not place else "", str(name)) for place, name in enumerate(who.consumers)]
+    rows += [("line" if not place else "", text) for place, text in enumerate(ledger_lines(who.ledger))]
     rows += [("invited" if not place else "", _invited(one)) for place, one in enumerate(who.invited)]
     yield from aligned([row for row in rows if row[1]], room)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weft.registry.facts.checks import CHECK_HISTORY, CHECKS
 from weft.registry.facts.columns import COLUMNS
+from weft.registry.facts.consumers import CONSUMERS
 from weft.registry.facts.contracts import CONTRACTS, SERVICE_LEVELS, SUPPORT, TEAM_MEMBERS
 from weft.registry.facts.domains import DOMAINS, TERMS
 from weft.registry.facts.environments import ENVIRONMENTS
@@ -45,5 +46,6 @@ RELATIONS: dict[str, Relation] = {
         EVENTS_RELATION,
         DELIVERIES_RELATION,
         READS_RELATION,
+        CONSUMERS,
     )
 }
