@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from weft.names import PROD, LineName, ProductName
 from weft.plan.changes import Change, judged
@@ -29,17 +29,35 @@ from weft.plan.lineage import lineage_of
 
 if TYPE_CHECKING:
     from weft.check.ground import Ground
+    from weft.engine.seam import Engine
     from weft.product.reads import Measured
-    from weft.product.snapshot import ColumnEdge
-    from weft.session.session import Session
+    from weft.product.snapshot import ColumnEdge, Recorded
+    from weft.registry.seam import Registry
+    from weft.settings import Settings
 
 
-def reached(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+class Opened(Protocol):
+    """What of an opened mesh a look takes: a session is one."""
+
+    environment: str
+    settings: Settings
+
+    @property
+    def registry(self) -> Registry: ...
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def recorded(self) -> Recorded: ...
+
+
+def reached(opened: Opened, evolution: Evolution, compared: Compared) -> Evolution:
     """Conditional changes settled by whom they break, and everybody whom the changes and the lines that go reach."""
     told = any(effect_of(change) != "none" for port in evolution.changed for change in port.changes)
     if not told and not evolution.gone:
         return evolution
-    looking = _Looking(session, compared)
+    looking = _Looking(opened, compared)
     changed = tuple(looking.settled(port) for port in evolution.changed)
     gone = [line_gone(line, looking.web) for port in evolution.gone for line in port.tables]
     return replace(evolution, changed=changed, reaches=(*looking.reaches, *gone))
@@ -49,7 +67,7 @@ def reached(session: Session, evolution: Evolution, compared: Compared) -> Evolu
 class _Looking:
     """One look at an evolution; what it asks the registry, and what it binds, is asked and bound once."""
 
-    session: Session
+    opened: Opened
     compared: Compared
     reaches: list[Reach] = field(default_factory=list)
     grounds: dict[ProductName, Ground] = field(default_factory=dict)
@@ -60,21 +78,21 @@ class _Looking:
         before, after = self.compared.before, self.compared.after
         within = downstream(before, after.products.values(), self.compared.changed)
         products = [after.products[name] for name in after.products if name in within]
-        recorded = self.session.recorded.digests
+        recorded = self.opened.recorded.digests
         as_published = [product.name for product in products if recorded.get(product.name) == product.digest]
-        edges: dict[ProductName, tuple[ColumnEdge, ...]] = self.session.registry.lineage(
-            as_published, self.session.environment
+        edges: dict[ProductName, tuple[ColumnEdge, ...]] = self.opened.registry.lineage(
+            as_published, self.opened.environment
         )
         edges |= {product.name: lineage_of(product, before) for product in products if product.name not in edges}
         return replace(web_of(before, products, edges), asked=self._asked())
 
     def _asked(self) -> dict[LineName, list[Measured]]:
         """What people read of the changed products by asking, in the days in which a line that is read may not go."""
-        since = datetime.now(UTC) - timedelta(days=self.session.settings.unread_days)
+        since = datetime.now(UTC) - timedelta(days=self.opened.settings.unread_days)
         before = self.compared.before.products
         lines = [line for name in self.compared.changed for line in before[name].lines_made.values()]
         found: dict[LineName, list[Measured]] = {}
-        for one in self.session.registry.journal.reads.since(lines, since, PROD):
+        for one in self.opened.registry.journal.reads.since(lines, since, PROD):
             found.setdefault(one.line, []).append(one)
         return found
 
@@ -112,7 +130,7 @@ class _Looking:
 
         ground = self.grounds.get(reader.name)
         if ground is None:
-            ground = Ground(self.compared.before, reader.product, self.session.engine)
+            ground = Ground(self.compared.before, reader.product, self.opened.engine)
             self.grounds[reader.name] = ground
         reads = reads_after(ground.reads, reader.line, changes, port.new)
         return () if reads is None else tuple(losses(ground, reads))

@@ -70,6 +70,11 @@ def test_a_line_that_goes_breaks_its_readers_and_those_behind_them_wait() -> Non
         ("b.tails", "broken", False),
         ("c.more", "broken", True),
     ]
+    assert [str(cell) for cell in found.consumers[1].path] == [
+        "a.root.root@1",
+        "b.tails.tails@1.tail",
+        "c.more.more@1.tail",
+    ]
 
 
 def test_a_path_goes_by_the_shortest_way_and_ends_in_the_consumers_own_column() -> None:

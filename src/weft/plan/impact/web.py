@@ -78,7 +78,7 @@ def web_of(before: Mesh, products: Iterable[Product], edges: Mapping[ProductName
         for line, names in _lines_read(product, before).items():
             reader = _reader(product, line, names, used.get((product.name, line), set()))
             readers.setdefault(line, []).append(reader)
-    return Web(readers, onward, _columns(before, edges))
+    return Web(readers, onward, _columns(before, {*edges, *map(product_of, readers)}))
 
 
 def downstream(mesh: Mesh, products: Iterable[Product], of: Iterable[ProductName]) -> frozenset[ProductName]:
