@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.meshes import A, Made, Source, write_mesh
 from tests.run.expected import (
     DEPARTURES,
     FLIGHTS,
@@ -171,14 +172,38 @@ def test_columns_that_sql_reads_are_expected_though_nobody_wrote_it_down(root: P
     assert "reads it as BIGINT in its SQL, and it is there no more" in missed.message
 
 
-def test_the_age_of_the_newest_row_is_measured_where_its_column_is_named(tmp_path: Path) -> None:
-    """The files of this mesh say no time, so that an id counted in days since 1970 has to do."""
-    columns = "- {name: id, logicalType: integer}"
-    levels = "- {property: latency, value: 1, unit: d, element: departures.id}\n- {property: availability, value: 99, unit: percent}"
-    root = mesh_that_expects(tmp_path, expectation(columns=columns, levels=levels))
+def test_a_service_level_that_no_column_tells_is_not_executable(tmp_path: Path) -> None:
+    levels = "- {property: latency, value: 1, unit: d, element: departures.delay}\n- {property: availability, value: 99, unit: '%'}"
+    root = mesh_that_expects(tmp_path, expectation(levels=levels))
     found = expected(of(applied(root), FLIGHTS).results)
-    assert found["latency of departures.id"] == ("not executable", "warning")
+    assert found["latency of departures.delay"] == ("not executable", "warning")
     assert found["availability"] == ("not executable", "warning")
+
+
+@pytest.mark.parametrize(
+    ("level", "outcome"),
+    [
+        ("{property: latency, value: 100000, unit: d, element: departures.day}", "passed"),
+        ("{property: latency, value: 4, unit: h, element: day}", "failed"),
+        ("{property: retention, value: 2, unit: y, element: departures.day}", "passed"),
+        ("{property: retention, value: 300, unit: y, element: departures.day}", "failed"),
+    ],
+)
+def test_the_age_of_rows_is_measured_where_their_column_is_named(level: str, outcome: str, tmp_path: Path) -> None:
+    said = expectation(columns="- {name: day, logicalType: date}", levels=f"- {level}")
+    days = Made("departures", {"day": "date"}, "SELECT DATE '2013-01-01' + n::INTEGER AS day FROM day_file")
+    write_mesh(
+        tmp_path,
+        A("operations.flights", [days], [Source("day_file", {"n": "integer"}, "n\n1\n200\n")]),
+        A(
+            "network.routes",
+            [Made("last", {"day": "date"}, "SELECT max(day) AS day FROM departures")],
+            reads=["operations.flights.departures"],
+            files={"contracts/expected.odcs.yaml": said},
+        ),
+    )
+    (found,) = [r for r in of(applied(tmp_path), FLIGHTS).results if r.kind == "serviceLevel"]
+    assert (found.outcome, found.severity, found.unit) == (outcome, "warning", "seconds")
 
 
 def test_results_are_in_the_registry_with_the_consumer(tmp_path: Path) -> None:
