@@ -65,6 +65,8 @@ class Settings:
     """How long nobody may have read a line before it is retired or removed without being forced."""
     default_branch: str = ""
     """The git branch whose plans and applies mean `prod`; empty where git is to say."""
+    preview_verdicts: int = 1
+    """How many good verdicts of the invited a version asks for that goes stable after a preview; 0 asks for nothing."""
     notify: Notify | None = None
     """None tells nobody anything: what happens is recorded and shown, and leaves the mesh only where `mesh.yaml` says so."""
 

@@ -39,6 +39,10 @@ As = Annotated[
         autocompletion=products,
     ),
 ]
+Because = Annotated[
+    str,
+    typer.Option("--because", metavar="TEXT", help="Why what is refused is done nevertheless; it is recorded."),
+]
 Resume = Annotated[
     list[str] | None,
     typer.Option(

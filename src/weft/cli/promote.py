@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from weft.cli.completing import overlays
-from weft.cli.options import Json, MeshDir, Resume, verb
+from weft.cli.options import Because, Json, MeshDir, Resume, verb
 
 app = verb()
 
@@ -16,6 +16,7 @@ app = verb()
 def promote(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=overlays)],
     resume: Resume = None,
+    because: Because = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
@@ -29,4 +30,4 @@ def promote(
     from weft.session.promoting import promote as promoted
 
     with open_session(mesh) as session:
-        show_promoted(promoted(session, name, resume or ()), json=json)
+        show_promoted(promoted(session, name, resume or (), because), json=json)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from weft.errors import Misuse, Refused
 from weft.identity.caller import caller
 from weft.names import PROD, LineName, ProductName, RunId
+from weft.plan.evolution.stable import GoingStable
 from weft.plan.promotion import Promotion, promotion
 from weft.product.checks import checks_of
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded
+from weft.session.going_stable import answer, asked_of, rises_of
 from weft.session.session import Session
 from weft.session.telling import told_of_run
 from weft.session.using import unknown
@@ -43,10 +45,11 @@ class Promoted:
     """Who could not be told of it, why, and what to do."""
 
 
-def promote(session: Session, name: str, resume: Iterable[str] = ()) -> Promoted:
+def promote(session: Session, name: str, resume: Iterable[str] = (), because: str = "") -> Promoted:
     """Moves all that an environment changed to `prod`, at once. `resume` are products that go on though they were rolled back.
 
-    Raises: Unknown, Misuse; Refused where `prod` moved on, a check is missing or does not hold; Moved where it moves meanwhile.
+    `because` is why a version goes stable without the verdicts that its preview asks for. Raises: Unknown, Misuse; Refused where
+    `prod` moved on, a check is missing or does not hold, or verdicts are asked for; Moved where it moves meanwhile.
     """
     began = time.perf_counter()
     if name == PROD:
@@ -57,6 +60,7 @@ def promote(session: Session, name: str, resume: Iterable[str] = ()) -> Promoted
         raise unknown(registry, name)
     found = promotion(here, prod, registry.environments.bases(name))
     _refuse(session, found, here, frozenset(resume))
+    answer(session, _stable(session, found), because)
     if not found.products:
         return Promoted(name, None, (), time.perf_counter() - began)
     run = registry.journal.begin(PROD, "promote", caller())
@@ -85,6 +89,16 @@ def _refuse(session: Session, found: Promotion, here: Recorded, resumed: frozens
     if unproved := list(_unproved(session, found, here)):
         mend = f"Prove them: `weft test --env {name}`."
         raise Refused(f"not all of {name} is proved: {_several(unproved)}", mend=mend)
+
+
+def _stable(session: Session, found: Promotion) -> tuple[GoingStable, ...]:
+    """Versions that `prod` will promise, and that were shown as previews there."""
+    names = [product.product for product in found.products if not product.gone]
+    if not names or not session.settings.preview_verdicts:
+        return ()
+    before, after = session.registry.products(names, PROD), session.registry.products(names, found.environment)
+    rises = (rise for name in names if name in before for rise in rises_of(before[name], after[name]))
+    return asked_of(session, rises)
 
 
 def _unproved(session: Session, found: Promotion, here: Recorded) -> Iterator[str]:

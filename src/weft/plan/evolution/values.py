@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from weft.errors import Place
 from weft.names import LineName, ProductName
 
 if TYPE_CHECKING:
     from weft.plan.changes.change import Change, Known
+    from weft.plan.evolution.stable import GoingStable
     from weft.plan.impact.reached import Reach
     from weft.product.contract import Contract
     from weft.product.mesh import Mesh
@@ -122,15 +123,17 @@ class Evolution:
     gone: tuple[PortLine, ...] = ()
     reaches: tuple[Reach, ...] = ()
     """Whom each change reaches, line by line; what is nobody's trouble has none."""
+    stable: tuple[GoingStable, ...] = ()
+    """Versions that were shown as previews before."""
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.new or self.gone)
 
     @property
-    def refused(self) -> Iterator[PortChange | PortLine]:
+    def refused(self) -> Iterator[Refusable]:
         """What is not to be applied as it is written."""
-        both: chain[PortChange | PortLine] = chain(self.changed, self.new, self.gone)
-        return (one for one in both if one.refusal)
+        each: chain[Refusable] = chain(self.changed, self.new, self.gone, self.stable)
+        return (one for one in each if one.refusal)
 
     @property
     def told(self) -> frozenset[ProductName]:
@@ -152,6 +155,8 @@ class Compared:
     changed: tuple[ProductName, ...]
 
 
+Refusable = Union["PortChange", "PortLine", "GoingStable"]
+"""Each says why it is refused (`refusal`, empty where it is not) and what to do about that (`mend`)."""
 KnownOf = Callable[[PortLine], "Known"]
 """What is known beside the documents of a line as it is published."""
 Enrich = Callable[[Evolution, Compared], Evolution]

@@ -1,0 +1,87 @@
+"""Whether a version that was shown as a preview may go stable: asked by plan, apply and promote, answered by verdicts or a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from weft.errors import Refused, sentence
+from weft.identity.caller import caller
+from weft.names import PROD
+from weft.plan.evolution import Compared, Evolution
+from weft.plan.evolution.stable import GoingStable, Rise, going_stable
+from weft.product.preview import Verdict
+from weft.product.product import Product
+from weft.session.session import Session
+from weft.versions import Version
+
+if TYPE_CHECKING:
+    from weft.registry.seam import Registry
+
+
+def what_goes_stable(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+    """What goes stable in an environment beside `prod` is promised to nobody yet: it is asked for when it is promoted."""
+    if session.environment != PROD or not session.settings.preview_verdicts:
+        return evolution
+    return replace(
+        evolution, stable=tuple(_asked(session.registry, _rises(evolution), session.settings.preview_verdicts))
+    )
+
+
+def _rises(evolution: Evolution) -> Iterator[Rise]:
+    for one in evolution.changed:
+        if one.before != one.after and not one.after.is_preview:
+            yield Rise(one.product, one.port, one.before, one.after)
+    for line in evolution.new:
+        if not line.version.is_preview:
+            yield Rise(line.product, line.port, None, line.version)
+
+
+def rises_of(before: Product, after: Product) -> Iterator[Rise]:
+    """Of two values of a product: each stable line that is new or in another version."""
+    was = {(port.name, port.line): Version.parse(port.version) for port in before.output_ports}
+    for port in after.output_ports:
+        version, old = Version.parse(port.version), was.get((port.name, port.line))
+        if version != old and not version.is_preview:
+            yield Rise(after.name, port.name, old, version)
+
+
+def asked_of(session: Session, rises: Iterable[Rise]) -> tuple[GoingStable, ...]:
+    """What is asked of each of them, by what the mesh's policy says."""
+    asks = session.settings.preview_verdicts
+    return tuple(_asked(session.registry, rises, asks)) if asks else ()
+
+
+def _asked(registry: Registry, rises: Iterable[Rise], asks: int) -> Iterator[GoingStable]:
+    previews = registry.previews
+    for rise in rises:
+        if (shown := previews.published(rise.product)) and rise.came_of(shown):
+            found = going_stable(rise, shown, previews.verdicts(rise.product), asks)
+            if found is not None:
+                yield found
+
+
+def answer(session: Session, asked: tuple[GoingStable, ...], because: str) -> None:
+    """Keeps the reason where one is needed. Raises: Refused where one is, and none is given."""
+    answered = with_reason(asked, because)
+    if told := [f"{one.product}.{one.port}: {sentence(one.refusal)} {one.mend}" for one in answered if one.refusal]:
+        raise Refused("\n".join(told))
+    keep_reasons(session, asked, answered)
+
+
+def with_reason(asked: Iterable[GoingStable], because: str) -> tuple[GoingStable, ...]:
+    """A reason answers what is refused, and nothing else."""
+    return tuple(replace(one, reason=because.strip()) if one.refusal else one for one in asked)
+
+
+def keep_reasons(session: Session, before: Iterable[GoingStable], after: Iterable[GoingStable]) -> None:
+    """Records the reasons that were given now, beside the verdicts that they answer."""
+    for was, now in zip(before, after, strict=True):
+        if now.reason and not was.reason:
+            who = caller()
+            at = datetime.now(UTC)
+            session.registry.previews.say(
+                Verdict(now.product, now.port, now.version, who, "reason", now.reason, at, who)
+            )
