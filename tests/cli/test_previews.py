@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Weft
-from tests.previews import FLIGHTS, LATER, PREVIEW, SQL, write_preview
+from tests.previews import FLIGHTS, LATER, PREVIEW, SQL, go_stable, write_preview
 
 
 @pytest.fixture
@@ -99,3 +99,23 @@ def test_what_is_no_verdict_is_refused(
     found = weft("preview", *arguments, mesh=shown)
     assert found.status == status
     assert said in found.err
+
+
+def test_a_plan_shows_what_going_stable_asks_for_and_apply_takes_a_reason(weft: Weft, shown: Path) -> None:
+    weft("preview", PREVIEW, "--verdict", "bad", "--as", "ada@example.org", "--comment", "too late", mesh=shown)
+    go_stable(shown)
+    said = weft("plan", mesh=shown).out
+    assert "✗ operations.flights.departures  1.1.0 goes stable; it was shown as 1.1.0-beta.1" in said
+    assert "ada@example.org  bad: too late, just now" in said
+    (asked,) = weft("plan", "--json", mesh=shown).object["going_stable"]
+    assert (asked["version"], asked["preview"], asked["asks"], [v["word"] for v in asked["verdicts"]]) == (
+        "1.1.0",
+        "1.1.0-beta.1",
+        1,
+        ["bad"],
+    )
+    refused = weft("apply", mesh=shown)
+    assert refused.status == 1
+    assert "it was said to be bad (ada@example.org: too late)" in refused.err
+    assert weft("apply", "--because", "agreed with Ada", mesh=shown).status == 0
+    assert weft("plan", mesh=shown).out.startswith("nothing to do")

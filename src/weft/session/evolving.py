@@ -29,7 +29,14 @@ def whom_it_reaches(session: Session, evolution: Evolution, compared: Compared) 
     return reached(session, evolution, compared)
 
 
-LOOKS: tuple[Look, ...] = (whom_it_reaches,)
+def what_goes_stable(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+    """Imported only where something changed."""
+    from weft.session.going_stable import what_goes_stable as found
+
+    return found(session, evolution)
+
+
+LOOKS: tuple[Look, ...] = (whom_it_reaches, what_goes_stable)
 """Asked in this order of an evolution that is not empty: whom it reaches, which settles changes; then who still reads what goes."""
 
 

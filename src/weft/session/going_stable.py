@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from weft.errors import Refused, sentence
 from weft.identity.caller import caller
 from weft.names import PROD
-from weft.plan.evolution import Compared, Evolution
+from weft.plan.evolution import Evolution
 from weft.plan.evolution.stable import GoingStable, Rise, going_stable
 from weft.product.preview import Verdict
 from weft.product.product import Product
-from weft.session.session import Session
+from weft.session.session import Planned, Session
 from weft.versions import Version
 
 if TYPE_CHECKING:
     from weft.registry.seam import Registry
 
 
-def what_goes_stable(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+def what_goes_stable(session: Session, evolution: Evolution) -> Evolution:
     """What goes stable in an environment beside `prod` is promised to nobody yet: it is asked for when it is promoted."""
     if session.environment != PROD or not session.settings.preview_verdicts:
         return evolution
@@ -63,12 +63,27 @@ def _asked(registry: Registry, rises: Iterable[Rise], asks: int) -> Iterator[Goi
                 yield found
 
 
+def answered(session: Session, planned: Planned, because: str) -> Planned:
+    """A plan with the reason in the place of what is asked for. Raises: Refused, where something is, and no reason is given."""
+    evolution = planned.evolution
+    asked, settled = evolution.stable, with_reason(evolution.stable, because)
+    refuse_unanswered(settled)
+    if not any(one not in asked for one in evolution.refused):
+        keep_reasons(session, asked, settled)
+    return replace(planned, evolution=replace(evolution, stable=settled))
+
+
 def answer(session: Session, asked: tuple[GoingStable, ...], because: str) -> None:
     """Keeps the reason where one is needed. Raises: Refused where one is, and none is given."""
-    answered = with_reason(asked, because)
-    if told := [f"{one.product}.{one.port}: {sentence(one.refusal)} {one.mend}" for one in answered if one.refusal]:
+    settled = with_reason(asked, because)
+    refuse_unanswered(settled)
+    keep_reasons(session, asked, settled)
+
+
+def refuse_unanswered(asked: Iterable[GoingStable]) -> None:
+    """Raises: Refused, with all that is asked for."""
+    if told := [f"{one.product}.{one.port}: {sentence(one.refusal)} {one.mend}" for one in asked if one.refusal]:
         raise Refused("\n".join(told))
-    keep_reasons(session, asked, answered)
 
 
 def with_reason(asked: Iterable[GoingStable], because: str) -> tuple[GoingStable, ...]:

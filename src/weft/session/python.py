@@ -89,12 +89,18 @@ class OpenMesh:
             return shown_as(PlanShown, session.plan(choice), choice=choice)
 
     def apply(
-        self, *select: str, full: bool = False, plan: PlanShown | None = None, progress: Progress | None = None
+        self,
+        *select: str,
+        full: bool = False,
+        plan: PlanShown | None = None,
+        progress: Progress | None = None,
+        because: str = "",
     ) -> RunShown:
         """Builds what changed, proves it, and publishes whole products; what failed is in the report, and raises nothing.
 
         `plan` is done as it was shown, or refused. `progress` is called with an event as each product begins and ends and
-        each table is written, from the thread that makes it. Raises: Faults, Unknown, Moved, Refused, RegistryFault.
+        each table is written, from the thread that makes it. `because` is why a version goes stable without the verdicts that
+        its preview asks for. Raises: Faults, Unknown, Moved, Refused, RegistryFault.
         """
         from weft.session.saved import as_shown
         from weft.session.shown import RunShown, shown_as
@@ -105,7 +111,7 @@ class OpenMesh:
             planned = session.plan(plan.choice if plan else Choice(select, full))
             if plan is not None:
                 planned = as_shown(plan.plan, planned)
-            return shown_as(RunShown, session.apply(planned, _observer(progress)))
+            return shown_as(RunShown, session.apply(planned, _observer(progress), because))
 
     def check(self, *select: str) -> FaultsShown:
         """Everything that is wrong as written; no data is read. Raises: Unknown."""

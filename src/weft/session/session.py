@@ -167,13 +167,20 @@ class Session:
 
         return evolved(self, plan, desired)
 
-    def apply(self, planned: Planned, observe: Observer | None = None) -> RunReport:
-        """Carries a plan out. Raises: Moved, where a pointer that it relies on has moved since."""
+    def apply(self, planned: Planned, observe: Observer | None = None, because: str = "") -> RunReport:
+        """Carries a plan out. `because` is why a version goes stable without the verdicts that it asks for.
+
+        Raises: Refused, where something is asked for; Moved, where a pointer that it relies on has moved since.
+        """
         from weft.run.apply import apply
         from weft.run.report import RunReport, unobserved
         from weft.run.sweeping import swept
         from weft.session.using import use
 
+        if planned.evolution.stable:
+            from weft.session.going_stable import answered
+
+            planned = answered(self, planned, because)
         is_new = use(self.registry, self.environment, self.settings)
         if planned.plan.is_empty:
             self.refresh() if is_new else None

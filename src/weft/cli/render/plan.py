@@ -42,6 +42,10 @@ def show_plan(planned: Planned, again: str, *, json: bool) -> None:
         from weft.cli.render.impact import show_impact
 
         show_impact(planned.evolution)
+    if planned.evolution.stable:
+        from weft.cli.render.preview import show_going_stable
+
+        show_going_stable(planned.evolution.stable)
     say(_summary(plan))
     say(f"Apply it with: {again}", "dim")
 
@@ -115,7 +119,16 @@ def plan_object(planned: Planned) -> dict[str, Any]:
         "is_made": planned.recorded.is_made,
         "resting_on_withdrawn": resting(planned),
         "impact": _impact(planned),
+        "going_stable": _going_stable(planned),
     }
+
+
+def _going_stable(planned: Planned) -> list[dict[str, Any]]:
+    if not planned.evolution.stable:
+        return []
+    from weft.cli.render.preview import going_stable_object
+
+    return [going_stable_object(one) for one in planned.evolution.stable]
 
 
 def _impact(planned: Planned) -> list[dict[str, Any]]:

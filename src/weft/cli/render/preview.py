@@ -12,8 +12,10 @@ from weft.cli.render.faults import fault_object
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned
 from weft.cli.render.terminal import Ink, paint, say, say_untold, width
+from weft.errors import sentence
 
 if TYPE_CHECKING:
+    from weft.plan.evolution.stable import GoingStable
     from weft.product.checks import CheckResult
     from weft.product.preview import Verdict
     from weft.query.difference import Difference
@@ -110,6 +112,33 @@ def _details(tried: Tried) -> Iterator[str]:
         if not found.is_empty:
             columns = ", ".join(f"{c.column} ({counted(c.rows, 'row')})" for c in found.columns)
             yield f"  {found.after.line}  {_counts([found])}{f': {columns}' if columns else ''}"
+
+
+def show_going_stable(found: Sequence[GoingStable]) -> None:
+    """What was said of the previews of versions that go stable, and what is asked for still."""
+    for one in found:
+        sign = paint("✗", "red") if one.refusal else paint("✓", "green")
+        print(
+            f"{sign} {paint(f'{one.product}.{one.port}', 'bold')}  {one.version} goes stable; it was shown as {one.preview}"
+        )
+        rows = [(verdict.who, _verdict(verdict)) for verdict in one.verdicts]
+        rows += [("reason", one.reason)] if one.reason else []
+        print("\n".join(aligned(rows, width(sys.stdout), indent=4) if rows else ["    nobody said anything"]))
+        if one.refusal:
+            print(f"    {sentence(one.refusal)} {one.mend}")
+        print()
+
+
+def going_stable_object(one: GoingStable) -> dict[str, Any]:
+    verdicts = [{"who": verdict.who, **(_said(verdict) or {})} for verdict in one.verdicts]
+    whose = {"product": one.product, "port": one.port, "version": one.version, "preview": one.preview, "asks": one.asks}
+    return {
+        **whose,
+        "verdicts": verdicts,
+        "reason": one.reason,
+        "refusal": one.refusal,
+        "mend": one.mend if one.refusal else "",
+    }
 
 
 def show_verdict(found: Judged, *, json: bool) -> None:
