@@ -54,7 +54,7 @@ def rehearsed(
     try:
         making = Making(job, bench, shop.mesh.reads(product))
         making.make()
-        tables = (RehearsedTable(line, m.table, m.path, m.built.rows) for line, m in making.made.items())
+        tables = (RehearsedTable(line, m.table, m.path, m.built.rows) for line, m in sorted(making.made.items()))
         yield Rehearsal(tuple(tables), tuple(making.results), time.perf_counter() - began)
     finally:
         bench.close()
