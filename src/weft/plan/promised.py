@@ -14,7 +14,7 @@ from weft.plan.changes.bounds import Edge, Incomparable, bound, tighter
 from weft.plan.changes.measures import improvement, property_of
 from weft.plan.changes.thresholds import compared, passing
 from weft.product.checks import NONE, Check, checks_of
-from weft.product.contract import Column, Contract, Limits, QualityRule, Scalar, Table
+from weft.product.contract import Column, Contract, Limits, QualityRule, Scalar, ServiceLevel, Table
 from weft.product.expectations import Expectation, level_of
 
 
@@ -231,11 +231,14 @@ def _is_multiple(step: float, of: Scalar) -> bool:
 
 def _of_level(expected: Check, contract: Contract) -> Promise | None:
     wanted = level_of(expected)
-    for level in contract.service_levels:
-        if property_of(level) == property_of(wanted) and level.element in ("", wanted.element):
-            try:
-                if improvement(wanted, level) >= 0:
-                    return Promise(f"{level.property} {level.value} {level.unit}".strip(), Place(contract.file))
-            except Incomparable:
-                continue
-    return None
+    same = (level for level in contract.service_levels if property_of(level) == property_of(wanted))
+    good = (level for level in same if level.element in ("", wanted.element) and _is_as_good(level, wanted))
+    said = (f"{level.property} {level.value} {level.unit}".strip() for level in good)
+    return next((Promise(text, Place(contract.file)) for text in said), None)
+
+
+def _is_as_good(level: ServiceLevel, wanted: ServiceLevel) -> bool:
+    try:
+        return improvement(wanted, level) >= 0
+    except Incomparable:
+        return False
