@@ -152,8 +152,9 @@ class Making:
         job = self.job
         into = job.shop.store.scratch(job.run) / f"{job.product.name}.{read.name}.parquet"
         previous = job.desired.sources.get((job.product.name, read.name))
-        with cursor() as session, job.stopping.by(session.interrupt):
-            arrival = arrive(Request(read, job.product, job.shop.root, into, previous), session)
+        request = Request(read, job.product, job.shop.root, into, previous)
+        with cursor() as session, job.stopping.by(session.interrupt), job.stopping.by(request.transfer.end):
+            arrival = arrive(request, session)
         self.arrivals[read.name] = arrival
         self._put(read.name, arrival.files, arrival.columns)
         suite = Suite(LineName(f"{self.job.product.name}.{read.name}"), read.table, checks_of(read.table))

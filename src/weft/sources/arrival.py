@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -22,6 +22,7 @@ from weft.sources.full import mend
 from weft.sources.job import Arrived, Job
 from weft.sources.location import Location, location
 from weft.sources.prepare import Fetched, Piece
+from weft.sources.transfer import Transfer
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,6 +58,8 @@ class Request:
     root: Path
     into: Path
     previous: SourceState | None = None
+    transfer: Transfer = field(default_factory=Transfer)
+    """How what comes from afar is broken off."""
 
 
 def arrive(request: Request, connection: duckdb.DuckDBPyConnection | None = None) -> Arrival:
@@ -109,11 +112,11 @@ def _fetched(request: Request, where: Location, job: Job) -> Fetched:
         case "url":
             from weft.sources import http
 
-            return http.fetched(where, job.scratch)
+            return request.transfer.run(lambda: http.fetched(where, job.scratch, request.transfer))
         case "database":
             from weft.sources import postgres
 
-            return postgres.copied(where, job)
+            return request.transfer.run(lambda: postgres.copied(where, job, request.transfer))
     assert_never(where.kind)
 
 

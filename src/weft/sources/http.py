@@ -18,6 +18,7 @@ from weft.errors import SourceFault
 from weft.sources.full import FULL
 from weft.sources.location import Location
 from weft.sources.prepare import Fetched, Piece, unknown
+from weft.sources.transfer import Transfer
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.2
@@ -59,13 +60,13 @@ def parts(where: Location) -> dict[str, str]:
     return {shown(where.target): tag or unknown()}
 
 
-def fetched(where: Location, scratch: Path) -> Fetched:
+def fetched(where: Location, scratch: Path, transfer: Transfer) -> Fetched:
     """The file, downloaded under `scratch`, and the tag it came with. Raises: SourceFault."""
     scratch.mkdir(parents=True, exist_ok=True)
     into = scratch / "download"
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            tag = _download(where, into)
+            tag = _download(where, into, transfer)
             break
         except (OSError, http.client.HTTPException) as error:
             if isinstance(error, OSError) and error.errno in FULL:
@@ -77,12 +78,13 @@ def fetched(where: Location, scratch: Path) -> Fetched:
     return Fetched({name: tag}, [Piece(into, name)])
 
 
-def _download(where: Location, into: Path) -> str:
+def _download(where: Location, into: Path, transfer: Transfer) -> str:
     digest, size = blake2b(digest_size=16), 0
     deadline = time.monotonic() + max(where.options.timeout_seconds, 1) * 120
     with closing(_opened(where, "GET")) as answer, into.open("wb") as file:
         promised = answer.headers.get("Content-Length")
-        while chunk := answer.read(CHUNK):
+        while chunk := answer.read1(CHUNK):
+            transfer.refuse_ended()
             size += len(chunk)
             if size > where.options.maximum_bytes:
                 raise _too_large(where)

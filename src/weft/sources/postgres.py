@@ -17,6 +17,7 @@ from weft.sources.location import Location
 from weft.sources.options import Options
 from weft.sources.prepare import Fetched, Piece, unknown
 from weft.sources.shape import shape_of
+from weft.sources.transfer import Transfer
 
 if TYPE_CHECKING:
     import psycopg
@@ -28,6 +29,7 @@ WRITTEN = Options()
 """How the server writes: UTF-8, commas, a header, NULL as the empty field and the empty text in quotes."""
 SESSION = "-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=1"
 TYPES = "SELECT attname, atttypid::regtype::text, typcategory FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+CANCEL_SECONDS = 2
 NESTED = ("A", "C")
 """PostgreSQL's categories of types that are written as JSON: arrays and composites."""
 ALIKE = ("BLOB", "BYTEA", "BINARY", "VARBINARY")
@@ -41,13 +43,13 @@ def parts(where: Location, table: Table) -> dict[str, str]:
         return {shown(where, table): _watermark(connection, where, table)}
 
 
-def copied(where: Location, job: Job) -> Fetched:
+def copied(where: Location, job: Job, transfer: Transfer) -> Fetched:
     """The promised columns of a table, in a file under the job's scratch, and the watermark of the same moment."""
     from psycopg import IsolationLevel, sql
 
     table, into = job.table, job.scratch / "rows.csv"
     job.scratch.mkdir(parents=True, exist_ok=True)
-    with connected(where) as connection:
+    with connected(where) as connection, transfer.by(lambda: connection.cancel_safe(timeout=CANCEL_SECONDS)):
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         types = _types(connection, where, table)
         found = shape_of(shown(where, table), tuple(types), table).findings
@@ -59,6 +61,7 @@ def copied(where: Location, job: Job) -> Fetched:
         statement = query.format(chosen, _name(where, table))
         with connection.cursor() as cursor, cursor.copy(statement) as copy, into.open("wb") as file:
             for block in copy:
+                transfer.refuse_ended()
                 file.write(block)
     return Fetched({shown(where, table): mark}, [Piece(into, shown(where, table))], found)
 
