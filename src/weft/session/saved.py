@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from weft.errors import Misuse, Moved, Refused
-from weft.plan.plan import Plan
+from weft.plan.plan import Plan, Step
 from weft.session.session import Planned
 
 
@@ -42,7 +42,15 @@ def as_shown(shown: Plan, now: Planned) -> Planned:
         if found is not None and found.expects != step.expects:
             raise Moved(step.line, step.expects, found.expects)
         if found is None or (found.action, found.parts) != (step.action, step.parts):
-            raise Refused(f"what {step.line} is made of has changed since the plan was kept", mend="Plan again.")
+            raise Refused(
+                f"what {step.line} is made of has changed since the plan was kept{_why(step, found)}",
+                mend="Plan again.",
+            )
     if extra := set(current) - {step.line for _, step in shown.steps()}:
         raise Refused(f"{min(extra)} is not in the plan that was kept", mend="Plan again.")
     return now
+
+
+def _why(shown: Step, found: Step | None) -> str:
+    new = [reason for reason in found.reasons if reason not in shown.reasons] if found else ["it is no longer there"]
+    return f": {'; '.join(new)}" if new else ""

@@ -175,6 +175,7 @@ class Session:
         from weft.run.apply import apply
         from weft.run.report import RunReport, unobserved
         from weft.run.sweeping import swept
+        from weft.session.moved import refuse_moved
         from weft.session.using import use
 
         if planned.evolution.stable:
@@ -185,6 +186,7 @@ class Session:
         if planned.plan.is_empty:
             self.refresh() if is_new else None
             return self._told(planned, RunReport(None, self.environment, ()), {})
+        refuse_moved(planned, self.registry.recorded(self.environment))
         before: Before = {}
         if self._tells:
             from weft.session.telling import promises_before
