@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from weft.access import OWNER, Reader
 from weft.engine.seam import Columns
 from weft.errors import EngineFault, NotKept, RegistryFault
 from weft.names import LineName, table_of
 from weft.product.snapshot import Snapshot
+from weft.query.library import Library
 from weft.query.naming import Question, newest_lines, question
 from weft.query.seen import refuse_unseen
 from weft.query.seen import relation as facts_seen
-from weft.registry.seam import Registry
-from weft.settings import Settings
-from weft.store.seam import Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,18 +31,6 @@ __all__ = ["Answer", "Library", "Question", "answer", "newest_lines", "question"
 LEASE_SECONDS = 3600.0
 ATTEMPTS = 3
 """Between reading where a table stands and leasing its snapshot a publish and a sweep may pass: then we look again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """Where answers come from: what the registry says of one environment, and the store behind it."""
-
-    settings: Settings
-    registry: Registry
-    store: Store
-    environment: str
-    reader: Reader = OWNER
-    """Who asks."""
 
 
 class Answer:

@@ -14,7 +14,7 @@ from weft.product.mesh import Mesh
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from weft.query.answer import Library
+    from weft.query.library import Library
 
 TELLING = ("checks", "check_history", "steps")
 """Relations of the domain `mesh` that may repeat what is in a table: values measured, and messages of what failed."""

@@ -30,10 +30,11 @@ def whom_it_reaches(session: Session, evolution: Evolution, compared: Compared) 
 
 
 def what_goes_stable(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
-    """Imported only where something changed."""
+    """What goes stable beside `prod` is promised to nobody yet: it is asked for when it is promoted."""
     from weft.session.going_stable import what_goes_stable as found
 
-    return found(session, evolution)
+    asks = session.settings.preview_verdicts if session.environment == PROD else 0
+    return found(evolution, session.registry, asks)
 
 
 LOOKS: tuple[Look, ...] = (whom_it_reaches, what_goes_stable)

@@ -9,25 +9,19 @@ from typing import TYPE_CHECKING
 
 from weft.errors import Refused, sentence
 from weft.identity.caller import caller
-from weft.names import PROD
 from weft.plan.evolution import Evolution
 from weft.plan.evolution.stable import GoingStable, Rise, going_stable
 from weft.product.preview import Verdict
 from weft.product.product import Product
-from weft.session.session import Planned, Session
 from weft.versions import Version
 
 if TYPE_CHECKING:
     from weft.registry.seam import Registry
 
 
-def what_goes_stable(session: Session, evolution: Evolution) -> Evolution:
-    """What goes stable in an environment beside `prod` is promised to nobody yet: it is asked for when it is promoted."""
-    if session.environment != PROD or not session.settings.preview_verdicts:
-        return evolution
-    return replace(
-        evolution, stable=tuple(_asked(session.registry, _rises(evolution), session.settings.preview_verdicts))
-    )
+def what_goes_stable(evolution: Evolution, registry: Registry, asks: int) -> Evolution:
+    """With what is asked of each version that was shown before; `asks` is how many good verdicts, 0 for nothing."""
+    return replace(evolution, stable=asked_of(_rises(evolution), registry, asks))
 
 
 def _rises(evolution: Evolution) -> Iterator[Rise]:
@@ -48,13 +42,12 @@ def rises_of(before: Product, after: Product) -> Iterator[Rise]:
             yield Rise(after.name, port.name, old, version)
 
 
-def asked_of(session: Session, rises: Iterable[Rise]) -> tuple[GoingStable, ...]:
-    """What is asked of each of them, by what the mesh's policy says."""
-    asks = session.settings.preview_verdicts
-    return tuple(_asked(session.registry, rises, asks)) if asks else ()
+def asked_of(rises: Iterable[Rise], registry: Registry, asks: int) -> tuple[GoingStable, ...]:
+    """What is asked of each of them."""
+    return tuple(_asked(rises, registry, asks)) if asks else ()
 
 
-def _asked(registry: Registry, rises: Iterable[Rise], asks: int) -> Iterator[GoingStable]:
+def _asked(rises: Iterable[Rise], registry: Registry, asks: int) -> Iterator[GoingStable]:
     previews = registry.previews
     for rise in rises:
         if (shown := previews.published(rise.product)) and rise.came_of(shown):
@@ -63,21 +56,20 @@ def _asked(registry: Registry, rises: Iterable[Rise], asks: int) -> Iterator[Goi
                 yield found
 
 
-def answered(session: Session, planned: Planned, because: str) -> Planned:
-    """A plan with the reason in the place of what is asked for. Raises: Refused, where something is, and no reason is given."""
-    evolution = planned.evolution
-    asked, settled = evolution.stable, with_reason(evolution.stable, because)
+def answered(evolution: Evolution, registry: Registry, because: str) -> Evolution:
+    """With the reason in the place of what is asked for. Raises: Refused, where something is, and no reason is given."""
+    settled = with_reason(evolution.stable, because)
     refuse_unanswered(settled)
-    if not any(one not in asked for one in evolution.refused):
-        keep_reasons(session, asked, settled)
-    return replace(planned, evolution=replace(evolution, stable=settled))
+    if not any(one not in evolution.stable for one in evolution.refused):
+        keep_reasons(registry, evolution.stable, settled)
+    return replace(evolution, stable=settled)
 
 
-def answer(session: Session, asked: tuple[GoingStable, ...], because: str) -> None:
+def answer(asked: tuple[GoingStable, ...], registry: Registry, because: str) -> None:
     """Keeps the reason where one is needed. Raises: Refused where one is, and none is given."""
     settled = with_reason(asked, because)
     refuse_unanswered(settled)
-    keep_reasons(session, asked, settled)
+    keep_reasons(registry, asked, settled)
 
 
 def refuse_unanswered(asked: Iterable[GoingStable]) -> None:
@@ -91,12 +83,10 @@ def with_reason(asked: Iterable[GoingStable], because: str) -> tuple[GoingStable
     return tuple(replace(one, reason=because.strip()) if one.refusal else one for one in asked)
 
 
-def keep_reasons(session: Session, before: Iterable[GoingStable], after: Iterable[GoingStable]) -> None:
+def keep_reasons(registry: Registry, before: Iterable[GoingStable], after: Iterable[GoingStable]) -> None:
     """Records the reasons that were given now, beside the verdicts that they answer."""
     for was, now in zip(before, after, strict=True):
         if now.reason and not was.reason:
             who = caller()
             at = datetime.now(UTC)
-            session.registry.previews.say(
-                Verdict(now.product, now.port, now.version, who, "reason", now.reason, at, who)
-            )
+            registry.previews.say(Verdict(now.product, now.port, now.version, who, "reason", now.reason, at, who))

@@ -60,7 +60,7 @@ def promote(session: Session, name: str, resume: Iterable[str] = (), because: st
         raise unknown(registry, name)
     found = promotion(here, prod, registry.environments.bases(name))
     _refuse(session, found, here, frozenset(resume))
-    answer(session, _stable(session, found), because)
+    answer(_stable(session, found), session.registry, because)
     if not found.products:
         return Promoted(name, None, (), time.perf_counter() - began)
     run = registry.journal.begin(PROD, "promote", caller())
@@ -98,7 +98,7 @@ def _stable(session: Session, found: Promotion) -> tuple[GoingStable, ...]:
         return ()
     before, after = session.registry.products(names, PROD), session.registry.products(names, found.environment)
     rises = (rise for name in names if name in before for rise in rises_of(before[name], after[name]))
-    return asked_of(session, rises)
+    return asked_of(rises, session.registry, session.settings.preview_verdicts)
 
 
 def _unproved(session: Session, found: Promotion, here: Recorded) -> Iterator[str]:

@@ -181,7 +181,7 @@ class Session:
         if planned.evolution.stable:
             from weft.session.going_stable import answered
 
-            planned = answered(self, planned, because)
+            planned = replace(planned, evolution=answered(planned.evolution, self.registry, because))
         is_new = use(self.registry, self.environment, self.settings)
         if planned.plan.is_empty:
             self.refresh() if is_new else None
