@@ -129,3 +129,24 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "in.csv").touch()
     with pytest.raises(SourceFault, match=r"in\.csv: the file is empty"):
         sniff(tmp_path / "in.csv")
+
+
+def test_a_folder_is_seen_by_the_format_of_its_first_file(folder: Path) -> None:
+    (folder / "a.csv").write_text("a,b\nx,1\n")
+    (folder / "b.csv").write_text("a,b\ny,2\n")
+    (folder / "c.json").write_text("[]")
+    seen = sniff(folder)
+    assert (seen.format, seen.rows, [file.name for file in seen.files]) == ("csv", 2, ["a.csv", "b.csv"])
+    assert seen.notes == ("c.json is not csv, and is left out",)
+
+
+def test_columns_that_no_contract_can_speak_of_are_left_out_and_said(folder: Path, source: Source) -> None:
+    (folder / "in.csv").write_text("id,name,name,Name,\n1,a,b,c,d\n")
+    seen = sniff(folder / "in.csv")
+    assert [column.physical_name for column in seen.columns] == ["id", "Name"]
+    assert seen.notes == (
+        "several columns are called 'name': they are left out, name them apart",
+        "1 of the columns has no name: left out",
+    )
+    columns = [Column(column.name, column.type, physical_name=column.physical_name) for column in seen.columns]
+    assert source(columns, path="in.csv", format="csv").rows() == [(1, "c")]

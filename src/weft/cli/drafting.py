@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weft.errors import Misuse, Unknown
+from weft.errors import Misuse, Unknown, did_you_mean
 from weft.names import ProductName, TableName, leaf_of, product_of, unaccented
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def returned_columns(session: Session, product: Product, name: str) -> Columns:
 
     made = made_by(product)
     if name not in made:
-        raise Unknown(f"transform of {product.name}", name, made)
+        mend = did_you_mean(name, made) or f"Write {product.folder}/transforms/{name}.sql first."
+        raise Unknown(f"transform of {product.name}", name, mend=mend)
     known: dict[str, Columns] = {
         read.name: tuple((column.name, column.type) for column in read.table.columns)
         for read in session.mesh.reads(product).values()

@@ -54,7 +54,7 @@ def _folder(location: Location, folder: str) -> dict[str, os.stat_result]:
     endings = tuple(
         f".{ending}{packed}"
         for ending, kind in FORMATS.items()
-        if kind == location.format
+        if kind == (location.format or kind)
         for packed in ("", *(f".{p}" for p in PACKED))
     )
     with os.scandir(folder) as entries:

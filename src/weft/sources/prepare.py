@@ -127,7 +127,7 @@ def _member(piece: Piece, archive: zipfile.ZipFile, options: Options) -> str:
     what = (
         f"the archive has no member '{options.member}'" if options.member else f"the archive has {len(members)} members"
     )
-    mend = f"Name one as option `member`: {', '.join(members[:12])}."
+    mend = f"Unpack it, or name one as option `member` of the contract's server: {', '.join(members[:12])}."
     raise SourceFault(what, mend=mend, place=Place(piece.shown))
 
 

@@ -71,11 +71,15 @@ def sniff(target: str | Path) -> Sniffed:
     where = replace(
         where, format=where.format or _format_by_name(next(iter(files))) or _format_by_bytes(Path(next(iter(files))))
     )
-    pieces = [Piece(Path(file), file) for file in files]
+    chosen = local.files(where)
+    pieces = [Piece(Path(file), file) for file in chosen]
+    notes = [f"{Path(file).name} is not {where.format}, and is left out" for file in files if file not in chosen]
     with tempfile.TemporaryDirectory(prefix="weft-sniff-") as scratch, cursor() as connection:
         if where.format == "csv":
-            return _csv(where, pieces, Path(scratch), connection)
-        return _described(where, pieces, Path(scratch), connection)
+            found = _csv(where, pieces, Path(scratch), connection)
+        else:
+            found = _described(where, pieces, Path(scratch), connection)
+    return replace(found, notes=(*notes, *found.notes))
 
 
 def _format_by_name(path: str) -> str:
@@ -99,6 +103,7 @@ def _csv(where: Location, pieces: list[Piece], scratch: Path, connection: duckdb
     shapes = [shape_of_csv(piece, nothing, dialect) for piece in pieces]
     alike = [piece for piece, shape in zip(pieces, shapes, strict=True) if shape.names == shapes[0].names]
     notes = [f"{piece.shown} has other columns" for piece in pieces if piece not in alike]
+    notes += _left_out(_physical(shapes[0], dialect))
     relation = scan(alike, shapes[0], {}, replace(dialect, null_values=()))
     texts = {csv_field(at): physical for at, physical in enumerate(_physical(shapes[0], dialect))}
     words = _null_words(relation, texts, connection)
@@ -173,6 +178,15 @@ def _dialect(piece: Piece, connection: duckdb.DuckDBPyConnection) -> Options:
 
 def _physical(shape: Shape, dialect: Options) -> tuple[str, ...]:
     return shape.names if dialect.header else tuple(f"column{at + 1}" for at in range(len(shape.names)))
+
+
+def _left_out(physical: Sequence[str]) -> list[str]:
+    """The columns that no contract can speak of: they have no name, or another has the same."""
+    twice = sorted({name for name in physical if name.strip() and physical.count(name) > 1})
+    found = [f"several columns are called '{name}': they are left out, name them apart" for name in twice]
+    if unnamed := sum(1 for name in physical if not name.strip()):
+        found.append(f"{unnamed} of the columns {'has' if unnamed == 1 else 'have'} no name: left out")
+    return found
 
 
 def _null_words(relation: str, texts: dict[str, str], connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
@@ -252,8 +266,9 @@ def _columns(
     ).fetchall()[0]
     unique = {column for column, distinct in zip(likely, exact, strict=False) if distinct == rows}
     found: list[SniffedColumn] = []
+    names = [physical for physical, _ in described.values()]
     for column, (physical, type_) in described.items():
-        if not physical.strip() or physical in {one.physical_name for one in found}:
+        if not physical.strip() or names.count(physical) > 1:
             continue
         count, _, *examples = by_column[column]
         chosen = safe_name(physical, {one.name for one in found})
