@@ -211,7 +211,7 @@ REFUSED: dict[str, tuple[bytes, dict[str, Any], dict[str, str], str]] = {
         zipped(one=b"1", two=b"2"),
         {},
         AB,
-        "the archive has 2 members. Name one as option `member`: one.csv, two.csv.",
+        "the archive has 2 members. Unpack it, or name one as option `member` of the contract's server: one.csv, two.csv.",
     ),
     "zip without the member": (zipped(one=b"1"), {"member": "two.csv"}, AB, "the archive has no member 'two.csv'"),
     "larger than it may be": (gzip.compress(b"a,b\nx,1\n"), {"maximumBytes": 5}, AB, "it holds more than 5 bytes"),
