@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 from tests.cli.conftest import Weft
 
-from weft.cli.verbs import VERBS
+from weft.cli.verbs import EXAMPLES, VERBS
 
 LONG = "SELECT count(*) FROM range(100000) a, range(10000000) b WHERE a.range * b.range % 7 = 3"
 
@@ -22,6 +25,18 @@ def test_every_verb_has_a_help_that_documents_its_json(weft: Weft, verb: str) ->
     assert said.status == 0
     assert "--json" in said.out
     assert "JSON: " in said.out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_an_example_that_can_be_called(weft: Weft, verb: str) -> None:
+    assert f"Example: {EXAMPLES[verb]}" in " ".join(weft(verb, "--help").out.split())
+    program, called, *words = shlex.split(EXAMPLES[verb])
+    assert (program, called) == ("weft", verb)
+    command = typer.main.get_command(import_module(VERBS[verb].file).app)
+    context = command.make_context(verb, words)
+    if inside := getattr(command, "commands", None):
+        context = inside[words[0]].make_context(words[0], words[1:])
+    assert context.params
 
 
 def test_the_help_lists_every_verb(weft: Weft) -> None:

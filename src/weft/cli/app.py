@@ -14,7 +14,7 @@ from typer._click import Command, Context, HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
 from weft.cli.failing import FAILED, explained
-from weft.cli.verbs import GROUPS, VERBS
+from weft.cli.verbs import EXAMPLES, GROUPS, VERBS
 from weft.errors import Misuse, did_you_mean
 
 CLOSING = "`weft VERB --help` explains a verb. Names are domain.product.table, with @line where a line is meant."
@@ -36,7 +36,9 @@ class Verbs(TyperGroup):
         if ctx.resilient_parsing and ctx.invoked_subcommand is None and not ctx._protected_args:
             return TyperCommand(cmd_name, help=VERBS[cmd_name].summary)
         found: typer.Typer = import_module(VERBS[cmd_name].file).app
-        return typer.main.get_command(found)
+        command = typer.main.get_command(found)
+        command.epilog = f"Example: {EXAMPLES[cmd_name]}"
+        return command
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Plain text: the boxes that Typer draws cost a third of what starting may take."""

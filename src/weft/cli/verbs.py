@@ -49,3 +49,26 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     ),
 }
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
+EXAMPLES: dict[str, str] = {
+    "demo": "weft demo flights",
+    "init": "weft init shop",
+    "new": "weft new product sales.orders --from till.csv",
+    "check": "weft check --watch",
+    "try": "weft try sales.orders.orders --rows 5",
+    "schema": "weft schema --output schemas",
+    "plan": "weft plan --select +sales.orders",
+    "apply": "weft apply --select 'sales.*'",
+    "test": "weft test sales.orders --failures",
+    "promote": "weft promote new_prices",
+    "preview": "weft preview sales.orders.orders@2.0.0-beta.1",
+    "rollback": "weft rollback sales.orders --because 'the prices are wrong'",
+    "env": "weft env update new_prices",
+    "sweep": "weft sweep",
+    "query": 'weft query "SELECT count(*) FROM sales.orders.orders"',
+    "search": "weft search delay carrier",
+    "show": "weft show sales.orders.orders",
+    "lineage": "weft lineage sales.orders.orders.price --direction up",
+    "diff": "weft diff sales.orders.orders --to new_prices",
+    "history": "weft history sales.orders --limit 3",
+}
+"""One call of each verb as a person would write it: what `weft VERB --help` ends with."""
