@@ -23,7 +23,7 @@ SIGNS: dict[Impact, tuple[str, Ink, str]] = {
 }
 """Heaviest first."""
 UNSETTLED = {
-    "binding": "Unless the SQL of every consumer still binds to it, this breaks.",
+    "binding": "Unless the SQL of every consumer still binds to it, this breaks: `weft plan` tries it.",
     "sight": "Unless every reader still sees it, this breaks.",
 }
 
