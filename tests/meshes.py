@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent, indent
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weft.session import Choice, Planned, Session
 
 TYPES = {
     "integer": "BIGINT",
@@ -171,3 +175,12 @@ def planes_and_departures(rows: int = 20) -> tuple[A, ...]:
             reads=["operations.flights.departures"],
         ),
     )
+
+
+def claimed(session: Session, choice: Choice | None = None) -> Planned:
+    """A plan, once the versions are written that say what changed: `weft plan --fix`."""
+    from weft.session import Choice
+    from weft.session.evolving import fixed
+
+    planned = session.plan(choice or Choice())
+    return session.plan(choice or Choice()) if fixed(session, planned.evolution) else planned

@@ -16,6 +16,7 @@ def changed(weft: Weft, unbuilt: Path) -> Path:
     """Applied, and other planes in the environment dev."""
     assert weft("apply", mesh=unbuilt).status == 0
     (unbuilt / SQL).write_text("SELECT tail, seats + 1 AS seats FROM plane_file WHERE tail <> 'N3'")
+    weft("plan", "--fix", "--env", "dev", mesh=unbuilt)
     assert weft("apply", "--env", "dev", mesh=unbuilt).status == 0
     return unbuilt
 
@@ -49,6 +50,7 @@ def test_a_promotion_says_what_moved_and_in_json_each_revision(weft: Weft, chang
 
 def test_a_refused_promotion_names_what_moved_on_and_how_to_go_on(weft: Weft, changed: Path) -> None:
     (changed / SQL).write_text("SELECT tail, seats + 9 AS seats FROM plane_file")
+    weft("plan", "--fix", mesh=changed)
     weft("apply", mesh=changed)
     said = weft("promote", "dev", mesh=changed)
     assert said.status == 1

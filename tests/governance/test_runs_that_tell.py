@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.meshes import planes_and_departures, write_mesh
+from tests.meshes import claimed, planes_and_departures, write_mesh
 
 from weft.governance import telling
 from weft.names import ProductName
@@ -41,7 +41,7 @@ def root(tmp_path: Path, posts: Posts, box: Box, monkeypatch: pytest.MonkeyPatch
 
 def applied(root: Path, environment: str = "prod") -> RunReport:
     with open_session(root, environment) as session:
-        return session.apply(session.plan())
+        return session.apply(claimed(session))
 
 
 def edited(root: Path, file: str, *changes: tuple[str, str]) -> None:
@@ -115,7 +115,7 @@ def test_a_deprecation_is_told_with_its_dates(root: Path, posts: Posts) -> None:
     ends = "slaProperties:\n  - {property: endOfSupport, value: '2027-06-30'}\nschema:"
     contract(root, ("status: active", "status: deprecated"), ("schema:", ends))
     assert applied(root).succeeded
-    assert "departures 1.0.0 is deprecated: supported until 2027-06-30" in posts.texts[0]
+    assert "departures 1.1.0 is deprecated: supported until 2027-06-30" in posts.texts[0]
     assert (FLIGHTS, "deprecated") in kinds(root)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.meshes import A, Made, Source, write_mesh
+from tests.meshes import A, Made, Source, claimed, write_mesh
 
 from weft.errors import Unknown
 from weft.query.difference import ColumnChange, Difference, RowChange, difference
@@ -22,12 +22,12 @@ def mesh(root: Path, sql: str, columns: dict[str, str]) -> Path:
         Made("lines", {name: kind.split()[0] for name, kind in columns.items()}, sql),
         Made("still", {"sold": "integer"}, "SELECT sold FROM sales_file"),
     ]
-    return write_mesh(root, A("shop.sales", made, [Source("sales_file", COLUMNS, CSV)]))
+    return write_mesh(root, A("shop.sales", made, [Source("sales_file", COLUMNS, CSV)], version="0.1.0"))
 
 
 def applied(root: Path, environment: str) -> None:
     with open_session(root, environment) as session:
-        assert session.apply(session.plan()).succeeded
+        assert session.apply(claimed(session)).succeeded
 
 
 def with_key(**more: str) -> dict[str, str]:
@@ -95,7 +95,7 @@ def test_columns_that_come_go_or_change_their_type_are_told(root: Path) -> None:
 def test_a_table_that_only_one_side_has_is_all_added_or_removed(root: Path, tmp_path: Path) -> None:
     fresh = mesh(tmp_path / "mesh", "SELECT * FROM sales_file", with_key())
     with open_session(fresh, "dev") as session:
-        session.apply(session.plan())
+        session.apply(claimed(session))
     told = found(fresh, "shop.sales.sales", "dev")
     assert (told.added, told.note) == (3, "it is not published in prod")
 

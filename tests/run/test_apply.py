@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.meshes import A, Made, Source, planes_and_departures, write_mesh, write_product
+from tests.meshes import A, Made, Source, claimed, planes_and_departures, write_mesh, write_product
 
 from weft.errors import Faults, Moved
 from weft.names import LineName
@@ -18,7 +18,7 @@ PLANE = LineName("fleet.planes.plane@1")
 
 def applied(root: Path, *select: str) -> RunReport:
     with open_session(root) as session:
-        return session.apply(session.plan(Choice(select)))
+        return session.apply(claimed(session, Choice(select)))
 
 
 def rows(root: Path, line: LineName) -> list[tuple[object, ...]]:
@@ -127,7 +127,7 @@ def test_a_pointer_that_moved_since_the_plan_refuses_the_publish(root: Path) -> 
     file = root / "domains/fleet/planes/transforms/plane.sql"
     file.write_text("SELECT tail, seats + 1 AS seats FROM plane_file")
     with open_session(root) as first:
-        planned = first.plan()
+        planned = claimed(first)
         file.write_text("SELECT tail, seats + 2 AS seats FROM plane_file")
         assert applied(root).succeeded
         report = first.apply(planned)

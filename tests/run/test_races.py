@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
-from tests.meshes import A, Made, write_mesh
+from tests.meshes import A, Made, claimed, write_mesh
 from tests.run.racing import Racer, racer
 
 from weft.names import LineName
@@ -89,7 +89,7 @@ def test_of_two_applies_of_one_product_one_wins_and_the_other_is_told(tmp_path: 
         assert generations(session, "fleet.planes") == [{2}, {2}]
         states = [run["state"] for run in session.registry.journal.facts("runs").to_pylist()]
         assert sorted(states) == ["failed", "succeeded"]
-        assert session.apply(session.plan()).succeeded
+        assert session.apply(claimed(session)).succeeded
         assert generations(session, "fleet.planes") == [{1}, {1}]
 
 
@@ -112,12 +112,12 @@ def test_many_applies_at_once_lose_no_publish(tmp_path: Path) -> None:
 def test_rows_stay_readable_while_what_they_are_of_is_replaced_and_swept(tmp_path: Path) -> None:
     root = checkout(tmp_path / "mesh", tmp_path, two_tables("fleet.planes", 1))
     with open_session(root) as session:
-        assert session.apply(session.plan()).succeeded
+        assert session.apply(claimed(session)).succeeded
         with racer("read", root, "SELECT * FROM fleet.planes.one WHERE generation = 1") as reader:
             assert reader.says() == 9
             write_mesh(root, two_tables("fleet.planes", 2), settings=SHARED.format(tmp_path))
             session.refresh()
-            assert session.apply(session.plan()).swept[0] == 1, "the table that nobody reads"
+            assert session.apply(claimed(session)).swept[0] == 1, "the table that nobody reads"
             assert session.sweep() == (0, 0)
             reader.goes_on()
             assert reader.says() == 9
@@ -130,12 +130,12 @@ def test_rows_stay_readable_while_what_they_are_of_is_replaced_and_swept(tmp_pat
 def test_the_lease_of_a_reader_that_was_killed_runs_out(tmp_path: Path) -> None:
     root = checkout(tmp_path / "mesh", tmp_path, two_tables("fleet.planes", 1))
     with open_session(root) as session:
-        assert session.apply(session.plan()).succeeded
+        assert session.apply(claimed(session)).succeeded
         with racer("read", root, "SELECT * FROM fleet.planes.one") as reader:
             assert reader.says() == 9
         write_mesh(root, two_tables("fleet.planes", 2), settings=SHARED.format(tmp_path))
         session.refresh()
-        assert session.apply(session.plan()).swept[0] == 1
+        assert session.apply(claimed(session)).swept[0] == 1
         with sqlite3.connect(tmp_path / "registry.db") as connection:
             assert connection.execute("UPDATE leases SET expires_at = 0").rowcount == 1
         connection.close()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.meshes import claimed
 
 from weft.errors import StoreFault
 from weft.names import LineName, ProductName
@@ -32,7 +33,7 @@ sys.addaudithook(audited)
 
 def applied(root: Path, *select: str, full: bool = False) -> RunReport:
     with open_session(root) as session:
-        return session.apply(session.plan(Choice(select, full)))
+        return session.apply(claimed(session, Choice(select, full)))
 
 
 def source(root: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.meshes import A, Made, Source, write_mesh
+from tests.meshes import A, Made, Source, claimed, write_mesh
 
 from weft.errors import Moved, Refused
 from weft.names import LineName
@@ -31,7 +31,7 @@ def facts(session: Session, relation: str, run: str | None = None) -> list[dict[
 
 def applied(root: Path, *select: str) -> RunReport:
     with open_session(root) as session:
-        return session.apply(session.plan(Choice(select)))
+        return session.apply(claimed(session, Choice(select)))
 
 
 def numbers(rows: str) -> Source:
@@ -175,7 +175,7 @@ def test_a_kept_plan_is_refused_where_a_pointer_has_moved(root: Path, tmp_path: 
     sql.write_text("SELECT tail, seats + 1 AS seats FROM plane_file")
     kept = tmp_path / "plan.json"
     with open_session(root) as session:
-        save_plan(session.plan().plan, kept)
+        save_plan(session.plan(), kept)
         sql.write_text("SELECT tail, seats + 2 AS seats FROM plane_file")
         assert applied(root).succeeded
         sql.write_text("SELECT tail, seats + 1 AS seats FROM plane_file")
@@ -192,7 +192,7 @@ def test_a_kept_plan_is_refused_where_the_folders_have_changed(root: Path, tmp_p
     sql.write_text("SELECT tail, seats + 1 AS seats FROM plane_file")
     kept = tmp_path / "plan.json"
     with open_session(root) as session:
-        save_plan(session.plan().plan, kept)
+        save_plan(session.plan(), kept)
         csv = root / "domains/fleet/planes/plane_file.csv"
         match moved:
             case "source":
@@ -212,7 +212,7 @@ def test_a_kept_plan_is_refused_where_the_folders_have_changed(root: Path, tmp_p
 def test_a_kept_plan_is_applied_as_it_was_shown(root: Path, tmp_path: Path) -> None:
     kept = tmp_path / "plan.json"
     with open_session(root) as session:
-        save_plan(session.plan().plan, kept)
+        save_plan(session.plan(), kept)
     with open_session(root) as session:
         assert session.apply(as_shown(load_plan(kept), session.plan())).succeeded
         assert LineName("network.routes.delays@1") in session.recorded.pointers

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.meshes import A, Made, Source, source_contract, write_mesh, write_product
+from tests.meshes import A, Made, Source, claimed, source_contract, write_mesh, write_product
 
 from weft.names import LineName, SnapshotId
 from weft.run.report import RunReport
@@ -29,7 +29,7 @@ FILES = ("csv", "csv.gz", "json", "ndjson", "parquet", "folder", "glob")
 
 def applied(root: Path) -> RunReport:
     with open_session(root) as session:
-        return session.apply(session.plan())
+        return session.apply(claimed(session))
 
 
 def standing(root: Path) -> dict[LineName, SnapshotId]:

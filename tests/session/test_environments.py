@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from tests.meshes import A, Made, write_product
+from tests.meshes import A, Made, claimed, write_product
 from tests.workspace.test_checkout import git
 
 from weft.errors import Misuse, Refused, Unknown
@@ -29,7 +29,7 @@ SEATS = "SELECT sum(seats)::BIGINT AS seats FROM fleet.planes.plane"
 
 def applied(root: Path, environment: str = "prod", *select: str, resume: tuple[str, ...] = ()) -> RunReport:
     with open_session(root, environment) as session:
-        report = session.apply(session.plan(Choice(select, resume=resume)))
+        report = session.apply(claimed(session, Choice(select, resume=resume)))
     assert report.succeeded, report
     return report
 
@@ -199,7 +199,7 @@ def test_a_rollback_is_held_and_marks_who_was_built_on_it(root: Path) -> None:
     with open_session(root) as session:
         assert marked(session.recorded) == {}
         kinds = session.registry.journal.facts("events").column("kind").to_pylist()
-        assert kinds == ["rolled back", "built on withdrawn", "built on withdrawn"]
+        assert kinds == ["published", "rolled back", "built on withdrawn", "built on withdrawn"]
 
 
 def test_a_resumed_product_goes_on_where_its_folder_says(root: Path) -> None:

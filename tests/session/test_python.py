@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.meshes import claimed
 from tests.session.html import Page
 
 import weft
 from weft.errors import Fault
 from weft.run.report import Event, RunReport
+from weft.session import open_session
 
 PLANE = "domains/fleet/planes/transforms/plane.sql"
 
@@ -62,8 +64,22 @@ def test_the_folders_are_read_anew_by_each_call(fresh: weft.OpenMesh, root: Path
     assert "nothing to do" in repr(fresh.plan())
     (root / PLANE).write_text("SELECT tail, seats + 1 AS seats FROM plane_file\n")
     assert "its SQL changed" in str(fresh.plan())
+    with open_session(root) as session:
+        claimed(session)
     fresh.apply("fleet.planes").raise_for_failure()
     assert fresh.query("SELECT min(seats) FROM fleet.planes.plane").fetchall() == [(51,)]
+
+
+def test_a_plan_shows_what_it_changes_for_consumers_and_what_is_refused(fresh: weft.OpenMesh, root: Path) -> None:
+    fresh.apply().raise_for_failure()
+    (root / PLANE).write_text("SELECT tail, seats + 1 AS seats FROM plane_file\n")
+    plan = fresh.plan()
+    assert plan.is_refused
+    rows = Page(plan._repr_html_()).rows
+    assert ["fleet.planes.plane", "minor", "plane.seats", "'seats': its expression changed"] in rows
+    assert "1.1.0 is the least" in str(plan)
+    with pytest.raises(weft.Refused, match=r"Write 1\.1\.0"):
+        fresh.apply()
 
 
 def test_an_apply_of_nothing_says_so(fresh: weft.OpenMesh) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weft.cli.options import EnvOfBranch, Full, Json, MeshDir, Resume, Select, verb
 from weft.names import PROD
+
+if TYPE_CHECKING:
+    from weft.plan.evolution import Edit
+    from weft.session import Choice, Planned, Session
 
 app = verb()
 
@@ -21,11 +25,15 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     ] = None,
     full: Full = False,
     resume: Resume = None,
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="Write the versions that changes deserve, where they only say more; then plan."),
+    ] = False,
     env: EnvOfBranch = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
-    """Show what applying would do, and why. Nothing is written.
+    """Show what applying would do, and why, and what it changes for consumers. Nothing is written, but by --fix.
 
     JSON: {"environment", "as_of", "revision", "is_empty", "warnings": [fault, ...], "products": [{"product", "reasons",
     "reads", "steps": [{"line", "action": build|reuse|check|nothing|remove, "reasons", "fingerprint", "parts", "checks",
@@ -35,8 +43,14 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     "columns": its own that are lost or changed, "path": columns from the changed one to its own, "query": {"file", "line"},
     "distance": 1 where it reads the line itself, "waits": whether it breaks only through another}, ...]}, ...],
     "going_stable": [{"product", "port", "version", "preview", "asks": how many good verdicts, "verdicts": [{"who", "word", "comment", "at",
-    "given_by"}, ...], "reason", "refusal": what is asked for still, or "", "mend"}, ...]}
+    "given_by"}, ...], "reason", "refusal": what is asked for still, or "", "mend"}, ...],
+    "changes": [{"product", "port", "contract", "line", "tables", "before", "after": the version claimed, "least": the version
+    deserved, "refusal": why it is refused, or "", "mend", "edits": [edit, ...], "changes": [{"kind", "impact":
+    breaking|conditional|minor|patch, "table", "column", "path", "reason", "before", "after", "affects", "acknowledge", "bridge"}, ...]},
+    ...], "new_lines" and "gone_lines": [{"product", "port", "contract", "line", "tables", "version", "refusal", "mend"}, ...],
+    "difference": [a message of the Bitol OMDS draft for each of "changes"], "fixed": [{"file", "line", "path", "old", "new"}, ...]}
     """
+    from weft.cli.failing import Told
     from weft.cli.render.plan import show_plan
     from weft.cli.render.terminal import say
     from weft.session import Choice
@@ -46,12 +60,29 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     with opened as session:
         if branch and not json:
             say(f"environment {session.environment}, of the branch {branch}", "dim")
-        planned = session.plan(Choice(tuple(select or ()), full, tuple(resume or ())))
+        choice = Choice(tuple(select or ()), full, tuple(resume or ()))
+        planned, edits = (_fixed if fix else _planned)(session, choice)
         if output:
             from weft.session.saved import save_plan
 
-            save_plan(planned.plan, output)
-        show_plan(planned, _again(session.environment, (select, full, resume), (output, mesh)), json=json)
+            save_plan(planned, output)
+        again = _again(session.environment, (select, full, resume), (output, mesh))
+        show_plan(planned, again, edits, json=json)
+    if any(planned.evolution.refused):
+        raise Told
+
+
+def _planned(session: Session, choice: Choice) -> tuple[Planned, tuple[Edit, ...]]:
+    return session.plan(choice), ()
+
+
+def _fixed(session: Session, choice: Choice) -> tuple[Planned, tuple[Edit, ...]]:
+    """The plan of what was written, where something was."""
+    from weft.session.evolving import fixed
+
+    planned = session.plan(choice)
+    edits = fixed(session, planned.evolution)
+    return (session.plan(choice), edits) if edits else (planned, ())
 
 
 def _again(

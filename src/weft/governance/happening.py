@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from weft.governance.kinds import INVITED, STABLE, UNEXPECTED, Happening
 from weft.names import LineName, ProductName, leaf_of, product_of
 from weft.plan.changes import Change, contract_changes
+from weft.plan.evolution import PortChange
 from weft.product.checks import CheckResult
 from weft.product.contract import DEPRECATED, RETIRED, Contract
 from weft.product.ending import dates, ending
@@ -19,14 +20,18 @@ MOST_CHANGES = 6
 Promise = tuple[OutputPort, Contract]
 
 
-def changed_promises(old: Product, new: Product | None) -> tuple[Happening, ...]:
-    """In the order of the ports, each kind once for each line; None says that the product is no more."""
+def changed_promises(old: Product, new: Product | None, found_out: Sequence[PortChange] = ()) -> tuple[Happening, ...]:
+    """In the order of the ports, each kind once for each line; None says that the product is no more.
+
+    `found_out` is what a plan knows of its lines beyond the documents: what they mean, and whom a change breaks.
+    """
     if new is None:
         return (Happening("retired", f"{old.name} is no more"),)
     before, after = _promises(old), _promises(new)
+    known = {(one.port, one.line): one.changes for one in found_out}
     found: list[Happening] = []
     for key, promise in after.items():
-        found += _of_line(new, before.get(key), promise)
+        found += _of_line(new, before.get(key), promise, known.get(key))
     for key, (port, contract) in before.items():
         if key not in after:
             found.append(_gone(new, port, contract, after))
@@ -88,7 +93,9 @@ def _promises(product: Product) -> dict[tuple[str, str], Promise]:
     return {(port.name, contract.line): (port, contract) for port, contract in found if contract}
 
 
-def _of_line(product: Product, before: Promise | None, after: Promise) -> Iterator[Happening]:
+def _of_line(
+    product: Product, before: Promise | None, after: Promise, known: Sequence[Change] | None
+) -> Iterator[Happening]:
     port, contract = after
     if before is None:
         if not contract.semantic_version.is_preview:
@@ -102,7 +109,8 @@ def _of_line(product: Product, before: Promise | None, after: Promise) -> Iterat
         yield Happening(now, f"{port.name} {contract.version} is {now}{until}", line)
     elif now != was:
         yield Happening("published", f"{port.name} {contract.version} is {now}, and was {was}", line)
-    told = [change for change in contract_changes(before[1], contract) if _is_told(change)]
+    changes = contract_changes(before[1], contract) if known is None else known
+    told = [change for change in changes if _is_told(change)]
     if told:
         versions = " to ".join(dict.fromkeys((before[1].version, contract.version)))
         yield Happening("published", f"{port.name} {versions}: {_several([_words(c) for c in told])}", line)

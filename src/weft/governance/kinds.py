@@ -30,7 +30,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "published": Kind("What it promises changed. Whoever reads another line of it is not moved."),
+    "published": Kind("What it promises changed, or what it means. Whoever reads another line of it is not moved."),
     FAILED: Kind("Nothing of it was published: what reads it keeps the last good data, and waits.", "downstream"),
     RECOVERED: Kind("It stands as it should again, and what waited for it goes on.", "downstream"),
     "deprecated": Kind("It comes to an end: move to another line, or to another product, before that."),

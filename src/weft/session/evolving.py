@@ -5,19 +5,22 @@ The promise is to `prod`'s consumers, so that in every environment it is `prod` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from weft.errors import Refused
+from weft.errors import Refused, sentence
 from weft.names import PROD, ProductName
-from weft.plan.evolution import Compared, Evolution
+from weft.plan.evolution import Compared, Edit, Evolution, PortChange
 
 if TYPE_CHECKING:
+    from weft.plan.evolution.values import Refusable
     from weft.plan.plan import Desired, Plan
     from weft.product.mesh import Mesh
     from weft.product.product import Product
     from weft.session.session import Session
+
+HOW = "`weft plan` shows every change; `weft plan --fix` writes the versions that only say more."
 
 Look = Callable[["Session", Evolution, Compared], Evolution]
 
@@ -54,14 +57,51 @@ def evolved(session: Session, plan: Plan, desired: Desired) -> Evolution:
     found = evolution(compared)
     for look in LOOKS if found else ():
         found = look(session, found, compared)
-    return found
+    return _with_edits(session, found)
 
 
 def refuse(evolution: Evolution) -> None:
-    """Raises: Refused, with all that an evolution may not do."""
-    refused = [f"{one.product}.{one.port}: {one.refusal}" for one in evolution.refused]
-    if refused:
-        raise Refused("\n".join(refused), mend="`weft plan` shows every change.")
+    """Raises: Refused, with all that an evolution may not do, and what to write."""
+    if told := [line for one in evolution.refused for line in refusal_lines(one)]:
+        raise Refused("\n".join(("this is not applied as it is written:", *told, HOW)))
+
+
+def refusal_lines(one: Refusable) -> Iterator[str]:
+    """Why, what to do, and the exact edits, one to a line."""
+    yield f"{one.product}.{one.port}: {sentence(one.refusal)} {one.mend}".rstrip()
+    yield from (f"  {edit}" for edit in getattr(one, "edits", ()))
+
+
+def fixable(evolution: Evolution) -> tuple[Edit, ...]:
+    """The edits that a claim needs where nobody has to decide anything: a new major in place would take the old line away."""
+    edits = (edit for one in evolution.changed if one.refusal and not one.breaks for edit in one.edits)
+    return tuple(dict.fromkeys(edits))
+
+
+def fixed(session: Session, evolution: Evolution) -> tuple[Edit, ...]:
+    """Writes what is fixable, and returns it. Raises: Refused where a file changed meanwhile, StoreFault."""
+    from weft.workspace.renumbering import write
+
+    edits = fixable(evolution)
+    write(edits, session.settings.root)
+    session.refresh()
+    return edits
+
+
+def _with_edits(session: Session, found: Evolution) -> Evolution:
+    if not any(change.refusal for change in found.changed):
+        return found
+    from weft.workspace.renumbering import renumbering
+
+    products, root = tuple(session.mesh.present), session.settings.root
+
+    def complete(change: PortChange) -> PortChange:
+        if not change.refusal:
+            return change
+        own_first = sorted(products, key=lambda product: product.name != change.product)
+        return replace(change, edits=renumbering(change.new, change.least, own_first, root))
+
+    return replace(found, changed=tuple(map(complete, found.changed)))
 
 
 def _differing(session: Session, names: Iterable[ProductName], desired: Desired) -> list[ProductName]:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from weft.errors import Misuse, Moved, Refused
+from weft.plan.evolution import Evolution
 from weft.plan.plan import Plan, Step
 from weft.session.session import Planned
 
 
-def save_plan(plan: Plan, file: Path) -> None:
-    """Raises: Misuse where it cannot be written."""
+def save_plan(planned: Planned, file: Path) -> None:
+    """With what it changes for consumers, for whoever reads the file. Raises: Misuse where it cannot be written."""
+    kept = msgspec.to_builtins(planned.plan) | evolution_object(planned.evolution)
     try:
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(plan)))
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(kept, enc_hook=str)))
     except OSError as error:
         raise Misuse(f"{file} cannot be written: {error.strerror}") from error
+
+
+def evolution_object(evolution: Evolution) -> dict[str, Any]:
+    """`changes`, `new_lines`, `gone_lines` and `difference`: all empty where nothing changed for anybody."""
+    if not evolution:
+        return {"changes": [], "new_lines": [], "gone_lines": [], "difference": []}
+    from weft.plan.evolution.message import as_object
+
+    return as_object(evolution)
 
 
 def load_plan(file: Path) -> Plan:

@@ -170,7 +170,7 @@ class Session:
     def apply(self, planned: Planned, observe: Observer | None = None, because: str = "") -> RunReport:
         """Carries a plan out. `because` is why a version goes stable without the verdicts that it asks for.
 
-        Raises: Refused, where something is asked for; Moved, where a pointer that it relies on has moved since.
+        Raises: Refused, where a version claims too little, or something is asked for; Moved, where a pointer that it relies on has moved since.
         """
         from weft.run.apply import apply
         from weft.run.report import RunReport, unobserved
@@ -182,13 +182,17 @@ class Session:
             from weft.session.going_stable import answered
 
             planned = replace(planned, evolution=answered(planned.evolution, self.registry, because))
+        if planned.evolution:
+            from weft.session.evolving import refuse
+
+            refuse(planned.evolution)
         is_new = use(self.registry, self.environment, self.settings)
         if planned.plan.is_empty:
             self.refresh() if is_new else None
             return self._told(planned, RunReport(None, self.environment, ()), {})
         refuse_moved(planned, self.registry.recorded(self.environment))
         before: Before = {}
-        if self._tells:
+        if self._tells(planned):
             from weft.session.telling import promises_before
 
             before = promises_before(self.registry, planned.plan, (planned.desired, planned.recorded))
@@ -200,11 +204,11 @@ class Session:
         return self._told(planned, swept(shop, report), before)
 
     def _told(self, planned: Planned, report: RunReport, before: Before) -> RunReport:
-        if not self._tells:
+        if not self._tells(planned):
             return self._recorded(report)
         from weft.session.telling import told
 
-        return told(self.library, (planned.plan, planned.desired.mesh), report, before)
+        return told(self.library, planned, report, before)
 
     def _recorded(self, report: RunReport) -> RunReport:
         """What consumers missed is kept, though `mesh.yaml` says of nobody that is to be told."""
@@ -214,10 +218,9 @@ class Session:
 
         return recorded_unexpected(self.library, report)
 
-    @property
-    def _tells(self) -> bool:
+    def _tells(self, planned: Planned) -> bool:
         """What happens in an environment beside `prod` concerns nobody yet."""
-        return self.settings.notify is not None and self.environment == PROD
+        return self.environment == PROD and (self.settings.notify is not None or bool(planned.evolution))
 
     def test(self, select: Sequence[str] = ()) -> ProofReport:
         """Proves what is published of the selected products, and records the results."""

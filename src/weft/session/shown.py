@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from weft.errors import ChecksFailed, Fault, Faults, WeftError
+from weft.errors import ChecksFailed, Fault, Faults, WeftError, sentence
 from weft.names import LineName
+from weft.plan.evolution import Evolution
 from weft.product.checks import CheckResult
 from weft.query.history import Entry
 from weft.query.lineage import Graph
@@ -35,6 +36,11 @@ class PlanShown(Shown, Planned):
     def is_empty(self) -> bool:
         return self.plan.is_empty
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether `apply` would refuse it, as a version claims too little."""
+        return any(self.evolution.refused)
+
     def grids(self) -> Sequence[Grid]:
         rows: list[tuple[Cell, ...]] = []
         for product in self.plan.work:
@@ -45,7 +51,21 @@ class PlanShown(Shown, Planned):
         as_desired = f"{standing:,} table{'' if standing == 1 else 's'} as desired"
         note = (as_desired if standing else "") if rows else f"nothing to do: {as_desired}"
         found = [grid(f"plan for {self.plan.environment}", "product table action reasons", rows, note)]
+        found += [evolution_grid(self.evolution)] if self.evolution else []
         return [*found, faults_grid(self.warnings)] if self.warnings else found
+
+
+def evolution_grid(evolution: Evolution) -> Grid:
+    """What changes for consumers, port by port; below it what is refused, and what to write."""
+    rows: list[tuple[Cell, ...]] = [
+        (f"{port.product}.{port.port}", change.impact, change.where, change.reason)
+        for port in evolution.changed
+        for change in port.changes
+    ]
+    rows += [(f"{line.product}.{line.port}", "", str(line.version), "a new line") for line in evolution.new]
+    rows += [(f"{line.product}.{line.port}", "", str(line.version), "promised no longer") for line in evolution.gone]
+    refused = [f"{one.product}.{one.port}: {sentence(one.refusal)} {one.mend}" for one in evolution.refused]
+    return grid("what changes for consumers", "port impact where why", rows, " ".join(refused))
 
 
 class RunShown(Shown, RunReport):

@@ -12,7 +12,6 @@ from weft.governance.kinds import FAILED, RECOVERED, UNEXPECTED, Happening
 from weft.governance.telling import tell, untold
 from weft.identity.caller import caller
 from weft.names import PROD, ProductName, RunId
-from weft.product.mesh import Mesh
 from weft.product.product import Product
 from weft.product.snapshot import Event
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from weft.query.answer import Library
     from weft.registry.seam import Registry
     from weft.run.report import RunReport
+    from weft.session.session import Planned
 
 Before = Mapping[ProductName, Product]
 """Products as they were published until now."""
@@ -36,13 +36,14 @@ def promises_before(registry: Registry, plan: Plan, values: tuple[Desired, Recor
     return registry.products(changed) if changed else {}
 
 
-def told(library: Library, planned: tuple[Plan, Mesh], report: RunReport, before: Before) -> RunReport:
-    """Tells what an apply did, and what waits from runs before it."""
+def told(library: Library, planned: Planned, report: RunReport, before: Before) -> RunReport:
+    """Tells what an apply did, and what waits from runs before it. Where nobody is told, what changed is recorded all the same."""
 
     def telling() -> tuple[str, ...]:
-        plan, mesh = planned
-        outcomes = (*_outcomes(library.registry, plan, report), *_unexpected(library.registry, report))
-        events = (*outcomes, *_changes(planned, report, before))
+        mesh = planned.desired.mesh
+        outcomes = _outcomes(library.registry, planned.plan, report) if library.settings.notify else ()
+        unexpected = _unexpected(library.registry, report)
+        events = (*outcomes, *unexpected, *_changes(planned, report, before))
         domains = {d.name: d for d in library.registry.domains()} | mesh.domains if mesh.absent else mesh.domains
         known = mesh if domains is mesh.domains else replace(mesh, domains=domains)
         return untold(tell(events, known, library.settings, library.registry.journal))
@@ -121,10 +122,10 @@ def _unexpected(registry: Registry, report: RunReport) -> Iterator[Event]:
             yield _event(report, product, one)
 
 
-def _changes(planned: tuple[Plan, Mesh], report: RunReport, before: Before) -> Iterator[Event]:
+def _changes(planned: Planned, report: RunReport, before: Before) -> Iterator[Event]:
     from weft.governance.happening import changed_promises, invitations
 
-    plan, mesh = planned
+    plan, mesh = planned.plan, planned.desired.mesh
     new = {p.product for p in plan.work if p.product not in before and not any(step.expects for step in p.steps)}
     for product in report.products:
         name, now = product.product, mesh.products.get(product.product)
@@ -132,7 +133,7 @@ def _changes(planned: tuple[Plan, Mesh], report: RunReport, before: Before) -> I
             if table.handover:
                 yield _event(report, name, Happening("bridged", table.handover.told, table.line))
         if product.state == "published" and (old := before.get(name)):
-            yield from (_event(report, name, one) for one in changed_promises(old, now))
+            yield from (_event(report, name, one) for one in changed_promises(old, now, planned.evolution.of(name)))
         elif product.state == "published" and now is not None and name in new:
             yield from (_event(report, name, one) for one in invitations(None, now))
 

@@ -241,6 +241,16 @@ def _composed(text: str) -> Any:
     return Positions(text).get_single_node()
 
 
+def span(text: str, path: Path) -> tuple[int, int]:
+    """Where the value at a path stands in a text that was read before, in characters. Raises: KeyError where there is none."""
+    node = _composed(text)
+    for step in path:
+        node, mark = _step(node, step)
+        if mark is None:
+            raise KeyError(step)
+    return node.start_mark.index, node.end_mark.index
+
+
 def _line_of(node: Any, path: Path) -> int:
     line = node.start_mark.line + 1 if node else 0
     for step in path:

@@ -51,6 +51,21 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return _dumped(yaml, data)
 
 
+def rewritten(text: str, path: Path, value: str) -> str:
+    """A document with one text in it replaced where it stands, in the quotes that it has: every other character stays.
+
+    Raises: KeyError where the path leads to no text.
+    """
+    from weft.standards.document import span
+
+    begins, ends = span(text, path)
+    old = text[begins:ends]
+    quote = old[:1] if old[:1] in ("'", '"') and old[-1:] == old[:1] else ""
+    if scalar(old) is None or not re.fullmatch(r"[\w.+-]+", old.removeprefix(quote).removesuffix(quote)):
+        return edited(text, [Edit(path, value)])
+    return f"{text[:begins]}{quote}{value}{quote}{text[ends:]}"
+
+
 def _apply(data: Any, edit: Edit) -> None:
     *way, last = edit.path
     for step, after in zip(way, edit.path[1:], strict=True):

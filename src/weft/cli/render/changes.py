@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import paragraphs
@@ -52,17 +52,25 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
 
 def _lines(change: Change) -> Iterator[str]:
     sign, ink, _ = SIGNS[change.impact]
-    where = ".".join(part for part in (change.table, change.column) if part) or change.path.lstrip("/")
-    yield f"{paint(sign, ink)} {paint(where, 'bold')}  {change.kind}"
+    yield f"{paint(sign, ink)} {paint(change.where.lstrip('/'), 'bold')}  {change.kind}"
     told = [change.reason[:1].upper() + change.reason[1:] + "."]
     if change.impact == "conditional" and change.settles:
         told.append(UNSETTLED[change.settles])
     if change.affects:
         told.append(f"Read by {', '.join(change.affects)}.")
     yield from paragraphs(" ".join(told), width(sys.stdout), 4)
+    if change.kind == "meaning changed":
+        yield from _of_sql(change)
     if change.bridge and change.bridge.sql:
         yield paint("    a bridge that keeps the old line:", "dim")
         yield from (paint(f"      {line}", "dim") for line in change.bridge.sql.splitlines())
+
+
+def _of_sql(change: Change) -> Iterator[str]:
+    """What stood there and stands now."""
+    for sign, ink, text in (("-", "red", change.before), ("+", "green", change.after)):
+        if text:
+            yield paint(f"    {sign} {text}", cast("Ink", ink))
 
 
 def counted_impacts(changes: Sequence[Change]) -> str:

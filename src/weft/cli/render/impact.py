@@ -21,11 +21,13 @@ MOST: dict[Verdict, int] = {"broken": 20, "affected": 10, "untouched": 5}
 COLUMNS = 4
 
 
-def show_impact(evolution: Evolution) -> None:
-    """Line by line, those that go as well."""
-    for line in dict.fromkeys(reach.line for reach in evolution.reaches if _is_worth_a_word(reach)):
-        print(paint(line, "bold"))
-        print("\n".join(f"  {text}" for text in impact_lines(evolution.reaches, [line])), end="\n\n")
+def impact_of(evolution: Evolution, lines: Sequence[LineName]) -> Iterator[str]:
+    """Line by line, where there is something to say; the line is named where there are several."""
+    told = [line for line in lines if any(r.line == line and _is_worth_a_word(r) for r in evolution.reaches)]
+    for line in told:
+        if len(told) > 1:
+            yield paint(line, "bold")
+        yield from impact_lines(evolution.reaches, [line])
 
 
 def _is_worth_a_word(reach: Reach) -> bool:

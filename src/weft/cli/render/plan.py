@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from weft.cli.render.counting import counted
@@ -12,6 +13,7 @@ from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
 
 if TYPE_CHECKING:
+    from weft.plan.evolution import Edit
     from weft.plan.plan import Action, Plan, ProductPlan, Step
     from weft.session import Planned
 
@@ -25,29 +27,35 @@ SIGNS: dict[Action, tuple[str, Ink]] = {
 DONE: dict[Action, str] = {"build": "to build", "reuse": "to reuse", "check": "to check again", "remove": "to remove"}
 
 
-def show_plan(planned: Planned, again: str, *, json: bool) -> None:
-    """`again` is the command that applies it."""
+def show_plan(planned: Planned, again: str, edits: Sequence[Edit] = (), *, json: bool) -> None:
+    """`again` is the command that applies it, `edits` what was written into the workspace before it."""
     if json:
-        write_json(plan_object(planned))
+        from weft.plan.evolution.message import edit_object
+
+        write_json(plan_object(planned) | {"fixed": [edit_object(edit) for edit in edits]})
         return
+    for edit in edits:
+        say(f"wrote {edit}", "green")
     write_faults(planned.warnings)
     plan = planned.plan
     _tell(planned)
     if plan.is_empty:
         print(nothing_to_do(plan))
-        return
     for product in plan.work:
         print("\n".join(_product(product)), end="\n\n")
-    if planned.evolution.reaches:
-        from weft.cli.render.impact import show_impact
+    if planned.evolution:
+        from weft.cli.render.evolution import show_evolution
 
-        show_impact(planned.evolution)
+        show_evolution(planned.evolution)
     if planned.evolution.stable:
         from weft.cli.render.preview import show_going_stable
 
         show_going_stable(planned.evolution.stable)
+    if plan.is_empty:
+        return
     say(_summary(plan))
-    say(f"Apply it with: {again}", "dim")
+    if not any(planned.evolution.refused):
+        say(f"Apply it with: {again}", "dim")
 
 
 def _tell(planned: Planned) -> None:
@@ -108,6 +116,8 @@ def _summary(plan: Plan) -> str:
 
 
 def plan_object(planned: Planned) -> dict[str, Any]:
+    from weft.session.saved import evolution_object
+
     plan = planned.plan
     return {
         "environment": plan.environment,
@@ -120,6 +130,7 @@ def plan_object(planned: Planned) -> dict[str, Any]:
         "resting_on_withdrawn": resting(planned),
         "impact": _impact(planned),
         "going_stable": _going_stable(planned),
+        **evolution_object(planned.evolution),
     }
 
 

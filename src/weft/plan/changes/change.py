@@ -81,6 +81,11 @@ class Change:
         return self.at.column
 
     @property
+    def where(self) -> str:
+        """`departures.delay`, `departures`, or, of no table, the path in the contract."""
+        return ".".join(name for name in (self.table, self.column) if name) or self.path
+
+    @property
     def breaks(self) -> bool:
         """Whether it needs a new major as far as is known."""
         return SEVERITY[self.impact] == SEVERITY["breaking"]

@@ -49,7 +49,7 @@ def why_too_small(claimed: Version, before: Version, changes: Iterable[Change]) 
         return f"version {claimed} is less than {before}, which is published: {least_version(before, changes)} is the least"
     impact = worst(changes)
     weightiest = [change for change in changes if impact and SEVERITY[change.impact] == SEVERITY[impact]]
-    reasons = "; ".join(f"{change.path}: {change.reason}" for change in weightiest[:3])
+    reasons = "; ".join(f"{change.where}: {change.reason}" for change in weightiest[:3])
     more = f"; and {len(weightiest) - 3} more" if len(weightiest) > 3 else ""
     claims = (
         f"{claimed} is published with another promise"

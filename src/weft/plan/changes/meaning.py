@@ -15,7 +15,10 @@ OF_ONE_COLUMN = ("expression", "window")
 
 
 def meaning_changes(table: str, differences: Iterable[Difference], known: Known = UNKNOWN) -> Iterator[Change]:
-    """At least minor, and told: of each column whose expression changed, and of the table where its rows did."""
+    """At least minor, and told: of each column whose expression changed, and of the table where its rows did.
+
+    The reason holds no SQL, as consumers are told it, and a transform is its product's own: `before` and `after` have it.
+    """
     for one in differences:
         columns = one.columns if one.kind in OF_ONE_COLUMN else ("",)
         for column in columns:
@@ -26,12 +29,5 @@ def meaning_changes(table: str, differences: Iterable[Difference], known: Known 
                 else f"'{table}': {one.words}, which reaches {', '.join(one.columns)}"
             )
             before, after = ("; ".join(texts) or None for texts in (one.before, one.after))
-            reason = f"{what}{_shown(before, after)}"
             affects = known.readers_of(table, column)
-            yield Change("meaning changed", at, "minor", reason, before, after, affects=affects)
-
-
-def _shown(before: str | None, after: str | None) -> str:
-    if before and after:
-        return f" (from `{before}` to `{after}`)"
-    return f" (`{after}` is new)" if after else f" (`{before}` is gone)" if before else ""
+            yield Change("meaning changed", at, "minor", what, before, after, affects=affects)

@@ -109,6 +109,15 @@ class PortChange:
         return why_too_small(self.after, self.before, self.changes)
 
     @property
+    def mend(self) -> str:
+        """What to do about a refusal; where it breaks, both ways: to keep the old line for those who read it, or to leave it."""
+        if not self.breaks:
+            return f"Write {self.least}."
+        name = f"{self.product}.{self.port}"
+        beside = f"Keep line {self.line} beside it for those who read it: `weft new version {name} {self.least}`."
+        return f"{beside} Where nobody reads line {self.line}, write {self.least}."
+
+    @property
     def breaks(self) -> bool:
         """Whether it needs another line, as far as is known."""
         return self.least.line != self.line
