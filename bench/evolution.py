@@ -78,8 +78,7 @@ def _promotions(sitting: Sitting, weft: Weft, mesh: Mesh) -> Row:
     for _ in range(sitting.runs):
         edition = next(editions)
         for leaf in leaves:
-            folder = weft.folder / "domains" / leaf.domain / leaf.name / "transforms"
-            (folder / f"{leaf.name}.sql").write_text(leaf.sql(lambda name: name, edition))
+            weft.edit(leaf, edition)
         measured(weft.command("apply", "--env", "promoted"))
         nothing = measured(weft.command("env"))
         beyond.append(_beyond(measured(weft.command("promote", "promoted")), nothing))

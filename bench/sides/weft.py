@@ -68,29 +68,31 @@ class Weft:
         }
 
     def _edit(self) -> None:
-        self._write_sql(self.mesh.leaf, next(self.editions))
+        self.edit(self.mesh.leaf, next(self.editions))
 
     def _write_product(self, table: Table) -> None:
         folder = self._folder(table)
         for part in ("contracts", "transforms"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         (folder.parent / "domain.yaml").write_text(f"name: {table.domain}\ndescription: What {table.domain} owns.\n")
-        (folder / "product.odps.yaml").write_text(_manifest(table, self.mesh.domain_of))
-        (folder / "contracts" / f"{table.name}.odcs.yaml").write_text(_promise(table))
         if table.source:
             path = self.data.resolve() / table.source.path(self.data).name
             (folder / "contracts" / f"{table.source.name}.odcs.yaml").write_text(_expected(table.source, path))
-        self._write_sql(table, 0)
+        self.edit(table, 0)
 
-    def _write_sql(self, table: Table, edition: int) -> None:
-        sql = table.sql(lambda name: name, edition)
-        (self._folder(table) / "transforms" / f"{table.name}.sql").write_text(sql)
+    def edit(self, table: Table, edition: int) -> None:
+        """Another edition means something else, and its version says so: Weft refuses one that claims less."""
+        folder, sql = self._folder(table), table.sql(lambda name: name, edition)
+        version = f"1.{edition}.0"
+        (folder / "product.odps.yaml").write_text(_manifest(table, self.mesh.domain_of, version))
+        (folder / "contracts" / f"{table.name}.odcs.yaml").write_text(_promise(table, version))
+        (folder / "transforms" / f"{table.name}.sql").write_text(sql)
 
     def _folder(self, table: Table) -> Path:
         return self.folder / "domains" / table.domain / table.name
 
 
-def _manifest(table: Table, domain_of: Mapping[str, str]) -> str:
+def _manifest(table: Table, domain_of: Mapping[str, str], version: str) -> str:
     inputs = [(name, f"{domain_of[name]}.{name}") for name in table.reads]
     if table.source:
         inputs.append((table.source.name, table.source.name))
@@ -107,7 +109,7 @@ description:
 inputPorts:
 {"".join(_INPUT.format(name=name, contract=contract) for name, contract in inputs)}outputPorts:
   - name: {table.name}
-    version: 1.0.0
+    version: {version}
     contractId: {table.domain}.{table.name}
 """
 
@@ -119,8 +121,8 @@ _INPUT = """\
 """
 
 
-def _promise(table: Table) -> str:
-    return _contract(f"{table.domain}.{table.name}", "") + _schema(table.name, table.columns, table.key)
+def _promise(table: Table, version: str) -> str:
+    return _contract(f"{table.domain}.{table.name}", "", version) + _schema(table.name, table.columns, table.key)
 
 
 def _expected(source: Source, path: Path) -> str:
@@ -128,10 +130,8 @@ def _expected(source: Source, path: Path) -> str:
     return _contract(source.name, server) + _schema(source.name, source.columns)
 
 
-def _contract(name: str, servers: str) -> str:
-    return (
-        f"apiVersion: v3.2.0\nkind: DataContract\nid: {name}\nname: {name}\nversion: 1.0.0\nstatus: active\n{servers}"
-    )
+def _contract(name: str, servers: str, version: str = "1.0.0") -> str:
+    return f"apiVersion: v3.2.0\nkind: DataContract\nid: {name}\nname: {name}\nversion: {version}\nstatus: active\n{servers}"
 
 
 def _schema(name: str, columns: Columns, key: str = "") -> str:
