@@ -56,6 +56,10 @@ def go_stable(root: Path, *, keeps_text: bool = False) -> None:
 
 
 def read_preview(root: Path, product: Path = ROUTES, asks: str = "1.1.0-beta.1") -> None:
-    """A consumer's input port asks for the preview."""
-    manifest = root / product / "product.odps.yaml"
-    manifest.write_text(manifest.read_text().replace("departures, version: 1.0.0", f"departures, version: {asks}"))
+    """A consumer's input port asks for the preview: what it makes of that means something else, and its own version says so."""
+    for file in (root / product / "product.odps.yaml", root / product / "contracts" / f"{product.name}.odcs.yaml"):
+        text = file.read_text().replace(
+            "\nversion: 1.0.0\nstatus: active\nschema", "\nversion: 1.1.0\nstatus: active\nschema"
+        )
+        text = text.replace("delays, version: 1.0.0", "delays, version: 1.1.0")
+        file.write_text(text.replace("departures, version: 1.0.0", f"departures, version: {asks}"))

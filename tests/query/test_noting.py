@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.meshes import planes_and_departures, write_mesh
+from tests.meshes import claimed, planes_and_departures, write_mesh
 
 from weft.errors import EngineFault
 from weft.session import Session, open_session
@@ -128,7 +128,7 @@ def test_who_reads_a_deprecated_line_is_told_until_when(session: Session) -> Non
     text = contract.read_text().replace("status: active", "status: deprecated")
     contract.write_text(f"{text}slaProperties:\n  - {{property: endOfSupport, value: '2027-06-30'}}\n")
     session.refresh()
-    assert session.apply(session.plan()).succeeded
+    assert session.apply(claimed(session)).succeeded
     assert asked(session, PLANE) == (
         "fleet.planes.plane@1 is deprecated: supported until 2027-06-30. "
         "No other line of it is there: ask its domain what takes its place.",

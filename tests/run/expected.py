@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent, indent
 
-from tests.meshes import planes_and_departures, write_mesh
+from tests.meshes import claimed, planes_and_departures, write_mesh
 
 from weft.names import LineName, ProductName
 from weft.product.checks import CheckResult
@@ -49,7 +49,7 @@ SQL = "SELECT f.id, f.tail, p.seats, {delay} AS delay FROM flight_file f LEFT JO
 
 def applied(root: Path, *select: str) -> RunReport:
     with open_session(root) as session:
-        return session.apply(session.plan(Choice(select)))
+        return session.apply(claimed(session, Choice(select)))
 
 
 def of(report: RunReport, product: ProductName) -> ProductReport:

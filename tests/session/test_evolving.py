@@ -62,6 +62,17 @@ def test_another_expression_of_a_column_is_told_and_deserves_a_minor_version(roo
     assert change.refusal
 
 
+def test_another_order_of_rows_changes_nothing(root: Path) -> None:
+    replaced(root, f"{FLIGHTS}/transforms/departures.sql", "ORDER BY f.id", "ORDER BY f.tail, f.id")
+    assert not evolution(root)
+
+
+def test_another_order_that_decides_which_rows_there_are_changes_the_meaning(root: Path) -> None:
+    replaced(root, f"{FLIGHTS}/transforms/departures.sql", "ORDER BY f.id", "ORDER BY f.id LIMIT 5")
+    (change,) = evolution(root).changed
+    assert told(change) == [("meaning changed", "departures", "minor")]
+
+
 def test_a_larger_version_is_a_claim_that_is_large_enough(root: Path) -> None:
     replaced(root, f"{FLIGHTS}/transforms/departures.sql", "f.delay FROM", "f.delay * 2 AS delay FROM")
     replaced(root, f"{FLIGHTS}/contracts/flights.odcs.yaml", "version: 1.0.0", "version: 1.1.0")
