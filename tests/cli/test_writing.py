@@ -103,6 +103,7 @@ def test_a_new_major_and_a_bridge_are_written_and_the_bridge_says_where_it_diffe
     assert "weft new bridge operations.flights.departures@1 --replace" in refused.err
     written = weft("new", "bridge", "operations.flights.departures@1", "--replace", "--json", mesh=unbuilt)
     assert [Path(file).name for file in written.object["written"]] == ["departures@1.sql"]
+    assert weft("plan", "--fix", mesh=unbuilt).status == 0
     applied = weft("apply", mesh=unbuilt)
     told = "unlike the 60 rows of its last native snapshot: 1 changed by id (delay in 1)\n    ~ id: 7\n"
     assert f"    it is a bridge to line 2 from now on; {told}" in applied.err

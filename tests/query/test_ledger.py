@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.cli.conftest import call
+from tests.meshes import claimed
 
 from weft.names import LineName
 from weft.product.reads import Asked
@@ -27,7 +28,7 @@ def read(session: Session, who: str, ago: timedelta) -> None:
 
 
 def test_a_line_has_its_products_and_the_people_who_read_it(session: Session) -> None:
-    assert session.apply(session.plan()).succeeded
+    assert session.apply(claimed(session)).succeeded
     read(session, "ann", timedelta(days=40))
     (line,) = page(session, "fleet.planes").who.ledger
     assert (line.line, line.version, line.status, line.is_free) == (PLANES, "1.0.0", "active", False)
@@ -44,7 +45,7 @@ def test_a_line_has_its_products_and_the_people_who_read_it(session: Session) ->
 
 
 def test_a_line_is_free_once_nobody_has_read_it_for_the_days_of_the_mesh(session: Session) -> None:
-    assert session.apply(session.plan()).succeeded
+    assert session.apply(claimed(session)).succeeded
     (line,) = page(session, "network.routes").who.ledger
     assert (line.consumers, line.is_free) == ((), True)
 
@@ -52,18 +53,18 @@ def test_a_line_is_free_once_nobody_has_read_it_for_the_days_of_the_mesh(session
 def test_an_input_without_a_version_is_recorded_and_keeps_its_day(session: Session) -> None:
     manifest = session.settings.root / "domains/operations/flights/product.odps.yaml"
     manifest.write_text(manifest.read_text().replace("{name: plane, version: 1.0.0,", "{name: plane,"))
-    assert session.apply(session.plan()).succeeded
+    assert session.apply(claimed(session)).succeeded
     since = page(session, "fleet.planes").who.ledger[0].consumers[0].since
     sql = session.settings.root / "domains/operations/flights/transforms/departures.sql"
     sql.write_text(sql.read_text().replace("p.seats,", "p.seats + 0 AS seats,"))
     session.refresh()
-    assert session.apply(session.plan()).succeeded
+    assert session.apply(claimed(session)).succeeded
     (consumer,) = page(session, "fleet.planes").who.ledger[0].consumers
     assert (consumer.is_pinned, consumer.since) == (False, since)
 
 
 def test_the_ledger_is_shown_and_asked_of_in_sql(session: Session) -> None:
-    assert session.apply(session.plan()).succeeded
+    assert session.apply(claimed(session)).succeeded
     read(session, "ann", timedelta())
     root = session.settings.root
     out = call("show", "fleet.planes", mesh=root).out

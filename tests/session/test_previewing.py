@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.meshes import A, Made, write_product
+from tests.meshes import A, Made, claimed, write_product
 from tests.previews import FLIGHTS, LATER, PREVIEW, invite, write_preview
 
 import weft
@@ -114,6 +114,8 @@ def test_a_consumer_that_binds_and_fails_on_the_data_is_told_why(root: Path, ses
         "SELECT tail, count(*) AS flights, avg(100 // (CASE delay WHEN 7 THEN CAST('x' || delay AS INTEGER) ELSE 1 END)) AS mean_delay"
         " FROM departures GROUP BY tail ORDER BY tail\n"
     )
+    session.refresh()
+    claimed(session)
     weft.open(root).apply().raise_for_failure()
     published(root)
     found = tried(session)["network.routes"]
@@ -132,6 +134,8 @@ def test_a_promise_of_the_consumer_that_would_break_is_told(root: Path, session:
     contract = root / "domains/network/routes/contracts/routes.odcs.yaml"
     quality = "    quality:\n      - {type: library, metric: rowCount, mustBe: 20}\n      - {type: sql, query: SELECT max(flights) FROM delays, mustBe: 3}\n"
     contract.write_text(contract.read_text() + quality)
+    session.refresh()
+    claimed(session)
     weft.open(root).apply().raise_for_failure()
     routes = tried(session)["network.routes"]
     assert routes.breaks
