@@ -84,7 +84,7 @@ def _mend(name: str, known: Iterable[str]) -> str:
     if not name.strip("+ "):
         return "Write a domain, a product or a table, such as --select 'fleet.*'; without --select all are meant."
     leaves = sorted(known_as for known_as in set(known) if known_as.rpartition(".")[2] == name)
-    return f"Did you mean '{leaves[0]}'?" if leaves else did_you_mean(name, known)
+    return f"Did you mean '{leaves[0]}'?" if leaves else did_you_mean(name, known) or "`weft show` lists them."
 
 
 def _elsewhere(pattern: str, names: list[ProductName]) -> Unknown:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from weft.access import Decision
-from weft.errors import Unknown, sentence
+from weft.errors import Unknown, did_you_mean, sentence
 from weft.names import DomainName, LineName, ProductName, domain_of, leaf_of, product_of, table_of
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Domain, Mesh
@@ -76,7 +76,9 @@ def _unknown(name: str, facts: Facts) -> Unknown:
     lines = [line for line in facts.mesh.lines if table_of(line) == table]
     if lines:
         return Unknown("line", name, lines)
-    return Unknown("domain, product or table", table, names_of(facts.mesh, facts.newest))
+    known = names_of(facts.mesh, facts.newest)
+    mend = did_you_mean(table, known) or f"`weft search {table.rpartition('.')[2]}` looks for it."
+    return Unknown("domain, product or table", table, mend=mend)
 
 
 @dataclass(frozen=True)

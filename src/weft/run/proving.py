@@ -15,11 +15,14 @@ from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.expectations import expectations_by_line
 from weft.product.product import Product
-from weft.product.snapshot import Snapshot
+from weft.product.snapshot import RunState, Snapshot
 from weft.run.expecting import expectations_held
 from weft.run.failures import FailedRows, kept_failures, measured_whole
 from weft.run.report import ProofReport
 from weft.run.workshop import Workshop
+
+Over = tuple[Snapshot, dict[str, Sequence[Path]]]
+"""What is proved, and the files behind each table that its relationships name."""
 
 
 def prove(shop: Workshop, environment: str, products: Iterable[ProductName]) -> ProofReport:
@@ -29,26 +32,25 @@ def prove(shop: Workshop, environment: str, products: Iterable[ProductName]) -> 
     journal = shop.registry.journal
     run = journal.begin(environment, "test", "")
     results: list[CheckResult] = []
-    unpublished: list[LineName] = []
-    state = "failed"
+    state: RunState = "failed"
     try:
         for product in (shop.mesh.product(name) for name in names):
-            with _bench(shop) as bench:
-                for suite, table in _suites(product):
-                    snapshot = standing.get(suite.line)
-                    if snapshot is None:
-                        unpublished.append(suite.line)
-                        continue
-                    found = _proved(
-                        shop, bench, suite, (snapshot, _references(shop, product, (suite, table), standing))
-                    )
-                    results += [replace(r, run=run, snapshot=snapshot.id, at=datetime.now(UTC)) for r in found]
-        results += [replace(result, run=run) for result in _expected(shop, names, standing)]
+            results += _results(shop, product, standing)
+        results = [replace(result, run=run) for result in (*results, *_expected(shop, names, standing))]
         journal.record(results=results)
         state = "succeeded" if not any(result.blocks for result in results) else "failed"
     finally:
-        journal.end(run, state)  # type: ignore[arg-type]
-    return ProofReport(tuple(results), tuple(unpublished), time.perf_counter() - began)
+        journal.end(run, state)
+    lines = (suite.line for name in names for suite, _ in _suites(shop.mesh.product(name)))
+    unpublished = tuple(line for line in lines if line not in standing)
+    return ProofReport(tuple(results), unpublished, time.perf_counter() - began)
+
+
+def _results(shop: Workshop, product: Product, standing: dict[LineName, Snapshot]) -> Iterator[CheckResult]:
+    with _bench(shop) as bench:
+        for suite, over in _published(shop, product, standing):
+            for result in _proved(shop, bench, suite, over):
+                yield replace(result, snapshot=over[0].id, at=datetime.now(UTC))
 
 
 def _expected(
@@ -68,18 +70,18 @@ def failing_rows(shop: Workshop, environment: str, products: Iterable[ProductNam
     found: list[FailedRows] = []
     for product in (shop.mesh.product(name) for name in sorted(products)):
         found += kept_failures(shop.settings, product.name)
-        with _bench(shop) as bench:
-            for suite, table in _suites(product):
-                if (snapshot := standing.get(suite.line)) is None:
-                    continue
-                references = _references(shop, product, (suite, table), standing)
-                paths = shop.store.paths(snapshot)
-                for result in _proved(shop, bench, suite, (snapshot, references)):
-                    if result.outcome == "failed":
-                        rows = bench.failing(suite, result.check, paths, references)
-                        is_value = measured_whole(suite, result.check)
-                        found.append(FailedRows(suite.line, result.check, rows, published=True, is_value=is_value))
+        found += _failing(shop, product, standing)
     return tuple(found)
+
+
+def _failing(shop: Workshop, product: Product, standing: dict[LineName, Snapshot]) -> Iterator[FailedRows]:
+    with _bench(shop) as bench:
+        for suite, over in _published(shop, product, standing):
+            paths = shop.store.paths(over[0])
+            for failed in (one.check for one in _proved(shop, bench, suite, over) if one.outcome == "failed"):
+                rows = bench.failing(suite, failed, paths, over[1])
+                is_value = measured_whole(suite, failed)
+                yield FailedRows(suite.line, failed, rows, published=True, is_value=is_value)
 
 
 def _standing(shop: Workshop, environment: str) -> dict[LineName, Snapshot]:
@@ -93,9 +95,13 @@ def _suites(product: Product) -> Iterator[tuple[Suite, Table]]:
         yield Suite(product.line(table.name, contract.line), table, checks_of(table)), table
 
 
-def _proved(
-    shop: Workshop, bench: Bench, suite: Suite, over: tuple[Snapshot, dict[str, Sequence[Path]]]
-) -> tuple[CheckResult, ...]:
+def _published(shop: Workshop, product: Product, standing: dict[LineName, Snapshot]) -> Iterator[tuple[Suite, Over]]:
+    for suite, table in _suites(product):
+        if (snapshot := standing.get(suite.line)) is not None:
+            yield suite, (snapshot, _references(shop, product, (suite, table), standing))
+
+
+def _proved(shop: Workshop, bench: Bench, suite: Suite, over: Over) -> tuple[CheckResult, ...]:
     snapshot, references = over
     built = Built(snapshot.rows, snapshot.statistics)
     return bench.check(suite, shop.store.paths(snapshot), built, references)

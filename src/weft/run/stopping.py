@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Lock
 
 AGAIN_SECONDS = 0.02
@@ -32,12 +32,13 @@ class Stopping:
     def end_all(self, is_over: Callable[[float], bool]) -> None:
         """Breaks off all that goes on, until `is_over` (which waits for so many seconds) says that nothing does."""
         self.asked.set()
-        while True:
-            try:
-                with self._lock:
-                    for end in self._ways:
-                        end()
-                if is_over(AGAIN_SECONDS):
-                    return
-            except KeyboardInterrupt:
-                continue
+        ended = False
+        while not ended:
+            with suppress(KeyboardInterrupt):
+                self._end_each()
+                ended = is_over(AGAIN_SECONDS)
+
+    def _end_each(self) -> None:
+        with self._lock:
+            for end in self._ways:
+                end()

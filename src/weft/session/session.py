@@ -97,11 +97,11 @@ class Session:
         from weft.sources.location import location
 
         found: set[Path] = set()
-        for product in self.mesh.present:
-            for read in self.mesh.reads(product).values():
-                if read.is_source and any(server.fields.get("format") == "parquet" for server in read.contract.servers):
-                    with suppress(SourceFault):
-                        found.add(Path(location(read, self.settings.root).target.partition("*")[0]).parent)
+        reads = (read for product in self.mesh.present for read in self.mesh.reads(product).values() if read.is_source)
+        for read in reads:
+            if any(server.fields.get("format") == "parquet" for server in read.contract.servers):
+                with suppress(SourceFault):
+                    found.add(Path(location(read, self.settings.root).target.partition("*")[0]).parent)
         return found
 
     @cached_property
