@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("plan", "show what applying would do, and why; nothing is written"),
         Verb("apply", "build, prove and publish what changed"),
         Verb("test", "run the checks of what is published, or the tests of transforms"),
+        Verb("ci", "check, plan and build a branch beside prod, and write the verdict for its review"),
         Verb("promote", "point prod at what an environment built and proved"),
         Verb("preview", "run invited consumers over a preview, and keep what they say of it"),
         Verb("rollback", "point a product back to where it stood, and hold it there"),
@@ -51,6 +52,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
 EXAMPLES: dict[str, str] = {
     "demo": "weft demo flights",
+    "ci": "weft ci --base origin/main --output verdict.md",
     "init": "weft init shop",
     "new": "weft new product sales.orders --from till.csv",
     "check": "weft check --watch",

@@ -37,12 +37,12 @@ def open_building(folder: Path | str | None, given: str = "") -> tuple[Session, 
     settings = read_settings(find_root(Path(folder) if folder is not None else Path.cwd()))
     if given:
         return Session(settings, given), ""
-    branch = _other_branch(settings)
+    branch = other_branch(settings)
     return Session(settings, environment_name(branch) if branch else PROD), branch
 
 
-def _other_branch(settings: Settings) -> str:
-    """The branch of the checkout that the mesh lies in; '' in no checkout, and at the default branch."""
+def other_branch(settings: Settings) -> str:
+    """The branch of the checkout that the mesh lies in; '' in no checkout, and at the default branch. Raises: Misuse at no branch."""
     checkout = checkout_of(settings.root)
     if checkout is None:
         return ""

@@ -19,7 +19,7 @@ def show_cases(results: Sequence[CaseResult], *, json: bool) -> bool:
     """What the tests of transforms came to. Returns whether all passed."""
     succeeded = all(result.passed for result in results)
     if json:
-        write_json({"succeeded": succeeded, "cases": [_case_object(result) for result in results]})
+        write_json({"succeeded": succeeded, "cases": [case_object(result) for result in results]})
         return succeeded
     for result in results:
         print("\n".join(_case(result)))
@@ -51,7 +51,7 @@ def _row(row: Mapping[str, object]) -> str:
     return ", ".join(f"{name}: {'NULL' if value is None else value}" for name, value in row.items())
 
 
-def _case_object(result: CaseResult) -> dict[str, Any]:
+def case_object(result: CaseResult) -> dict[str, Any]:
     case = result.case
     of = {
         "product": case.product,
