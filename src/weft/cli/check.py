@@ -26,11 +26,13 @@ def check(
 ) -> None:
     """Find everything that is wrong as written: documents, names, ports, SQL, types. No data is read.
 
-    JSON: {"faults": [{"severity", "file", "line", "message", "mend"}, ...], "products": number, "seconds": number}
+    JSON: {"faults": [{"severity", "file", "line", "message", "mend"}, ...], "products": number, "seconds": number, "notices": [event,
+    ...]: what happened lately to what is read from other checkouts}
     """
     from weft.cli.failing import Told
-    from weft.cli.render.faults import show_check
+    from weft.cli.render.faults import Checked, show_check
     from weft.session import open_session
+    from weft.session.notices import notices
 
     with open_session(mesh) as session:
         if watch:
@@ -38,7 +40,7 @@ def check(
         began = time.perf_counter()
         faults = _faults(session, select or ())
         count = sum(1 for _ in session.mesh.present)
-        show_check(faults, count, time.perf_counter() - began, json=json)
+        show_check(faults, Checked(count, time.perf_counter() - began, notices(session)), json=json)
     if any(fault.severity == "error" for fault in faults):
         raise Told
 

@@ -48,13 +48,15 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     deserved, "refusal": why it is refused, or "", "mend", "edits": [edit, ...], "changes": [{"kind", "impact":
     breaking|conditional|minor|patch, "table", "column", "path", "reason", "before", "after", "affects", "acknowledge", "bridge"}, ...]},
     ...], "new_lines" and "gone_lines": [{"product", "port", "contract", "line", "tables", "version", "refusal", "mend"}, ...],
-    "difference": [a message of the Bitol OMDS draft for each of "changes"], "fixed": [{"file", "line", "path", "old", "new"}, ...]}
+    "difference": [a message of the Bitol OMDS draft for each of "changes"], "fixed": [{"file", "line", "path", "old", "new"}, ...],
+    "notices": [event, ...]: what happened lately to what is read from other checkouts}
     """
     from weft.cli.failing import Told
-    from weft.cli.render.plan import show_plan
+    from weft.cli.render.plan import Beside, show_plan
     from weft.cli.render.terminal import say
     from weft.session import Choice
     from weft.session.environments import open_building
+    from weft.session.notices import notices
 
     opened, branch = open_building(mesh, env)
     with opened as session:
@@ -67,7 +69,7 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
 
             save_plan(planned, output)
         again = _again(session.environment, (select, full, resume), (output, mesh))
-        show_plan(planned, again, edits, json=json)
+        show_plan(planned, Beside(again, edits, notices(session, planned.desired.selected)), json=json)
     if any(planned.evolution.refused):
         raise Told
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from weft.cli.render.counting import counted, lasted
 from weft.cli.render.json_out import write_json
+from weft.cli.render.notices import say_notices
 from weft.cli.render.terminal import Ink, commanded, is_terminal, paint, say
 from weft.errors import Fault, sentence
+
+if TYPE_CHECKING:
+    from weft.product.snapshot import Event
 
 INKS: dict[str, Ink] = {"error": "red", "warning": "yellow", "info": "cyan"}
 
@@ -29,14 +35,25 @@ def write_faults(faults: Sequence[Fault]) -> None:
         say(" and ".join(parts), "bold")
 
 
-def show_check(faults: Sequence[Fault], products: int, seconds: float, *, json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many products were looked at, how long it took, and what happened lately to what they read."""
+
+    products: int
+    seconds: float
+    notices: tuple[Event, ...] = ()
+
+
+def show_check(faults: Sequence[Fault], checked: Checked, *, json: bool) -> None:
     if json:
         objects = [fault_object(fault) for fault in faults]
-        write_json({"faults": objects, "products": products, "seconds": round(seconds, 3)})
+        seconds = round(checked.seconds, 3)
+        write_json({"faults": objects, "products": checked.products, "seconds": seconds, "notices": checked.notices})
         return
     write_faults(faults)
+    say_notices(checked.notices)
     if not faults:
-        say(f"nothing is wrong in {counted(products, 'product')} ({lasted(seconds)})", "green")
+        say(f"nothing is wrong in {counted(checked.products, 'product')} ({lasted(checked.seconds)})", "green")
 
 
 def show_watched(faults: Sequence[Fault], seconds: float) -> None:

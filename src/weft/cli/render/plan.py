@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from weft.cli.render.counting import counted
 from weft.cli.render.faults import fault_object, write_faults
 from weft.cli.render.json_out import write_json
+from weft.cli.render.notices import say_notices
 from weft.cli.render.terminal import Ink, paint, say, width
 
 if TYPE_CHECKING:
     from weft.plan.evolution import Edit
     from weft.plan.plan import Action, Plan, ProductPlan, Step
+    from weft.product.snapshot import Event
     from weft.session import Planned
 
 SIGNS: dict[Action, tuple[str, Ink]] = {
@@ -27,16 +29,26 @@ SIGNS: dict[Action, tuple[str, Ink]] = {
 DONE: dict[Action, str] = {"build": "to build", "reuse": "to reuse", "check": "to check again", "remove": "to remove"}
 
 
-def show_plan(planned: Planned, again: str, edits: Sequence[Edit] = (), *, json: bool) -> None:
-    """`again` is the command that applies it, `edits` what was written into the workspace before it."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside a plan: the command that applies it, what was written into the workspace before it, and notices."""
+
+    again: str
+    edits: tuple[Edit, ...] = ()
+    notices: tuple[Event, ...] = ()
+
+
+def show_plan(planned: Planned, beside: Beside, *, json: bool) -> None:
     if json:
         from weft.plan.evolution.message import edit_object
 
-        write_json(plan_object(planned) | {"fixed": [edit_object(edit) for edit in edits]})
+        edits = [edit_object(edit) for edit in beside.edits]
+        write_json(plan_object(planned) | {"fixed": edits, "notices": beside.notices})
         return
-    for edit in edits:
+    for edit in beside.edits:
         say(f"wrote {edit}", "green")
     write_faults(planned.warnings)
+    say_notices(beside.notices)
     plan = planned.plan
     _tell(planned)
     if plan.is_empty:
@@ -55,7 +67,7 @@ def show_plan(planned: Planned, again: str, edits: Sequence[Edit] = (), *, json:
         return
     say(_summary(plan))
     if not any(planned.evolution.refused):
-        say(f"Apply it with: {again}", "dim")
+        say(f"Apply it with: {beside.again}", "dim")
 
 
 def _tell(planned: Planned) -> None:
