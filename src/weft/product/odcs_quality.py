@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from weft.errors import Fault, did_you_mean
 from weft.product.contract import Metric, Operator, QualityRule, RuleKind, Severity, Threshold
 from weft.standards.document import Document
-from weft.standards.odcs import METRICS, OLD_METRICS, OPERATORS, SEVERITIES
+from weft.standards.odcs import OLD_METRICS
 
+_METRICS: tuple[Metric, ...] = get_args(Metric)
+_OPERATORS: tuple[Operator, ...] = get_args(Operator)
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _UNITS = ("rows", "percent")
 _NEEDS_COLUMN = ("nullValues", "missingValues", "invalidValues")
 
@@ -69,9 +72,9 @@ class _Rule:
 
     def metric(self) -> Metric | None:
         said = str(self.said.get("metric") or self.said.get("rule") or "")
-        metric = OLD_METRICS.get(said, said)
-        if metric not in METRICS:
-            self._fault(f"unknown metric '{said}'", did_you_mean(said, METRICS))
+        metric = next((known for known in _METRICS if known == OLD_METRICS.get(said, said)), None)
+        if metric is None:
+            self._fault(f"unknown metric '{said}'", did_you_mean(said, _METRICS))
             return None
         if metric in _NEEDS_COLUMN and self.column is None:
             self._fault(f"{metric} is asked of a column, and this is a table", "Move the rule to its column.")
@@ -80,7 +83,7 @@ class _Rule:
             mend = "Add `arguments: {properties: [...]}`, or move the rule to its column."
             self._fault("duplicateValues of a table needs the columns that must differ", mend)
             return None
-        return cast(Metric, metric)
+        return metric
 
     def arguments(self) -> dict[str, Any]:
         arguments = dict(self.said.get("arguments") or {})
@@ -89,10 +92,10 @@ class _Rule:
         return arguments
 
     def threshold(self) -> Threshold | None:
-        for operator in OPERATORS:
+        for operator in _OPERATORS:
             if operator in self.said:
                 value = self.said[operator]
-                return Threshold(cast(Operator, operator), tuple(value) if isinstance(value, list) else (value,))
+                return Threshold(operator, tuple(value) if isinstance(value, list) else (value,))
         return None
 
     def unit(self) -> Any:
@@ -102,11 +105,12 @@ class _Rule:
         return unit if unit in _UNITS else "rows"
 
     def severity(self) -> Severity:
-        severity = str(self.said.get("severity", "error")).lower()
-        if severity in SEVERITIES:
-            return cast(Severity, severity)
+        said = str(self.said.get("severity", "error")).lower()
+        for severity in _SEVERITIES:
+            if severity == said:
+                return severity
         mend = "Write error, warning or info; it counts as error."
-        self.faults.append(Fault(self.place, f"the severity '{severity}' is none that is known", mend, "warning"))
+        self.faults.append(Fault(self.place, f"the severity '{said}' is none that is known", mend, "warning"))
         return "error"
 
     def name(self, kind: str, metric: str | None, counts: dict[str, int]) -> str:

@@ -286,7 +286,7 @@ def _with_line(name: str) -> str:
     return f'Write {before}."{last}@{line}".' if dot and line and _PLAIN.fullmatch(f"{last}@{line}") else ""
 
 
-_NAME = "Name an input port, a step, or domain.product.table."
+_NAME = "Name a table: an input port or a step in a transform, domain.product.table in a question."
 
 
 _PARTS = frozenset([exp.Anonymous, exp.Join, exp.Lateral, exp.Pivot])
