@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,22 @@ def test_tables_and_columns_can_be_listed(session: Session, capsys: pytest.Captu
     assert capsys.readouterr().out == (
         "fleet.planes.plane\nnetwork.routes.delays\noperations.flights.departures\n  tail   VARCHAR\n  seats  BIGINT\n"
     )
+
+
+@pytest.mark.parametrize("word", ["help", "?", "\\?", "help;"])
+def test_who_asks_for_help_gets_it(session: Session, capsys: pytest.CaptureFixture[str], word: str) -> None:
+    Shell(session, 100).respond(word)
+    assert capsys.readouterr().out.startswith("A question ends with ;")
+
+
+def test_where_nothing_may_be_written_the_history_is_kept_in_memory(
+    session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from prompt_toolkit.history import InMemoryHistory
+
+    (tmp_path / ".weft").write_text("no folder")
+    monkeypatch.setattr(session, "settings", replace(session.settings, root=tmp_path))
+    assert isinstance(Shell(session, 100)._history(), InMemoryHistory)
 
 
 def test_what_goes_wrong_is_said_and_forgotten(session: Session, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from weft.query.answer import newest_lines
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import History
 
     from weft.session import Session
 
@@ -20,6 +21,7 @@ A question ends with ; and may take several lines. Tab completes tables and colu
   \\d           the tables that are published         \\d NAME   the columns of one
   \\?           this help                             \\q        leave (or Ctrl-D)
 Ctrl-C stops a question that is being answered. The mesh's own metadata is in the domain mesh: FROM mesh.tables;"""
+HELPING = frozenset(["\\?", "?", "help", "help;"])
 LEAVING = frozenset(["\\q", "quit", "exit", "quit;", "exit;"])
 
 
@@ -49,30 +51,41 @@ class Shell:
 
     def _prompt(self) -> PromptSession[str]:
         from prompt_toolkit import PromptSession
-        from prompt_toolkit.history import FileHistory
 
         from weft.cli.shell_words import Words
 
-        private = self._session.settings.private
-        private.mkdir(parents=True, exist_ok=True)
         return PromptSession(
-            history=FileHistory(str(private / "query_history")),
+            history=self._history(),
             completer=Words(self._session),
             complete_while_typing=False,
             enable_history_search=True,
         )
 
+    def _history(self) -> History:
+        """In a mesh that may only be read it lasts as long as the shell."""
+        from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+        file = self._session.settings.private / "query_history"
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.open("ab").close()
+        except OSError:
+            return InMemoryHistory()
+        return FileHistory(str(file))
+
     def _asked(self, prompt: PromptSession[str]) -> str:
         """One question, which may take several lines."""
         text = prompt.prompt("weft> ").strip()
-        while text and not text.startswith("\\") and text not in LEAVING and not text.endswith(";"):
+        while text and not text.startswith("\\") and text not in LEAVING | HELPING and not text.endswith(";"):
             text = f"{text}\n{prompt.prompt('  ... ')}".rstrip()
         return text
 
     def respond(self, text: str) -> None:
         """Answers one line; what goes wrong is said and forgotten."""
         try:
-            if text.startswith("\\"):
+            if text in HELPING:
+                print(HELP)
+            elif text.startswith("\\"):
                 self._command(text)
             elif text.strip("; \n"):
                 self._answer(text)
