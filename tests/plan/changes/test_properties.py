@@ -12,7 +12,7 @@ from tests.plan.changes.documents import contract, ways
 
 from weft.plan.changes import KINDS, Change, Impact, Known, contract_changes, least_version, too_small, why_too_small
 from weft.plan.changes.lattice import related, widens
-from weft.plan.changes.spots import of_contract
+from weft.plan.changes.spots import Spot, of_contract
 from weft.product.contract import Column, Contract, Limits, QualityRule, ServiceLevel, Table, Threshold
 from weft.versions import Version
 
@@ -205,11 +205,13 @@ def test_a_preview_may_break() -> None:
     assert too_small(Version.parse("1.1.0-beta.1"), Version.parse("1.2.0"), changes_of(["breaking"]))
 
 
-def test_a_refusal_says_the_version_and_the_reasons() -> None:
-    said = why_too_small(Version(1, 3, 0), Version(1, 2, 0), changes_of(["breaking"] * 4 + ["minor"]))
+def test_a_refusal_says_the_version_and_each_change_that_asks_for_it_once() -> None:
+    places = ["/id", "/id", "/slaProperties[property=latency]/value", "/roles[role=a]", "/price"]
+    found = [Change("told", Spot("any", "any", path), "breaking", "because") for path in places]
+    said = why_too_small(Version(1, 3, 0), Version(1, 2, 0), [*found, *changes_of(["minor"])])
     assert said == (
         "version 1.3.0 claims too little after 1.2.0: 2.0.0 is the least, because "
-        "/id: because; /id: because; /id: because; and 1 more"
+        "id: told; slaProperties latency: told; roles a: told; and 1 more"
     )
 
 

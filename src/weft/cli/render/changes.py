@@ -52,8 +52,8 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
 
 def _lines(change: Change) -> Iterator[str]:
     sign, ink, _ = SIGNS[change.impact]
-    yield f"{paint(sign, ink)} {paint(change.where.lstrip('/'), 'bold')}  {change.kind}"
-    told = [change.reason[:1].upper() + change.reason[1:] + "."]
+    yield f"{paint(sign, ink)} {paint(change.where, 'bold')}  {change.kind}"
+    told = [f"{_begun(change.reason)}."]
     if change.impact == "conditional" and change.settles:
         told.append(UNSETTLED[change.settles])
     if change.affects:
@@ -64,6 +64,12 @@ def _lines(change: Change) -> Iterator[str]:
     if change.bridge and change.bridge.sql:
         yield paint("    a bridge that keeps the old line:", "dim")
         yield from (paint(f"      {line}", "dim") for line in change.bridge.sql.splitlines())
+
+
+def _begun(reason: str) -> str:
+    """With a capital, unless it begins with a name: `endOfSupport` is called so."""
+    first = reason.partition(" ")[0]
+    return reason[:1].upper() + reason[1:] if first.isalpha() and first.islower() else reason
 
 
 def _of_sql(change: Change) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -16,6 +17,7 @@ Settling = Literal["binding", "sight"]
 """What settles a conditional change: binding each consumer's own SQL again, or asking who still sees the column."""
 Value = Scalar | tuple["Value", ...]
 
+_ENTRY = re.compile(r"\[\w+=([^\]]*)\]")
 SEVERITY: dict[Impact, int] = {"patch": 0, "minor": 1, "conditional": 2, "breaking": 2}
 
 
@@ -82,8 +84,9 @@ class Change:
 
     @property
     def where(self) -> str:
-        """`departures.delay`, `departures`, or, of no table, the path in the contract."""
-        return ".".join(name for name in (self.table, self.column) if name) or self.path
+        """`departures.delay`, `departures`, or, of no table, the field of the contract: `slaProperties endOfSupport`."""
+        field = _ENTRY.sub(r" \1", self.path.removesuffix("/value").lstrip("/"))
+        return ".".join(name for name in (self.table, self.column) if name) or field
 
     @property
     def breaks(self) -> bool:

@@ -49,11 +49,11 @@ def why_too_small(claimed: Version, before: Version, changes: Iterable[Change]) 
         return f"version {claimed} is less than {before}, which is published: {least_version(before, changes)} is the least"
     impact = worst(changes)
     weightiest = [change for change in changes if impact and SEVERITY[change.impact] == SEVERITY[impact]]
-    reasons = "; ".join(f"{change.where}: {change.reason}" for change in weightiest[:3])
-    more = f"; and {len(weightiest) - 3} more" if len(weightiest) > 3 else ""
+    reasons = list(dict.fromkeys(f"{change.where}: {change.kind}" for change in weightiest))
+    more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
     claims = (
         f"{claimed} is published with another promise"
         if claimed == before
         else f"{claimed} claims too little after {before}"
     )
-    return f"version {claims}: {needed} is the least, because {reasons}{more}"
+    return f"version {claims}: {needed} is the least, because {'; '.join(reasons[:3])}{more}"
