@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -121,29 +121,38 @@ def _all(going: Going, plan: Plan) -> None:
     """Starts each product when all it waits for is done; at most as many at once as there are processors."""
     work = {product.product: product for product in plan.work}
     order = TopologicalSorter({name: [r for r in product.reads if r in work] for name, product in work.items()})
-    order.prepare()
-    ready = deque(order.get_ready())
     running: dict[Future[ProductReport], ProductName] = {}
     pool = ThreadPoolExecutor(going.shop.workers, thread_name_prefix="product")
     with pool, going.stopping.by(going.shop.engine.interrupt):
         try:
-            while ready or running:
-                # A few wait in the pool, so that no thread is idle while this one looks.
-                while ready and len(running) < going.shop.workers * 2:
-                    name = ready.popleft()
-                    running[pool.submit(_one, going, work[name])] = name
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    name = running.pop(future)
-                    going.reports[name] = future.result()
-                    order.done(name)
-                ready += order.get_ready()
+            _in_turn(going, order, running, lambda name: pool.submit(_one, going, work[name]))
         except KeyboardInterrupt:
             going.stopping.end_all(lambda seconds: not wait(running, seconds).not_done)
             raise
         except BaseException:
             going.stopping.asked.set()
             raise
+
+
+def _in_turn(
+    going: Going,
+    order: TopologicalSorter[ProductName],
+    running: dict[Future[ProductReport], ProductName],
+    begin: Callable[[ProductName], Future[ProductReport]],
+) -> None:
+    order.prepare()
+    ready = deque(order.get_ready())
+    while ready or running:
+        # A few wait in the pool, so that no thread is idle while this one looks.
+        while ready and len(running) < going.shop.workers * 2:
+            name = ready.popleft()
+            running[begin(name)] = name
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            name = running.pop(future)
+            going.reports[name] = future.result()
+            order.done(name)
+        ready += order.get_ready()
 
 
 def _one(going: Going, plan: ProductPlan) -> ProductReport:
