@@ -59,3 +59,20 @@ def test_a_room_imports_only_from_floors_below(file: Path) -> None:
 def test_sqlglot_appears_only_in_the_sql_room(file: Path) -> None:
     if file.relative_to(SRC).parts[0] != "sql":
         assert not {module for module in imports(file) if module.split(".")[0] == SQLGLOT}
+
+
+def test_no_module_imports_itself_over_others() -> None:
+    names = {str(file.relative_to(SRC.parent).with_suffix("")).replace("/", "."): file for file in SRC.rglob("*.py")}
+    modules = {name.removesuffix(".__init__"): file for name, file in names.items()}
+    reads = {
+        name: {one for said in imports(file) if (one := _module(said, modules)) and one != name}
+        for name, file in modules.items()
+    }
+    while leaves := {name for name, read in reads.items() if not read}:
+        reads = {name: read - leaves for name, read in reads.items() if name not in leaves}
+    assert sorted(reads) == []
+
+
+def _module(said: str, modules: dict[str, Path]) -> str | None:
+    """`a.b.name` is the module `a.b.name` where there is one, else `a.b`."""
+    return said if said in modules else above if (above := said.rpartition(".")[0]) in modules else None

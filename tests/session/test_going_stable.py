@@ -11,8 +11,8 @@ import weft
 from weft.errors import Refused
 from weft.session import Choice, open_session
 from weft.session.judging import judge
+from weft.session.planned import Planned
 from weft.session.promoting import promote
-from weft.session.session import Planned
 
 DELAYS = "SELECT sum(flights * mean_delay)::BIGINT FROM network.routes.delays"
 

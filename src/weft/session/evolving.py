@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from weft.plan.plan import Desired, Plan
     from weft.product.mesh import Mesh
     from weft.product.product import Product
-    from weft.session.session import Session
+    from weft.session.opened import Opened
 
 HOW = "`weft plan` shows every change; `weft plan --fix` writes the versions that only say more."
 
-Look = Callable[["Session", Evolution, Compared], Evolution]
+Look = Callable[["Opened", Evolution, Compared], Evolution]
 
 
-def whom_it_reaches(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+def whom_it_reaches(session: Opened, evolution: Evolution, compared: Compared) -> Evolution:
     """Imported only where something changed."""
     from weft.session.impact import reached
 
     return reached(session, evolution, compared)
 
 
-def what_goes_stable(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+def what_goes_stable(session: Opened, evolution: Evolution, compared: Compared) -> Evolution:
     """What goes stable beside `prod` is promised to nobody yet: it is asked for when it is promoted."""
     from weft.session.going_stable import what_goes_stable as found
 
@@ -44,7 +44,7 @@ LOOKS: tuple[Look, ...] = (whom_it_reaches, what_goes_stable)
 """Asked in this order of an evolution that is not empty: whom it reaches, which settles changes; then who still reads what goes."""
 
 
-def evolved(session: Session, plan: Plan, desired: Desired) -> Evolution:
+def evolved(session: Opened, plan: Plan, desired: Desired) -> Evolution:
     """Of the products that the plan may move and whose files are not those that `prod` was made of."""
     held = {product.product for product in plan.products if product.held}
     names = _differing(session, (p.product for p in plan.products if p.product not in held), desired)
@@ -78,7 +78,7 @@ def fixable(evolution: Evolution) -> tuple[Edit, ...]:
     return tuple(dict.fromkeys(edits))
 
 
-def fixed(session: Session, evolution: Evolution) -> tuple[Edit, ...]:
+def fixed(session: Opened, evolution: Evolution) -> tuple[Edit, ...]:
     """Writes what is fixable, and returns it. Raises: Refused where a file changed meanwhile, StoreFault."""
     from weft.workspace.renumbering import write
 
@@ -88,7 +88,7 @@ def fixed(session: Session, evolution: Evolution) -> tuple[Edit, ...]:
     return edits
 
 
-def _with_edits(session: Session, found: Evolution) -> Evolution:
+def _with_edits(session: Opened, found: Evolution) -> Evolution:
     if not any(change.refusal for change in found.changed):
         return found
     from weft.workspace.renumbering import renumbering
@@ -104,7 +104,7 @@ def _with_edits(session: Session, found: Evolution) -> Evolution:
     return replace(found, changed=tuple(map(complete, found.changed)))
 
 
-def _differing(session: Session, names: Iterable[ProductName], desired: Desired) -> list[ProductName]:
+def _differing(session: Opened, names: Iterable[ProductName], desired: Desired) -> list[ProductName]:
     """By digest; in an environment, from what it began with: what else `prod` has moved on to is no change of its own."""
     recorded, products = session.recorded, desired.mesh.products
     began = recorded.digests
@@ -113,7 +113,7 @@ def _differing(session: Session, names: Iterable[ProductName], desired: Desired)
     return [n for n in names if n in began and (n not in products or products[n].digest != began[n])]
 
 
-def _before(session: Session, desired: Desired, published: dict[ProductName, Product]) -> Mesh:
+def _before(session: Opened, desired: Desired, published: dict[ProductName, Product]) -> Mesh:
     """Everything as it was when the published products were last applied, as far as that is another than now."""
     lines = session.recorded.input_lines
     if session.environment != PROD and session.recorded.is_made:

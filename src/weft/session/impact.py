@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from weft.names import PROD, LineName, ProductName
 from weft.plan.changes import Change, judged
@@ -26,30 +26,12 @@ from weft.plan.impact import (
     web_of,
 )
 from weft.plan.lineage import lineage_of
+from weft.session.opened import Opened
 
 if TYPE_CHECKING:
     from weft.check.ground import Ground
-    from weft.engine.seam import Engine
     from weft.product.reads import Measured
-    from weft.product.snapshot import ColumnEdge, Recorded
-    from weft.registry.seam import Registry
-    from weft.settings import Settings
-
-
-class Opened(Protocol):
-    """What of an opened mesh a look takes: a session is one."""
-
-    environment: str
-    settings: Settings
-
-    @property
-    def registry(self) -> Registry: ...
-
-    @property
-    def engine(self) -> Engine: ...
-
-    @property
-    def recorded(self) -> Recorded: ...
+    from weft.product.snapshot import ColumnEdge
 
 
 def reached(opened: Opened, evolution: Evolution, compared: Compared) -> Evolution:

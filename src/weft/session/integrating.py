@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from weft.errors import Fault, Faults, Misuse, Refused, WeftError
 from weft.names import PROD, LineName, ProductName
 from weft.plan.evolution import Evolution
-from weft.session.session import Planned, Session
+from weft.session.planned import Planned
+from weft.session.session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path

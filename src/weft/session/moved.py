@@ -10,7 +10,7 @@ from weft.names import LineName, product_of
 from weft.product.snapshot import Recorded
 
 if TYPE_CHECKING:
-    from weft.session.session import Planned
+    from weft.session.planned import Planned
 
 
 def refuse_moved(planned: Planned, now: Recorded) -> None:
@@ -27,8 +27,6 @@ def _built_on(planned: Planned) -> Iterator[LineName]:
     """The lines of products that this plan does not publish itself."""
     mesh = planned.desired.mesh
     working = {product.product for product in planned.plan.work}
-    for product in planned.plan.work:
-        if product.builds:
-            for read in mesh.reads(mesh.products[product.product]).values():
-                if read.line is not None and product_of(read.line) not in working:
-                    yield read.line
+    building = (mesh.products[product.product] for product in planned.plan.work if product.builds)
+    lines = (read.line for product in building for read in mesh.reads(product).values() if read.line is not None)
+    return (line for line in lines if product_of(line) not in working)

@@ -16,7 +16,8 @@ from weakref import WeakSet
 from weft.access import OWNER, Reader
 from weft.errors import Misuse
 from weft.names import PROD
-from weft.session.session import Choice, Session, open_session
+from weft.session.planned import Choice
+from weft.session.session import Session, open_session
 
 if TYPE_CHECKING:
     from weft.run.report import Event

@@ -10,7 +10,7 @@ import msgspec
 from weft.errors import Misuse, Moved, Refused
 from weft.plan.evolution import Evolution
 from weft.plan.plan import Plan, Step
-from weft.session.session import Planned
+from weft.session.planned import Planned
 
 
 def save_plan(planned: Planned, file: Path) -> None:

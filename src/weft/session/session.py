@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from weft.plan.selection import selected
 from weft.product.ending import endings_read
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded, SourceState
+from weft.session.planned import EVERYTHING, Choice, Planned
 from weft.settings import Settings
 from weft.workspace import Loaded, find_root, load, read_settings
 
@@ -34,29 +35,6 @@ if TYPE_CHECKING:
     from weft.run.workshop import Workshop
     from weft.session.telling import Before
     from weft.store.seam import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A plan, the two values that it was made of, and what it changes for consumers: what `apply` needs."""
-
-    plan: Plan
-    desired: Desired
-    recorded: Recorded
-    warnings: tuple[Fault, ...] = ()
-    evolution: Evolution = field(default_factory=Evolution)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a plan is for: patterns of products (all where there are none), and whether to build what stands already.
-
-    `resume` are products that go on though they were rolled back.
-    """
-
-    select: tuple[str, ...] = ()
-    full: bool = False
-    resume: tuple[str, ...] = ()
 
 
 class Session:
@@ -140,7 +118,7 @@ class Session:
         chosen = None if only is None else frozenset(only)
         return check(self.mesh, self.loaded.faults, self.engine, chosen, self.settings.root)
 
-    def plan(self, choice: Choice = Choice()) -> Planned:
+    def plan(self, choice: Choice = EVERYTHING) -> Planned:
         """What applying would do, having written nothing. Raises: Faults, where what is written is wrong; Unknown."""
         from weft.session.using import refuse_no_name
 

@@ -16,7 +16,7 @@ from weft.query.lineage import Graph
 from weft.query.search import Hit
 from weft.run.report import ProductReport, ProofReport, RunReport
 from weft.session.display import Cell, Grid, Shown, grid
-from weft.session.session import Choice, Planned
+from weft.session.planned import Choice, Planned
 
 T = TypeVar("T")
 

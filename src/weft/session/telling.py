@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from weft.query.answer import Library
     from weft.registry.seam import Registry
     from weft.run.report import RunReport
-    from weft.session.session import Planned
+    from weft.session.planned import Planned
 
 Before = Mapping[ProductName, Product]
 """Products as they were published until now."""

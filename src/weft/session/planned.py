@@ -1,0 +1,36 @@
+"""What a plan is asked for, and a plan with all that it was made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from weft.errors import Fault
+from weft.plan.evolution import Evolution
+from weft.plan.plan import Desired, Plan
+from weft.product.snapshot import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, the two values that it was made of, and what it changes for consumers: what `apply` needs."""
+
+    plan: Plan
+    desired: Desired
+    recorded: Recorded
+    warnings: tuple[Fault, ...] = ()
+    evolution: Evolution = field(default_factory=Evolution)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a plan is for: patterns of products (all where there are none), and whether to build what stands already.
+
+    `resume` are products that go on though they were rolled back.
+    """
+
+    select: tuple[str, ...] = ()
+    full: bool = False
+    resume: tuple[str, ...] = ()
+
+
+EVERYTHING = Choice()
