@@ -99,3 +99,36 @@ def test_a_secret_that_is_written_down_is_refused_and_not_repeated(tmp_path: Pat
     with pytest.raises(Faults, match=r"mesh.yaml:2: .* is not a variable that holds it") as caught:
         read_settings(mesh(tmp_path, f"name: m\nnotify: {{{said}}}\n"))
     assert "SECRET" not in str(caught.value)
+
+
+def test_the_registry_and_the_store_may_be_said_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mesh.yaml").write_text("name: m\nregistry: ${MESH_REGISTRY}\nstore: ${MESH_STORE:-kept}\n")
+    monkeypatch.setenv("MESH_REGISTRY", "postgresql://ann@db/mesh")
+    first = read_settings(tmp_path)
+    assert (first.registry, first.store) == ("postgresql://ann@db/mesh", tmp_path / "kept")
+    monkeypatch.setenv("MESH_REGISTRY", "sqlite:///other.db")
+    monkeypatch.setenv("MESH_STORE", "elsewhere")
+    second = read_settings(tmp_path)
+    assert (second.registry, second.store) == (f"sqlite:///{tmp_path}/other.db", tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "${MESH_REGISTRY}",
+            "registry: the environment has no variable MESH_REGISTRY. Set MESH_REGISTRY, or give a default",
+        ),
+        ("${MESH REGISTRY}", "registry: '${MESH REGISTRY}' names no variable. Write ${NAME}"),
+    ],
+)
+def test_a_registry_that_nothing_says_is_misuse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    monkeypatch.delenv("MESH_REGISTRY", raising=False)
+    (tmp_path / "mesh.yaml").write_text(f"name: m\nregistry: '{said}'\n")
+    with pytest.raises(Misuse) as caught:
+        read_settings(tmp_path)
+    assert told in str(caught.value)

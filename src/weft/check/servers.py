@@ -27,8 +27,8 @@ def a_source_says_no_place(ground: Ground) -> Iterator[Fault]:
 
 def _variables(read: Read) -> list[Fault]:
     """What the server asks of the environment in vain; where it does, the rest cannot be known."""
-    from weft.sources.environment import is_misspelled, unset
     from weft.sources.location import readable
+    from weft.standards.variables import is_misspelled, unset
 
     found: list[Fault] = []
     for server in readable(read.contract)[:1]:

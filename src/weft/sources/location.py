@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from weft.errors import Place, SourceFault, did_you_mean
 from weft.product.contract import Contract, Scalar, Server
 from weft.product.mesh import Read
-from weft.sources.environment import VARIABLE, resolved
+from weft.sources.environment import resolved
 from weft.sources.options import Options, options
+from weft.standards.variables import VARIABLE
 
 TYPES = ("local", "api", "custom", "postgres", "postgresql")
 FORMATS = {

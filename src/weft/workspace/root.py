@@ -38,8 +38,8 @@ def read_settings(root: Path) -> Settings:
         name=data["name"],
         root=root,
         domains=(root / data.get("domains", "domains")).resolve(),
-        registry=_registry(root, data.get("registry", f"{_SQLITE}.weft/registry.db")),
-        store=(root / data.get("store", ".weft/store")).resolve(),
+        registry=_registry(root, _filled(data.get("registry", f"{_SQLITE}.weft/registry.db"), "registry")),
+        store=(root / _filled(data.get("store", ".weft/store"), "store")).resolve(),
         engine=_engine(data.get("engine") or {}),
         retention_days=float(data.get("retention_days", 30)),
         busy_seconds=float(data.get("busy_seconds", 30)),
@@ -84,6 +84,22 @@ def _forgetful(document: Document, data: dict[str, Any]) -> tuple[Fault, ...]:
     return (
         Fault(place, message, f"Say `query_log: {{days: {unread:g}}}` or more, or a lower `retire_after_days_unread`."),
     )
+
+
+def _filled(text: str, field: str) -> str:
+    """Each time anew: what is kept of the file is what it says. Raises: Misuse where a variable is not set."""
+    if "$" not in text:
+        return text
+    from weft.standards.variables import filled, is_misspelled
+
+    if is_misspelled(text):
+        raise Misuse(f"{MESH_FILE}: {field}: '{text}' names no variable", mend="Write ${NAME} or ${NAME:-default}.")
+    try:
+        return filled(text)
+    except KeyError as error:
+        name = error.args[0]
+        mend = f"Set {name}, or give a default: ${{{name}:-...}}."
+        raise Misuse(f"{MESH_FILE}: {field}: the environment has no variable {name}", mend=mend) from None
 
 
 def _registry(root: Path, url: str) -> str:
