@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weft.cli.options import Because, EnvOfBranch, Full, Json, MeshDir, Resume, Select, verb
+from weft.cli.options import Because, EnvOfBranch, Force, Full, Json, MeshDir, Resume, Select, reason, verb
 
 if TYPE_CHECKING:
     from weft.session import Choice, Planned, Session
@@ -23,6 +23,7 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     ] = None,
     full: Full = False,
     resume: Resume = None,
+    force: Force = False,
     because: Because = "",
     env: EnvOfBranch = "",
     json: Json = False,
@@ -47,7 +48,9 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     with opened as session:
         if branch and not json:
             say(f"environment {session.environment}, of the branch {branch}", "dim")
-        planned = _planned(session, Choice(tuple(select or ()), full, tuple(resume or ())), plan)
+        planned = _planned(
+            session, Choice(tuple(select or ()), full, tuple(resume or ()), reason(force, because)), plan
+        )
         with watched(planned, quiet=json) as observe:
             report = session.apply(planned, observe, because)
         show_run(report, planned, json=json)

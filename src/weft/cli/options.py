@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from weft.cli.completing import environments, held, products, selectable, tables
+from weft.errors import Misuse
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 MeshDir = Annotated[
@@ -66,6 +67,9 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="NAME", help="Domains, products or tables, or globs of them.", autocompletion=tables),
 ]
+Force = Annotated[
+    bool, typer.Option("--force", help="Take lines away though somebody still reads them; say --because.")
+]
 Full = Annotated[bool, typer.Option("--full", help="Build everything that is selected anew.")]
 
 
@@ -73,3 +77,10 @@ def verb(**more: bool) -> typer.Typer:
     """One verb's own program: plain help, no completion of its own."""
     settings = {"help_option_names": ["-h", "--help"]}
     return typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=settings, **more)  # type: ignore[arg-type]
+
+
+def reason(force: bool, because: str) -> str:
+    """Why lines go that are still read; empty where none is to. Raises: Misuse, where it is forced without a reason."""
+    if force and not because.strip():
+        raise Misuse("--force needs a reason", mend="Say it: --force --because '...'.")
+    return " ".join(because.split()) if force else ""

@@ -93,6 +93,8 @@ class Desired:
     as_of: datetime
     full: bool = False
     resumed: frozenset[ProductName] = frozenset()
+    because: str = ""
+    """Why lines that are still read go nevertheless, and whom that cuts off: it is in the run's record."""
 
 
 def plan(desired: Desired, recorded: Recorded) -> Plan:

@@ -40,7 +40,16 @@ def what_goes_stable(session: Opened, evolution: Evolution, compared: Compared) 
     return found(evolution, session.registry, asks)
 
 
-LOOKS: tuple[Look, ...] = (whom_it_reaches, what_goes_stable)
+def who_still_reads(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+    """Imported only where something goes."""
+    if not evolution.gone:
+        return evolution
+    from weft.session.retiring import who_still_reads
+
+    return who_still_reads(session, evolution, compared)
+
+
+LOOKS: tuple[Look, ...] = (whom_it_reaches, what_goes_stable, who_still_reads)
 """Asked in this order of an evolution that is not empty: whom it reaches, which settles changes; then who still reads what goes."""
 
 

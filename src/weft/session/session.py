@@ -133,6 +133,11 @@ class Session:
         evolution = self._evolved(found, desired)
         if len(warnings) < len(faults):
             self._refuse(faults, self.mesh.products.keys() - evolution.told)
+        if choice.because and evolution.gone:
+            from weft.session.retiring import forced
+
+            evolution, desired = forced(evolution, desired, choice.because)
+            found = plan(desired, self.recorded)
         endings = (fault for name in sorted(chosen) for fault in endings_read(self.mesh.products[name], self.mesh))
         warnings = tuple(dict.fromkeys((*warnings, *endings)))
         return Planned(found, desired, self.recorded, warnings, evolution)

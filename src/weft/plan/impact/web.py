@@ -75,7 +75,7 @@ def web_of(before: Mesh, products: Iterable[Product], edges: Mapping[ProductName
             used.setdefault((name, edge.source), set()).add(edge.source_column)
     readers: dict[LineName, list[Reader]] = {}
     for product in products:
-        for line, names in _lines_read(product, before).items():
+        for line, names in lines_read(product, before).items():
             reader = _reader(product, line, names, used.get((product.name, line), set()))
             readers.setdefault(line, []).append(reader)
     return Web(readers, onward, _columns(before, {*edges, *map(product_of, readers)}))
@@ -104,7 +104,7 @@ def _columns(mesh: Mesh, of: Iterable[ProductName]) -> dict[LineName, tuple[str,
     }
 
 
-def _lines_read(product: Product, mesh: Mesh) -> dict[LineName, list[str]]:
+def lines_read(product: Product, mesh: Mesh) -> dict[LineName, list[str]]:
     found: dict[LineName, list[str]] = {}
     for name, read in mesh.reads(product).items():
         if read.line is not None:

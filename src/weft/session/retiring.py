@@ -1,0 +1,75 @@
+"""Who still reads a line that a plan takes away. It is asked only where one goes, and imported only then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from weft.names import PROD, LineName
+from weft.plan.evolution import Compared, Evolution, PortLine
+from weft.plan.impact.web import lines_read
+from weft.plan.lineage import lineage_of
+from weft.plan.retiring import StillRead, is_protected, judged
+
+if TYPE_CHECKING:
+    from weft.plan.plan import Desired
+    from weft.session.session import Session
+
+Readers = Callable[["Session", Compared, tuple[LineName, ...]], Iterable[StillRead]]
+
+
+def by_input_port(session: Session, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
+    """Products, as they are written in this checkout, and those of absent domains as they were last applied."""
+    wanted, recorded = set(lines), session.recorded
+    for product in compared.after.products.values():
+        for line, names in lines_read(product, compared.before).items():
+            if line not in wanted:
+                continue
+            read = {e.source_column: None for e in lineage_of(product, compared.before) if e.source == line}
+            built = max((pointer.published_at for pointer in recorded.of(product.name)), default=None)
+            port = f"input port '{names[0].partition('.')[0]}'"
+            yield StillRead("product", product.name, line, port, tuple(read), built)
+
+
+def by_query(session: Session, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
+    """People and services, as measured in the days that `mesh.yaml` names; those of the product's own domain count too."""
+    since = datetime.now(UTC) - timedelta(days=session.settings.unread_days)
+    for one in session.registry.journal.reads.since(lines, since, PROD):
+        yield StillRead("person", one.who, one.line, one.door, one.columns, one.last_at, one.times)
+
+
+READERS: tuple[Readers, ...] = (by_input_port, by_query)
+"""Everybody for whom a line is kept. Agreements belong here too."""
+
+
+def who_still_reads(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+    """Lines that go are refused while they are read. What goes from an environment beside `prod` goes from nobody yet."""
+    if session.environment != PROD or not evolution.gone:
+        return evolution
+    gone = tuple(_judged(session, line, compared) for line in evolution.gone)
+    return replace(evolution, gone=gone)
+
+
+def _judged(session: Session, line: PortLine, compared: Compared) -> PortLine:
+    return (
+        judged(line, readers_of(session, compared, line.tables), session.settings.unread_days)
+        if is_protected(line)
+        else line
+    )
+
+
+def readers_of(session: Session, compared: Compared, lines: tuple[LineName, ...]) -> list[StillRead]:
+    return [one for readers in READERS for one in readers(session, compared, lines)]
+
+
+def forced(evolution: Evolution, desired: Desired, because: str) -> tuple[Evolution, Desired]:
+    """Nothing refused of what goes, and why in the run's record. Products that are cut off stand where they stand."""
+    against = [one.refusal for one in evolution.gone if one.refusal]
+    if not against:
+        return evolution, desired
+    gone = tuple(replace(one, refusal="", mend="") for one in evolution.gone)
+    said = f"forced: {because} (against: {'; '.join(against)})"
+    going = replace(desired, selected=desired.selected - evolution.told, because=said)
+    return replace(evolution, gone=gone), going
