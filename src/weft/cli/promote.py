@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from weft.cli.completing import overlays
-from weft.cli.options import Because, Json, MeshDir, Resume, verb
+from weft.cli.options import Because, Force, Json, MeshDir, Resume, reason, verb
 
 app = verb()
 
@@ -16,11 +16,13 @@ app = verb()
 def promote(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The environment.", autocompletion=overlays)],
     resume: Resume = None,
+    force: Force = False,
     because: Because = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
-    """Point prod at what an environment built and proved, in one transaction; nothing is built. Refused where prod moved on meanwhile.
+    """Point prod at what an environment built and proved, in one transaction; nothing is built. Refused where prod moved on meanwhile,
+    and where a line goes that somebody still reads.
 
     JSON: {"environment", "run", "products": [{"product", "revision", "lines": those that point elsewhere now, "gone"}, ...], "seconds",
     "untold": [who could not be told, and why, ...]}
@@ -30,4 +32,5 @@ def promote(
     from weft.session.promoting import promote as promoted
 
     with open_session(mesh) as session:
-        show_promoted(promoted(session, name, resume or (), because), json=json)
+        reason(force, because)
+        show_promoted(promoted(session, name, resume or (), because, force=force), json=json)

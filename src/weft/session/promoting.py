@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from weft.errors import Misuse, Refused
 from weft.identity.caller import caller
 from weft.names import PROD, LineName, ProductName, RunId
+from weft.plan.evolution import PortLine
 from weft.plan.evolution.stable import GoingStable
 from weft.plan.promotion import Promotion, promotion
 from weft.product.checks import checks_of
 from weft.product.mesh import Mesh
-from weft.product.snapshot import Recorded
+from weft.product.snapshot import Event, Recorded
 from weft.session.going_stable import answer, asked_of, rises_of
 from weft.session.session import Session
-from weft.session.telling import told_of_run
+from weft.session.telling import ended, told_ended, told_of_run
 from weft.session.using import unknown
 
 MOST = 5
@@ -45,12 +46,17 @@ class Promoted:
     """Who could not be told of it, why, and what to do."""
 
 
-def promote(session: Session, name: str, resume: Iterable[str] = (), because: str = "") -> Promoted:
+def promote(
+    session: Session, name: str, resume: Iterable[str] = (), because: str = "", *, force: bool = False
+) -> Promoted:
     """Moves all that an environment changed to `prod`, at once. `resume` are products that go on though they were rolled back.
 
-    `because` is why a version goes stable without the verdicts that its preview asks for. Raises: Unknown, Misuse; Refused where
-    `prod` moved on, a check is missing or does not hold, or verdicts are asked for; Moved where it moves meanwhile.
+    `because` is why a version goes stable without the verdicts that its preview asks for, and with `force` why lines go that are
+    still read. Raises: Unknown, Misuse; Refused where `prod` moved on, a check is missing or does not hold, verdicts are asked
+    for, or a line goes that is still read; Moved where it moves meanwhile.
     """
+    from weft.query.facts import Facts
+
     began = time.perf_counter()
     if name == PROD:
         raise Misuse("prod is where things are promoted to", mend="Name an environment: `weft env` lists them.")
@@ -60,19 +66,43 @@ def promote(session: Session, name: str, resume: Iterable[str] = (), because: st
         raise unknown(registry, name)
     found = promotion(here, prod, registry.environments.bases(name))
     _refuse(session, found, here, frozenset(resume))
+    going, against = _going(session, found, here, because if force else "")
     answer(_stable(session, found), session.registry, because)
     if not found.products:
         return Promoted(name, None, (), time.perf_counter() - began)
+    was = Facts(session.library).mesh if going else Mesh("")
     run = registry.journal.begin(PROD, "promote", caller())
     revisions: dict[ProductName, int] = {}
     try:
         revisions = registry.environments.promote(found, run)
     finally:
-        registry.journal.end(run, "succeeded" if revisions else "failed", f"promoted {name}" if revisions else "")
+        said = f"promoted {name}{against}" if revisions else ""
+        registry.journal.end(run, "succeeded" if revisions else "failed", said)
         session.refresh()
     products = tuple(PromotedTables(p.product, revisions[p.product], p.lines, p.gone) for p in found.products)
     seconds = time.perf_counter() - began
-    return Promoted(name, run, products, seconds, told_of_run(session.library, run))
+    untold = (
+        *told_of_run(session.library, run),
+        *_told_ended(session, [ended(run, line, because if force else "") for line in going], was),
+    )
+    return Promoted(name, run, products, seconds, untold)
+
+
+def _told_ended(session: Session, events: list[Event], was: Mesh) -> tuple[str, ...]:
+    return told_ended(session.library, events, was) if events else ()
+
+
+def _going(session: Session, found: Promotion, here: Recorded, because: str) -> tuple[tuple[PortLine, ...], str]:
+    """What goes, and for the record what stood against it. Raises: Refused, where it is still read and no reason is given."""
+    from weft.session.evolving import refuse
+    from weft.session.retiring import gone_by, without_refusals
+
+    evolution = gone_by(session, found, here)
+    if not because:
+        refuse(evolution)
+        return evolution.gone, ""
+    _, against = without_refusals(evolution)
+    return evolution.gone, f", forced: {because} (against: {against})" if against else ""
 
 
 def _refuse(session: Session, found: Promotion, here: Recorded, resumed: frozenset[str]) -> None:

@@ -12,9 +12,12 @@ from weft.plan.evolution import Compared, Evolution, PortLine
 from weft.plan.impact.web import lines_read
 from weft.plan.lineage import lineage_of
 from weft.plan.retiring import StillRead, is_protected, judged
+from weft.product.mesh import Mesh
 
 if TYPE_CHECKING:
     from weft.plan.plan import Desired
+    from weft.plan.promotion import Promotion
+    from weft.product.snapshot import Recorded
     from weft.session.session import Session
 
 Readers = Callable[["Session", Compared, tuple[LineName, ...]], Iterable[StillRead]]
@@ -66,10 +69,30 @@ def readers_of(session: Session, compared: Compared, lines: tuple[LineName, ...]
 
 def forced(evolution: Evolution, desired: Desired, because: str) -> tuple[Evolution, Desired]:
     """Nothing refused of what goes, and why in the run's record. Products that are cut off stand where they stand."""
-    against = [one.refusal for one in evolution.gone if one.refusal]
+    free, against = without_refusals(evolution)
     if not against:
         return evolution, desired
-    gone = tuple(replace(one, refusal="", mend="") for one in evolution.gone)
-    said = f"forced: {because} (against: {'; '.join(against)})"
-    going = replace(desired, selected=desired.selected - evolution.told, because=said)
-    return replace(evolution, gone=gone), going
+    said = f"forced: {because} (against: {against})"
+    return free, replace(desired, selected=desired.selected - evolution.told, because=said)
+
+
+def without_refusals(evolution: Evolution) -> tuple[Evolution, str]:
+    """What goes, with nothing against it any more; and what was against it."""
+    against = "; ".join(f"{one.product}.{one.port}: {one.refusal}" for one in evolution.gone if one.refusal)
+    return replace(evolution, gone=tuple(replace(one, refusal="", mend="") for one in evolution.gone)), against
+
+
+def gone_by(session: Session, promotion: Promotion, here: Recorded) -> Evolution:
+    """What a promotion takes from `prod`, refused where it is still read. Nothing is read for it where nothing goes."""
+    moved = [product.product for product in promotion.products]
+    if not any(line not in here.pointers for line in promotion.lines):
+        return Evolution()
+    from weft.plan.evolution.comparing import gone_lines
+
+    registry = session.registry
+    prod, promoted = registry.products(environment=PROD), registry.products(moved, here.environment)
+    stays = {name: product for name, product in prod.items() if name not in moved}
+    lines = registry.recorded(PROD).input_lines
+    before, after = Mesh("", {}, prod, recorded_lines=lines), Mesh("", {}, stays | promoted, recorded_lines=lines)
+    compared = Compared(before, after, tuple(sorted(moved)))
+    return who_still_reads(session, Evolution(gone=gone_lines(compared)), compared)

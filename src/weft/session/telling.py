@@ -16,6 +16,7 @@ from weft.product.product import Product
 from weft.product.snapshot import Event
 
 if TYPE_CHECKING:
+    from weft.plan.evolution import PortLine
     from weft.plan.plan import Desired, Plan
     from weft.product.snapshot import Recorded
     from weft.query.answer import Library
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from weft.run.report import RunReport
     from weft.session.planned import Planned
 
+ENDED = "retired"
+"""Who read a line until now can be found only in what was promised before."""
 Before = Mapping[ProductName, Product]
 """Products as they were published until now."""
 
@@ -46,9 +49,30 @@ def told(library: Library, planned: Planned, report: RunReport, before: Before) 
         events = (*outcomes, *unexpected, *_changes(planned, report, before))
         domains = {d.name: d for d in library.registry.domains()} | mesh.domains if mesh.absent else mesh.domains
         known = mesh if domains is mesh.domains else replace(mesh, domains=domains)
-        return untold(tell(events, known, library.settings, library.registry.journal))
+        over = [event for event in events if event.kind == ENDED]
+        others = [event for event in events if event.kind != ENDED]
+        was = replace(known, products={**known.products, **before})
+        settings, journal = library.settings, library.registry.journal
+        return untold((*(tell(over, was, settings, journal) if over else ()), *tell(others, known, settings, journal)))
 
     return replace(report, untold=_safely(telling))
+
+
+def told_ended(library: Library, events: Sequence[Event], was: Mesh) -> tuple[str, ...]:
+    """Records and tells what a promotion took away, to those who read it until then."""
+
+    def telling() -> tuple[str, ...]:
+        return untold(tell(events, was, library.settings, library.registry.journal))
+
+    return _safely(telling)
+
+
+def ended(run: RunId, gone: PortLine, because: str) -> Event:
+    """That a line was taken away."""
+    why = f" ({because})" if because else ""
+    message = f"{gone.port} {gone.version} is no longer promised{why}"
+    line = gone.tables[0] if gone.tables else ""
+    return Event(datetime.now(UTC), gone.product, ENDED, message, line, PROD, run, caller())
 
 
 def recorded_unexpected(library: Library, report: RunReport) -> RunReport:

@@ -35,6 +35,15 @@ def evolution(compared: Compared, known_of: KnownOf = nothing_known) -> Evolutio
     return Evolution(tuple(changed), tuple(new), tuple(gone))
 
 
+def gone_lines(compared: Compared) -> tuple[PortLine, ...]:
+    """Only what goes: nothing of what stays is compared."""
+    found: list[PortLine] = []
+    for name in compared.changed:
+        after = _lines(compared.after.products.get(name))
+        found += [line for key, line in _lines(compared.before.products.get(name)).items() if key not in after]
+    return tuple(found)
+
+
 def _lines(product: Product | None) -> Lines:
     if product is None:
         return {}
