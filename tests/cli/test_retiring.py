@@ -85,7 +85,7 @@ def test_a_line_that_nobody_reads_any_more_goes(weft: Weft, two_lines: Path) -> 
     retire(two_lines)
     said = weft("plan", mesh=two_lines)
     assert said.status == 0
-    assert "- remove" in said.out
+    assert "- remove  plane@1  its contract is retired" in said.out
     assert weft("apply", mesh=two_lines).status == 0
     assert lines(weft, two_lines) == ["fleet.planes.plane@2"]
     assert weft("plan", mesh=two_lines).out.startswith("nothing to do")
@@ -122,6 +122,9 @@ def test_force_says_why_and_whom_it_cuts_off(weft: Weft, two_lines: Path) -> Non
     assert "operations.flights" in run["message"]
     assert "ann" in run["message"]
     assert weft("query", "SELECT count(*) FROM operations.flights.departures", mesh=two_lines).status == 0
+    assert "reads 'fleet.planes' 1.0.0, which is retired. Write `version: 2.0.0`" in weft("apply", mesh=two_lines).err
+    move(two_lines)
+    assert weft("apply", mesh=two_lines).status == 0
 
 
 def test_what_goes_from_an_environment_is_refused_when_it_is_promoted(weft: Weft, two_lines: Path) -> None:

@@ -11,7 +11,7 @@ from tests.meshes import claimed, planes_and_departures, write_mesh
 from weft.governance import telling
 from weft.names import ProductName
 from weft.run.report import RunReport
-from weft.session import open_session
+from weft.session import Choice, open_session
 from weft.session.promoting import promote
 from weft.session.rolling_back import roll_back
 
@@ -117,6 +117,26 @@ def test_a_deprecation_is_told_with_its_dates(root: Path, posts: Posts) -> None:
     assert applied(root).succeeded
     assert "departures 1.1.0 is deprecated: supported until 2027-06-30" in posts.texts[0]
     assert (FLIGHTS, "deprecated") in kinds(root)
+
+
+def test_a_deprecation_that_is_taken_back_is_told(root: Path, posts: Posts, box: Box) -> None:
+    ends = "slaProperties:\n  - {property: endOfSupport, value: '2027-06-30'}\nschema:"
+    contract(root, ("status: active", "status: deprecated"), ("schema:", ends))
+    assert applied(root).succeeded
+    contract(root, ("status: deprecated", "status: active"))
+    assert applied(root).succeeded
+    assert "departures 1.1.0 is active, and was deprecated" in posts.texts[-1]
+    assert box.mailed[-2:] == ["network@air.example.org", "operations@air.example.org"]
+
+
+def test_who_is_cut_off_by_force_is_told_why_once(root: Path, posts: Posts, box: Box) -> None:
+    contract(root, ("status: active", "status: retired"))
+    with open_session(root) as session:
+        assert session.apply(session.plan(Choice(because="it leaks names"))).succeeded
+    told = [text for text in posts.texts if "retired" in text]
+    assert len(told) == 1
+    assert "*operations.flights.departures@1 retired (test)*\ndepartures 1.0.0 is retired (it leaks names)" in told[0]
+    assert box.mailed == ["network@air.example.org", "operations@air.example.org"]
 
 
 def test_a_product_that_is_removed_is_told_its_domain(root: Path, box: Box) -> None:

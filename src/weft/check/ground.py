@@ -63,8 +63,7 @@ class Ground:
     @cached_property
     def unanswered(self) -> frozenset[str]:
         """The names of input ports behind which nothing was found."""
-        answered = {read.port.name for read in self.reads.values()}
-        return frozenset(port.name for port in self.product.input_ports if port.name not in answered)
+        return self.mesh.unanswered(self.product)
 
     @property
     def sayable(self) -> list[str]:

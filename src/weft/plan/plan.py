@@ -13,7 +13,7 @@ from weft.plan.reasons import reasons_of
 from weft.product.environment import Hold
 from weft.product.mesh import Mesh
 from weft.product.order import in_order
-from weft.product.product import Product
+from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Pointer, Recorded, SourceState
 
 Action = Literal["build", "reuse", "check", "nothing", "remove"]
@@ -94,7 +94,9 @@ class Desired:
     full: bool = False
     resumed: frozenset[ProductName] = frozenset()
     because: str = ""
-    """Why lines that are still read go nevertheless, and whom that cuts off: it is in the run's record."""
+    """Why lines that are still read go nevertheless: the run's record and all who read them are told."""
+    against: str = ""
+    """What stood against it: who reads them."""
 
 
 def plan(desired: Desired, recorded: Recorded) -> Plan:
@@ -133,7 +135,9 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
         checks = checks_digest(found[1]) if found else ""
         steps.append(_step(product, line, parts, checks, (desired, recorded)))
     promised = {step.line for step in steps}
-    steps += [_removal(p) for p in recorded.of(product.name) if p.line not in promised]
+    retired = {line for port in product.output_ports for line in _retired(product, port)}
+    gone = (p for p in recorded.of(product.name) if p.line not in promised)
+    steps += [_removal(p, "its contract is retired") if p.line in retired else _removal(p) for p in gone]
     reasons = []
     if recorded.digests.get(product.name) != product.digest:
         reasons.append("it is new" if product.name not in recorded.digests else "its documents changed")
@@ -142,6 +146,11 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
     if hold is not None:
         reasons.append(f"it goes on after the rollback of {_when(hold)}")
     return ProductPlan(product.name, tuple(steps), tuple(reasons), desired.mesh.upstream(product))
+
+
+def _retired(product: Product, port: OutputPort) -> tuple[LineName, ...]:
+    contract = product.promise(port)
+    return contract.lines(product.name) if contract and contract.is_retired else ()
 
 
 def held_plan(product: Product, hold: Hold, desired: Desired, recorded: Recorded) -> ProductPlan:

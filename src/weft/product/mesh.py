@@ -80,6 +80,15 @@ class Mesh:
                     found.setdefault(contract.id, []).append((product, contract))
         return found
 
+    def unanswered(self, product: Product) -> frozenset[str]:
+        """The names of input ports behind which nothing was found."""
+        ports = {port.name for port in product.input_ports}
+        return (
+            frozenset(ports.difference(read.port.name for read in self.reads(product).values()))
+            if ports
+            else frozenset()
+        )
+
     @cached_property
     def deprecated(self) -> dict[LineName, Contract]:
         """Every line that comes to its end and is still made, by its contract's status or its port's own word."""

@@ -79,7 +79,7 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
     reports = tuple(going.reports[product.product] for product in plan.work if product.product in going.reports)
     report = RunReport(run, plan.environment, reports, time.perf_counter() - began)
     if report.succeeded:
-        _end(going, "succeeded", desired.because)
+        _end(going, "succeeded", f"forced: {desired.because} (against: {desired.against})" if desired.because else "")
     else:
         # Who is told what failed need not be told that it was not written down.
         with suppress(RegistryFault):

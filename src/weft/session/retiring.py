@@ -72,8 +72,7 @@ def forced(evolution: Evolution, desired: Desired, because: str) -> tuple[Evolut
     free, against = without_refusals(evolution)
     if not against:
         return evolution, desired
-    said = f"forced: {because} (against: {against})"
-    return free, replace(desired, selected=desired.selected - evolution.told, because=said)
+    return free, replace(desired, selected=desired.selected - evolution.told, because=because, against=against)
 
 
 def without_refusals(evolution: Evolution) -> tuple[Evolution, str]:

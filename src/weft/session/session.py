@@ -309,10 +309,11 @@ class Session:
         return frozenset(name for name in chosen if recorded.get(name) != products[name].digest)
 
     def _faults(self, chosen: frozenset[ProductName]) -> tuple[Fault, ...]:
-        """Faults of what changed since it was applied, and of who reads that; the rest was right when it was published."""
+        """Faults of what changed since it was applied, and of who reads that or lost an input; the rest was right when it was published."""
         changed = self._changed(chosen)
         readers = {p.name for p in self.mesh.present if changed and changed & set(self.mesh.upstream(p))}
-        wanted = (changed | readers) & chosen
+        lost = {name for name in chosen if self.mesh.unanswered(self.mesh.products[name])}
+        wanted = (changed | readers | lost) & chosen
         return self.check(wanted) if wanted else self.loaded.faults
 
     def _refuse(self, faults: tuple[Fault, ...], of: AbstractSet[ProductName]) -> tuple[Fault, ...]:

@@ -12,6 +12,7 @@ from weft.governance.kinds import FAILED, RECOVERED, UNEXPECTED, Happening
 from weft.governance.telling import tell, untold
 from weft.identity.caller import caller
 from weft.names import PROD, ProductName, RunId
+from weft.product.mesh import Mesh
 from weft.product.product import Product
 from weft.product.snapshot import Event
 
@@ -49,7 +50,8 @@ def told(library: Library, planned: Planned, report: RunReport, before: Before) 
         events = (*outcomes, *unexpected, *_changes(planned, report, before))
         domains = {d.name: d for d in library.registry.domains()} | mesh.domains if mesh.absent else mesh.domains
         known = mesh if domains is mesh.domains else replace(mesh, domains=domains)
-        over = [event for event in events if event.kind == ENDED]
+        because = f" ({planned.desired.because})" if planned.desired.because else ""
+        over = [replace(event, message=f"{event.message}{because}") for event in events if event.kind == ENDED]
         others = [event for event in events if event.kind != ENDED]
         was = replace(known, products={**known.products, **before})
         settings, journal = library.settings, library.registry.journal
