@@ -114,7 +114,7 @@ def test_force_says_why_and_whom_it_cuts_off(weft: Weft, two_lines: Path) -> Non
     read(two_lines, "ann", timedelta())
     retire(two_lines)
     assert weft("apply", "--force", mesh=two_lines).status == 2
-    assert weft("apply", "--because", "x", mesh=two_lines).status == 2
+    assert weft("apply", "--because", "x", mesh=two_lines).status == 1
     assert weft("apply", "--force", "--because", "it leaks names", mesh=two_lines).status == 0
     assert lines(weft, two_lines) == ["fleet.planes.plane@2"]
     (run, *_) = weft("history", "--json", mesh=two_lines).object["runs"]
