@@ -25,12 +25,14 @@ class Planned:
 class Choice:
     """What a plan is for: patterns of products (all where there are none), and whether to build what stands already.
 
-    `resume` are products that go on though they were rolled back.
+    `resume` are products that go on though they were rolled back. `because` says why lines go that somebody still reads:
+    without it they are kept from going.
     """
 
     select: tuple[str, ...] = ()
     full: bool = False
     resume: tuple[str, ...] = ()
+    because: str = ""
 
 
 EVERYTHING = Choice()
