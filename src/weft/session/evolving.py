@@ -40,7 +40,7 @@ def what_goes_stable(session: Opened, evolution: Evolution, compared: Compared) 
     return found(evolution, session.registry, asks)
 
 
-def who_still_reads(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+def who_still_reads(session: Opened, evolution: Evolution, compared: Compared) -> Evolution:
     """Imported only where something goes."""
     if not evolution.gone:
         return evolution

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from weft.plan.plan import Desired
     from weft.plan.promotion import Promotion
     from weft.product.snapshot import Recorded
-    from weft.session.session import Session
+    from weft.session.opened import Opened
 
-Readers = Callable[["Session", Compared, tuple[LineName, ...]], Iterable[StillRead]]
+Readers = Callable[["Opened", Compared, tuple[LineName, ...]], Iterable[StillRead]]
 
 
-def by_input_port(session: Session, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
+def by_input_port(session: Opened, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
     """Products, as they are written in this checkout, and those of absent domains as they were last applied."""
     wanted, recorded = set(lines), session.recorded
     for product in compared.after.products.values():
@@ -36,7 +36,7 @@ def by_input_port(session: Session, compared: Compared, lines: tuple[LineName, .
             yield StillRead("product", product.name, line, port, tuple(read), built)
 
 
-def by_query(session: Session, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
+def by_query(session: Opened, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
     """People and services, as measured in the days that `mesh.yaml` names; those of the product's own domain count too."""
     since = datetime.now(UTC) - timedelta(days=session.settings.unread_days)
     for one in session.registry.journal.reads.since(lines, since, PROD):
@@ -47,7 +47,7 @@ READERS: tuple[Readers, ...] = (by_input_port, by_query)
 """Everybody for whom a line is kept. Agreements belong here too."""
 
 
-def who_still_reads(session: Session, evolution: Evolution, compared: Compared) -> Evolution:
+def who_still_reads(session: Opened, evolution: Evolution, compared: Compared) -> Evolution:
     """Lines that go are refused while they are read. What goes from an environment beside `prod` goes from nobody yet."""
     if session.environment != PROD or not evolution.gone:
         return evolution
@@ -55,7 +55,7 @@ def who_still_reads(session: Session, evolution: Evolution, compared: Compared) 
     return replace(evolution, gone=gone)
 
 
-def _judged(session: Session, line: PortLine, compared: Compared) -> PortLine:
+def _judged(session: Opened, line: PortLine, compared: Compared) -> PortLine:
     return (
         judged(line, readers_of(session, compared, line.tables), session.settings.unread_days)
         if is_protected(line)
@@ -63,7 +63,7 @@ def _judged(session: Session, line: PortLine, compared: Compared) -> PortLine:
     )
 
 
-def readers_of(session: Session, compared: Compared, lines: tuple[LineName, ...]) -> list[StillRead]:
+def readers_of(session: Opened, compared: Compared, lines: tuple[LineName, ...]) -> list[StillRead]:
     return [one for readers in READERS for one in readers(session, compared, lines)]
 
 
@@ -81,7 +81,7 @@ def without_refusals(evolution: Evolution) -> tuple[Evolution, str]:
     return replace(evolution, gone=tuple(replace(one, refusal="", mend="") for one in evolution.gone)), against
 
 
-def gone_by(session: Session, promotion: Promotion, here: Recorded) -> Evolution:
+def gone_by(session: Opened, promotion: Promotion, here: Recorded) -> Evolution:
     """What a promotion takes from `prod`, refused where it is still read. Nothing is read for it where nothing goes."""
     moved = [product.product for product in promotion.products]
     if not any(line not in here.pointers for line in promotion.lines):
