@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Weft
 
+from weft import Misuse, Refused, Unknown
+from weft import open as opened
 from weft.names import LineName
 from weft.product.reads import Asked
 from weft.session import open_session
@@ -161,3 +163,17 @@ def test_a_deprecated_line_is_told_to_its_readers_until_it_goes(weft: Weft, two_
         assert said.status == 0
         assert told in said.err
     assert "is deprecated" not in weft("query", "SELECT tail FROM fleet.planes.plane", mesh=two_lines).err
+
+
+def test_python_forces_with_a_reason_too(two_lines: Path) -> None:
+    move(two_lines)
+    read(two_lines, "ann", timedelta())
+    retire(two_lines)
+    with opened(two_lines) as mesh:
+        with pytest.raises(Refused, match="ann read"):
+            mesh.apply()
+        with pytest.raises(Misuse):
+            mesh.apply(force=True)
+        mesh.apply(force=True, because="it is over").raise_for_failure()
+        with pytest.raises(Unknown):
+            mesh.table("fleet.planes.plane@1")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
@@ -96,20 +97,24 @@ class OpenMesh:
         plan: PlanShown | None = None,
         progress: Progress | None = None,
         because: str = "",
+        force: bool = False,
     ) -> RunShown:
         """Builds what changed, proves it, and publishes whole products; what failed is in the report, and raises nothing.
 
         `plan` is done as it was shown, or refused. `progress` is called with an event as each product begins and ends and
         each table is written, from the thread that makes it. `because` is why a version goes stable without the verdicts that
-        its preview asks for. Raises: Faults, Unknown, Moved, Refused, RegistryFault.
+        its preview asks for, and with `force` why lines go that somebody still reads. Raises: Faults, Unknown, Moved, Refused, RegistryFault.
         """
         from weft.session.saved import as_shown
         from weft.session.shown import RunShown, shown_as
 
         if plan is not None and (select or full):
             raise Misuse("a plan says what is selected", mend="Leave out the names, or the plan.")
+        if force and not because.strip():
+            raise Misuse("force needs a reason", mend="Say because='...'.")
+        choice = replace(plan.choice if plan else Choice(select, full), because=because if force else "")
         with self._session() as session:
-            planned = session.plan(plan.choice if plan else Choice(select, full))
+            planned = session.plan(choice)
             if plan is not None:
                 planned = as_shown(plan.plan, planned)
             return shown_as(RunShown, session.apply(planned, _observer(progress), because))
