@@ -13,3 +13,4 @@ FROM departures
 LEFT JOIN planes USING (tail_number)
 WHERE status <> 'cancelled'
 GROUP BY tail_number, planes.tail_number
+ORDER BY tail_number
