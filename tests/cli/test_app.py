@@ -81,7 +81,7 @@ def test_the_help_imports_no_verb_and_nothing_heavy() -> None:
         (["lineage"], "Missing argument"),
         (["query", "SELECT 1", "--format", "xml"], "there is no format 'xml'"),
         (["query", "SELECT 1", "--json", "--format", "csv"], "--json prints one object"),
-        (["query", "SELECT 1", "--rows", "many"], "valid integer"),
+        (["query", "SELECT 1", "--rows", "many"], "is not a valid"),
         (["schema", "mush"], "Did you mean 'mesh'?"),
         (["test", "--unit", "--failures"], "ask for different things"),
     ],
