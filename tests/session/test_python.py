@@ -76,7 +76,7 @@ def test_a_plan_shows_what_it_changes_for_consumers_and_what_is_refused(fresh: w
     plan = fresh.plan()
     assert plan.is_refused
     rows = Page(plan._repr_html_()).rows
-    assert ["fleet.planes.plane", "minor", "plane.seats", "'seats': its expression changed"] in rows
+    assert ["fleet.planes.plane", "minor", "plane.seats", "meaning changed", "'seats': its expression changed"] in rows
     assert "1.1.0 is the least" in str(plan)
     with pytest.raises(weft.Refused, match=r"Write 1\.1\.0"):
         fresh.apply()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weft.cli.options import Because, EnvOfBranch, Force, Full, Json, MeshDir, Resume, Select, reason, verb
+from weft.cli.options import Because, EnvOfBranch, Force, Full, Json, MeshDir, Resume, Select, verb
 
 if TYPE_CHECKING:
     from weft.session import Choice, Planned, Session
@@ -43,6 +43,7 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     from weft.cli.render.terminal import say
     from weft.session import Choice
     from weft.session.environments import open_building
+    from weft.session.planned import reason
 
     opened, branch = open_building(mesh, env)
     with opened as session:

@@ -63,8 +63,6 @@ def diff(  # noqa: PLR0913, PLR0917 one parameter for each option
         return
     if other:
         raise Misuse("data is compared of one table", mend="Say --contract to compare contracts.")
-    if not to:
-        raise Misuse("there is one environment only", mend="Name the one after: --to NAME; `weft env` lists them.")
     from weft.cli.render.difference import show_difference
     from weft.session import open_session
     from weft.session.comparing import compare
@@ -75,11 +73,9 @@ def diff(  # noqa: PLR0913, PLR0917 one parameter for each option
 
 def _contracts(mesh: MeshDir, before: tuple[str, str], after: tuple[str, str], *, json: bool) -> None:
     from weft.cli.render.changes import show_contract_difference
-    from weft.session.contracts import Asked, compare_contracts
+    from weft.session.contracts import asked_of, compare_contracts
 
-    name, environment = after
-    other = Asked(name or before[0], environment) if name or environment else None
-    found = compare_contracts(mesh, Asked(*before), other)
+    found = compare_contracts(mesh, *asked_of(before, after))
     show_contract_difference(found, json=json)
     if found.breaks:
         raise Told

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from weft.cli.completing import environments, held, products, selectable, tables
-from weft.errors import Misuse
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 MeshDir = Annotated[
@@ -77,10 +76,3 @@ def verb(**more: bool) -> typer.Typer:
     """One verb's own program: plain help, no completion of its own."""
     settings = {"help_option_names": ["-h", "--help"]}
     return typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=settings, **more)  # type: ignore[arg-type]
-
-
-def reason(force: bool, because: str) -> str:
-    """Why lines go that are still read; empty where none is to. Raises: Misuse, where it is forced without a reason."""
-    if force and not because.strip():
-        raise Misuse("--force needs a reason", mend="Say it: --force --because '...'.")
-    return " ".join(because.split()) if force else ""

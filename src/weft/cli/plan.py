@@ -79,12 +79,9 @@ def _planned(session: Session, choice: Choice) -> tuple[Planned, tuple[Edit, ...
 
 
 def _fixed(session: Session, choice: Choice) -> tuple[Planned, tuple[Edit, ...]]:
-    """The plan of what was written, where something was."""
-    from weft.session.evolving import fixed
+    from weft.session.fixing import fixed_plan
 
-    planned = session.plan(choice)
-    edits = fixed(session, planned.evolution)
-    return (session.plan(choice), edits) if edits else (planned, ())
+    return fixed_plan(session, choice)
 
 
 def _again(

@@ -8,11 +8,10 @@ import typer
 
 from weft.cli.completing import previews, products
 from weft.cli.options import Env, Json, MeshDir, verb
-from weft.errors import Misuse, did_you_mean
+from weft.errors import Misuse
 from weft.names import PROD
 
 app = verb()
-WORDS = ("good", "bad")
 
 
 @app.command()
@@ -69,8 +68,6 @@ def preview(  # noqa: PLR0913, PLR0917 one parameter for each option
 
 
 def _refuse_misuse(name: str, verdict: str, more: str) -> None:
-    if verdict and verdict not in WORDS:
-        raise Misuse(f"there is no verdict '{verdict}'", mend=did_you_mean(verdict, WORDS))
     if more and not verdict:
         raise Misuse("--comment and --as belong to a verdict", mend="Add --verdict good, or bad.")
     if verdict and not name:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from weft.cli.completing import overlays
-from weft.cli.options import Because, Force, Json, MeshDir, Resume, reason, verb
+from weft.cli.options import Because, Force, Json, MeshDir, Resume, verb
 
 app = verb()
 
@@ -29,6 +29,7 @@ def promote(
     """
     from weft.cli.render.environments import show_promoted
     from weft.session import open_session
+    from weft.session.planned import reason
     from weft.session.promoting import promote as promoted
 
     with open_session(mesh) as session:

@@ -18,6 +18,7 @@ from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded, Snapshot, SnapshotFile
 from weft.query.answer import LEASE_SECONDS, Library
 from weft.query.naming import newest_lines
+from weft.query.seen import refuse_unseen
 
 if TYPE_CHECKING:
     from weft.engine.comparing import Compared
@@ -96,7 +97,8 @@ class _Stand:
 def difference(name: str, library: Library, other: str) -> Difference:
     """From the library's environment to another, of `domain.product.table[@line]`.
 
-    Raises: Unknown, where it is published in neither, with the closest; EngineFault, StoreFault.
+    Raises: Unknown, where it is published in neither, with the closest; Refused, where its rows are not for whoever asks;
+    EngineFault, StoreFault.
     """
     before, after = _stands(name, library, other)
     if before.snapshot is None or after.snapshot is None:
@@ -158,6 +160,7 @@ def _preview(name: str, recorded: Recorded) -> LineName | None:
 def _stand(library: Library, recorded: Recorded, line: LineName | None, otherwise: LineName | None) -> _Stand:
     if line is None:
         return _Stand(Side(recorded.environment, otherwise or LineName("")), None, None)
+    refuse_unseen(replace(library, environment=recorded.environment), [line])
     pointer = recorded.pointers[line]
     snapshot = library.registry.snapshots([pointer.snapshot])[pointer.snapshot]
     products = library.registry.products([product_of(line)], recorded.environment)

@@ -37,6 +37,12 @@ class Asked:
         return f"{self.said} in {self.environment}" if self.environment else f"{self.said} as written"
 
 
+def asked_of(before: tuple[str, str], after: tuple[str, str]) -> tuple[Asked, Asked | None]:
+    """Of two names with their environments, each of which may be empty: an environment alone is another side of the same port."""
+    name, environment = after
+    return Asked(*before), Asked(name or before[0], environment) if name or environment else None
+
+
 @dataclass(frozen=True, slots=True)
 class ContractSide:
     """One of the two contracts, and where it was found, in words."""

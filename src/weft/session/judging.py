@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from weft.access import Reader, may_read
-from weft.errors import Misuse, Refused
+from weft.errors import Misuse, Refused, did_you_mean
 from weft.governance.kinds import VERDICT
 from weft.identity.caller import caller
 from weft.product.preview import Verdict, Word
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from weft.query.facts import Facts
 
 
+WORDS = ("good", "bad")
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     verdict: Verdict
@@ -30,11 +33,13 @@ class Judged:
 def judge(session: Session, name: str, verdict: tuple[Word, str], who: str = "") -> Judged:
     """Keeps a verdict with its comment, of one who is invited: a product, or a person; nobody named is whoever calls.
 
-    Raises: Unknown; Misuse, where a bad one does not say why; Refused, where they are not invited, or it is not published.
+    Raises: Unknown; Misuse, where it is no verdict or a bad one that does not say why; Refused, where they are not invited, or it is not published.
     """
     from weft.query.facts import Facts
 
     word, comment = verdict
+    if word not in WORDS:
+        raise Misuse(f"there is no verdict '{word}'", mend=did_you_mean(word, WORDS))
     if word == "bad" and not comment.strip():
         raise Misuse("a bad verdict says why", mend='Add --comment "...".')
     facts = Facts(session.library)

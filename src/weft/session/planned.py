@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from weft.errors import Fault
+from weft.errors import Fault, Misuse
+from weft.names import LineName
 from weft.plan.evolution import Evolution
 from weft.plan.plan import Desired, Plan
 from weft.product.snapshot import Recorded
@@ -19,6 +20,14 @@ class Planned:
     recorded: Recorded
     warnings: tuple[Fault, ...] = ()
     evolution: Evolution = field(default_factory=Evolution)
+
+    @property
+    def resting(self) -> dict[LineName, LineName]:
+        """The lines that were built on what a rollback withdrew, and that the plan leaves as they are; each with the withdrawn one."""
+        from weft.plan.rollback import marked
+
+        moving = {step.line for _, step in self.plan.steps() if step.action in ("build", "reuse", "remove")}
+        return {line: cause for line, cause in marked(self.recorded).items() if line not in moving}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +45,10 @@ class Choice:
 
 
 EVERYTHING = Choice()
+
+
+def reason(force: bool, because: str) -> str:
+    """Why lines go that are still read; empty where none is to. Raises: Misuse, where it is forced without a reason."""
+    if force and not because.strip():
+        raise Misuse("--force needs a reason", mend="Say it: --force --because '...'.")
+    return " ".join(because.split()) if force else ""

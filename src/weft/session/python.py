@@ -6,7 +6,7 @@ A notebook stays open for days: the folders are read anew by each call, and noth
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +33,19 @@ if TYPE_CHECKING:
         ProofShown,
         RunShown,
     )
+    from weft.session.shown_changes import ContractDifferenceShown
+    from weft.session.shown_moves import (
+        DifferenceShown,
+        EnvironmentsShown,
+        PromotedShown,
+        RolledBackShown,
+        UpdatedShown,
+    )
+    from weft.session.shown_previews import JudgedShown, PreviewShown, PreviewsShown
 
     Progress = Callable[[Event], object]
+    Names = str | Sequence[str]
+    """One name, or several."""
 
 
 def open_mesh(folder: Path | str | None = None, *, environment: str = PROD, as_: str = "") -> OpenMesh:
@@ -79,42 +90,47 @@ class OpenMesh:
             raise Misuse(f"'{name}' names no table", mend="Write domain.product.table, with @1 where a line is meant.")
         return self.query(f"SELECT * FROM {'.'.join(map(identifier, (*above, leaf + at + label)))}")
 
-    def plan(self, *select: str, full: bool = False) -> PlanShown:
-        """What `apply` would do, and why; nothing is written. `full` builds what stands already.
+    def plan(self, *select: str, full: bool = False, resume: Names = (), fix: bool = False) -> PlanShown:
+        """What `apply` would do, and why, and what that changes for consumers; nothing is written, but by `fix`.
 
-        Raises: Faults where what is written is wrong, Unknown.
+        `full` builds what stands already. `resume` are products that go on though they were rolled back. `fix` writes the versions
+        that changes deserve, where they only say more, and plans after it.
+        Raises: Faults where what is written is wrong, Unknown, Misuse.
         """
+        from weft.session.fixing import fixed_plan
         from weft.session.shown import PlanShown, shown_as
 
-        choice = Choice(select, full)
-        with self._session() as session:
-            return shown_as(PlanShown, session.plan(choice), choice=choice)
+        choice = Choice(select, full, _several(resume))
+        with self._work() if fix else self._session() as session:
+            planned, edits = fixed_plan(session, choice) if fix else (session.plan(choice), ())
+            return shown_as(PlanShown, planned, choice=choice, fixed=edits)
 
     def apply(
         self,
         *select: str,
         full: bool = False,
+        resume: Names = (),
         plan: PlanShown | None = None,
         progress: Progress | None = None,
-        because: str = "",
         force: bool = False,
+        because: str = "",
     ) -> RunShown:
         """Builds what changed, proves it, and publishes whole products; what failed is in the report, and raises nothing.
 
         `plan` is done as it was shown, or refused. `progress` is called with an event as each product begins and ends and
-        each table is written, from the thread that makes it. `because` is why a version goes stable without the verdicts that
-        its preview asks for, and with `force` why lines go that somebody still reads. Raises: Faults, Unknown, Moved, Refused, RegistryFault.
+        each table is written, from the thread that makes it. `resume` is as in `plan`. `because` is why a version goes stable
+        without the verdicts that its preview asks for, and with `force` why lines go that are still read.
+        Raises: Faults, Unknown, Misuse, Moved, Refused, RegistryFault.
         """
+        from weft.session.planned import reason
         from weft.session.saved import as_shown
         from weft.session.shown import RunShown, shown_as
 
-        if plan is not None and (select or full):
-            raise Misuse("a plan says what is selected", mend="Leave out the names, or the plan.")
-        if force and not because.strip():
-            raise Misuse("force needs a reason", mend="Say because='...'.")
-        choice = replace(plan.choice if plan else Choice(select, full), because=because if force else "")
-        with self._session() as session:
-            planned = session.plan(choice)
+        if plan is not None and (select or full or resume):
+            raise Misuse("a plan says what is selected", mend="Leave out the names, full and resume, or the plan.")
+        with self._work() as session:
+            choice = plan.choice if plan else Choice(select, full, _several(resume))
+            planned = session.plan(replace(choice, because=reason(force, because)))
             if plan is not None:
                 planned = as_shown(plan.plan, planned)
             return shown_as(RunShown, session.apply(planned, _observer(progress), because))
@@ -133,6 +149,118 @@ class OpenMesh:
 
         with self._session() as session:
             return shown_as(ProofShown, session.test(select))
+
+    def promote(self, name: str = "", *, resume: Names = (), force: bool = False, because: str = "") -> PromotedShown:
+        """Points prod at what an environment (this mesh's own, where none is named) built and proved, at once; nothing is built.
+
+        `resume` are products that go on though they were rolled back; `because` is why a version goes stable without the
+        verdicts that its preview asks for, and with `force` why lines go that are still read. Raises: Unknown, Misuse, Refused, Moved.
+        """
+        from weft.session.planned import reason
+        from weft.session.promoting import promote
+        from weft.session.shown import shown_as
+        from weft.session.shown_moves import PromotedShown
+
+        with self._work(PROD) as session:
+            reason(force, because)
+            done = promote(session, name or self.environment, _several(resume), because, force=force)
+            return shown_as(PromotedShown, done)
+
+    def rollback(self, product: str, *, to: str | int = "", because: str = "") -> RolledBackShown:
+        """Points all tables of a product back to where they stood, in one transaction, and holds them there until it is resumed.
+
+        `to` is a run or a revision; else the last time that its tables stood elsewhere. Raises: Unknown, Refused, Moved.
+        """
+        from weft.session.rolling_back import roll_back
+        from weft.session.shown import shown_as
+        from weft.session.shown_moves import RolledBackShown
+
+        with self._work() as session:
+            return shown_as(RolledBackShown, roll_back(session, product, str(to), because))
+
+    def diff(self, table: str, to: str = "", *, from_: str = PROD) -> DifferenceShown:
+        """How a table's rows differ from one environment to another: by key where there is one, and in which columns.
+
+        `to` is this mesh's own environment where none is named. Raises: Misuse, Unknown, Refused, EngineFault.
+        """
+        from weft.session.comparing import compare
+        from weft.session.shown import shown_as
+        from weft.session.shown_moves import DifferenceShown
+
+        after = to or (self.environment if self.environment != from_ else "")
+        with self._session(from_) as session:
+            return shown_as(DifferenceShown, compare(session, table, after))
+
+    def contract_diff(self, a: str, b: str = "", *, from_: str = "", to: str = "") -> ContractDifferenceShown:
+        """What one contract changes for whoever reads the other: two files, or two ports as they are written.
+
+        One port alone is compared as published in prod with as written; `from_` and `to` are environments, and mean the port
+        as it is published there. Raises: Misuse, Unknown, Faults.
+        """
+        from weft.session.contracts import asked_of, compare_contracts
+        from weft.session.shown import shown_as
+        from weft.session.shown_changes import ContractDifferenceShown
+
+        self._refuse_closed()
+        return shown_as(ContractDifferenceShown, compare_contracts(self.root, *asked_of((a, from_), (b, to))))
+
+    def environments(self) -> EnvironmentsShown:
+        """The environments beside prod: what differs in each, and when it expires."""
+        from weft.session.environments import listed
+        from weft.session.shown_moves import EnvironmentsShown
+
+        with self._session() as session:
+            return EnvironmentsShown(listed(session))
+
+    def update_environment(self, name: str = "") -> UpdatedShown:
+        """Takes over into an environment (this mesh's own, where none is named) what changed in prod. Raises: Unknown."""
+        from weft.session.environments import updated
+        from weft.session.shown import shown_as
+        from weft.session.shown_moves import UpdatedShown
+
+        with self._work() as session:
+            return shown_as(UpdatedShown, updated(session, name or self.environment))
+
+    def remove_environment(self, name: str) -> None:
+        """Files that nothing else needs go with the next sweep. Raises: Misuse for prod, Unknown, Refused while a run is at work."""
+        from weft.session.environments import removed
+
+        with self._work() as session:
+            removed(session, name)
+
+    def previews(self) -> PreviewsShown:
+        """Every preview that was applied, and what each of the invited said of it."""
+        from weft.session.previewing import listed
+        from weft.session.shown_previews import PreviewsShown
+
+        with self._session() as session:
+            return PreviewsShown(listed(session))
+
+    def preview(self, name: str) -> PreviewShown:
+        """Runs each invited consumer's own transforms over `domain.product.port@1.3.0-beta.1`, and compares; nothing is published.
+
+        Raises: Unknown, Refused.
+        """
+        from weft.session.previewing import preview
+        from weft.session.shown import shown_as
+        from weft.session.shown_previews import PreviewShown
+
+        with self._work() as session:
+            return shown_as(PreviewShown, preview(session, name))
+
+    def judge(self, name: str, verdict: Literal["good", "bad"], comment: str = "", *, as_: str = "") -> JudgedShown:
+        """Keeps what one of the invited says of a preview: a product or a person, whoever this mesh is opened as, or you.
+
+        Raises: Unknown, Misuse where a bad verdict does not say why, Refused where they are not invited.
+        """
+        from weft.session.judging import judge
+        from weft.session.shown import shown_as
+        from weft.session.shown_previews import JudgedShown
+
+        with self._session() as session:
+            if as_ not in ("", self.reader.name):
+                session.refuse_onlooker()
+            return shown_as(JudgedShown, judge(session, name, (verdict, comment), as_ or self.reader.name))
 
     def show(self, name: str) -> DomainShown | ProductShown | TableShown:
         """A domain, a product or a table by the five interfaces. Raises: Unknown."""
@@ -186,10 +314,23 @@ class OpenMesh:
         as_whom = f", as {self.reader.name}" if self.reader.name else ""
         return f"<weft mesh '{self.name}' in {self.root}, {self.environment}{as_whom}{', closed' if self._is_closed else ''}>"
 
-    def _session(self) -> Session:
+    def _session(self, environment: str = "") -> Session:
+        self._refuse_closed()
+        return open_session(self.root, environment or self.environment, self.reader)
+
+    def _work(self, environment: str = "") -> Session:
+        """For what changes something. Raises: Refused where somebody else's eyes are looked through."""
+        session = self._session(environment)
+        session.refuse_onlooker()
+        return session
+
+    def _refuse_closed(self) -> None:
         if self._is_closed:
             raise Misuse("this mesh is closed", mend="Open it again with weft.open().")
-        return open_session(self.root, self.environment, self.reader)
+
+
+def _several(names: Names) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _observer(progress: Progress | None) -> Callable[[Event], None] | None:

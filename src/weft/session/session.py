@@ -291,9 +291,13 @@ class Session:
         """What builds and proves. Raises: Refused where somebody else's eyes are looked through."""
         from weft.run.workshop import Workshop
 
+        self.refuse_onlooker()
+        return Workshop(self.settings, self.mesh, self.engine, self.store, self.registry)
+
+    def refuse_onlooker(self) -> None:
+        """Raises: Refused where somebody else's eyes are looked through."""
         if not self.reader.is_owner:
             raise Refused(f"{self.reader.name} looks at this mesh, and does not work in it", mend="Leave out --as.")
-        return Workshop(self.settings, self.mesh, self.engine, self.store, self.registry)
 
     def close(self) -> None:
         for part in ("engine", "registry"):

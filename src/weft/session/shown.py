@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from weft.errors import ChecksFailed, Fault, Faults, WeftError, sentence
+from weft.errors import ChecksFailed, Fault, Faults, WeftError
 from weft.names import LineName
-from weft.plan.evolution import Evolution
 from weft.product.checks import CheckResult
 from weft.query.history import Entry
 from weft.query.lineage import Graph
@@ -17,6 +16,11 @@ from weft.query.search import Hit
 from weft.run.report import ProductReport, ProofReport, RunReport
 from weft.session.display import Cell, Grid, Shown, grid
 from weft.session.planned import Choice, Planned
+from weft.session.shown_changes import evolution_grids
+
+if TYPE_CHECKING:
+    from weft.plan.evolution import Edit, PortChange
+    from weft.plan.impact import Reach
 
 T = TypeVar("T")
 
@@ -31,6 +35,8 @@ class PlanShown(Shown, Planned):
     """A plan: `plan` holds its steps, `choice` what it was asked for. `OpenMesh.apply(plan=...)` does this and nothing else."""
 
     choice: Choice = field(default_factory=Choice)
+    fixed: tuple[Edit, ...] = ()
+    """What was written before it."""
 
     @property
     def is_empty(self) -> bool:
@@ -41,6 +47,16 @@ class PlanShown(Shown, Planned):
         """Whether `apply` would refuse it, as a version claims too little."""
         return any(self.evolution.refused)
 
+    @property
+    def changes(self) -> tuple[PortChange, ...]:
+        """The lines of output ports that change for consumers, each with its `changes` and the versions they ask for."""
+        return self.evolution.changed
+
+    @property
+    def impact(self) -> tuple[Reach, ...]:
+        """Whom each change reaches: `consumers`, those that break first, with the evidence."""
+        return self.evolution.reaches
+
     def grids(self) -> Sequence[Grid]:
         rows: list[tuple[Cell, ...]] = []
         for product in self.plan.work:
@@ -50,22 +66,25 @@ class PlanShown(Shown, Planned):
         standing = Counter(step.action for _, step in self.plan.steps())["nothing"]
         as_desired = f"{standing:,} table{'' if standing == 1 else 's'} as desired"
         note = (as_desired if standing else "") if rows else f"nothing to do: {as_desired}"
-        found = [grid(f"plan for {self.plan.environment}", "product table action reasons", rows, note)]
-        found += [evolution_grid(self.evolution)] if self.evolution else []
+        where = self.plan.environment
+        new = "" if self.recorded.is_made else f"{where} is not there yet: applying makes it of what prod points at"
+        notes = "; ".join(part for part in (new, note) if part)
+        found = [grid(f"plan for {where}", "product table action reasons", rows, notes)]
+        if self.fixed:
+            found.append(grid("written", "where old new", [(str(e.place), e.old, e.new) for e in self.fixed]))
+        found += [*held_grids(self), *evolution_grids(self.evolution)]
         return [*found, faults_grid(self.warnings)] if self.warnings else found
 
 
-def evolution_grid(evolution: Evolution) -> Grid:
-    """What changes for consumers, port by port; below it what is refused, and what to write."""
+def held_grids(planned: Planned) -> Iterator[Grid]:
+    """What a rollback holds, and what was built on what it withdrew and stays as it is."""
     rows: list[tuple[Cell, ...]] = [
-        (f"{port.product}.{port.port}", change.impact, change.where, change.reason)
-        for port in evolution.changed
-        for change in port.changes
+        (product.product, product.held) for product in planned.plan.products if product.held
     ]
-    rows += [(f"{line.product}.{line.port}", "", str(line.version), "a new line") for line in evolution.new]
-    rows += [(f"{line.product}.{line.port}", "", str(line.version), "promised no longer") for line in evolution.gone]
-    refused = [f"{one.product}.{one.port}: {sentence(one.refusal)} {one.mend}" for one in evolution.refused]
-    return grid("what changes for consumers", "port impact where why", rows, " ".join(refused))
+    resting = planned.resting.items()
+    rows += [(line, f"it was built on what was withdrawn of {cause}") for line, cause in resting]
+    if rows:
+        yield grid("rolled back", "what why", rows)
 
 
 class RunShown(Shown, RunReport):
@@ -87,7 +106,7 @@ class RunShown(Shown, RunReport):
             return (grid(f"nothing to do in {self.environment}", "product", ()),)
         rows = [_product_row(product) for product in self.products]
         title = f"run {self.run} in {self.environment}: {_states(self.products)}"
-        found = [grid(title, "product state >tables >rows >seconds message", rows)]
+        found = [grid(title, "product state >tables >rows >seconds message", rows, "; ".join(self.untold))]
         if broken := [result for product in self.products for result in product.results if not_held(result)]:
             found.append(checks_grid("checks that did not hold", broken))
         return found
@@ -163,10 +182,10 @@ class FaultsShown(Shown, tuple[Fault, ...]):
         return (faults_grid(self),)
 
 
-def faults_grid(faults: Sequence[Fault]) -> Grid:
+def faults_grid(faults: Sequence[Fault], title: str = "") -> Grid:
     rows = [(fault.severity, str(fault.place), fault.message, fault.mend) for fault in faults]
-    title = f"{len(rows):,} fault{'' if len(rows) == 1 else 's'}" if rows else "nothing is wrong as written"
-    return grid(title, "severity where what mend", rows)
+    counted = f"{len(rows):,} fault{'' if len(rows) == 1 else 's'}" if rows else "nothing is wrong as written"
+    return grid(title or counted, "severity where what mend", rows)
 
 
 class HitsShown(Shown, tuple[Hit, ...]):

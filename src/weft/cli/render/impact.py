@@ -23,17 +23,11 @@ COLUMNS = 4
 
 def impact_of(evolution: Evolution, lines: Sequence[LineName]) -> Iterator[str]:
     """Line by line, where there is something to say; the line is named where there are several."""
-    told = [line for line in lines if any(r.line == line and _is_worth_a_word(r) for r in evolution.reaches)]
+    told = [line for line in lines if any(r.line == line and r.is_worth_a_word for r in evolution.reaches)]
     for line in told:
         if len(told) > 1:
             yield paint(line, "bold")
         yield from impact_lines(evolution.reaches, [line])
-
-
-def _is_worth_a_word(reach: Reach) -> bool:
-    """What could break somebody is told with the evidence even where it does not; what could not, only where it concerns somebody."""
-    may_break = reach.change is None or reach.change.breaks or reach.change.settles
-    return bool(may_break) or any(one.verdict != "untouched" for one in reach.consumers)
 
 
 def impact_lines(reaches: Sequence[Reach], lines: Sequence[LineName]) -> Iterator[str]:

@@ -77,16 +77,8 @@ def _tell(planned: Planned) -> None:
         say(f"{plan.environment} is not there yet: applying makes it of what prod points at")
     for product in (product for product in plan.products if product.held):
         print(f"{paint('!', 'yellow')} {product.product}  {product.held}")
-    for line, cause in resting(planned).items():
+    for line, cause in planned.resting.items():
         print(f"{paint('!', 'yellow')} {line}  it was built on what was withdrawn of {cause}")
-
-
-def resting(planned: Planned) -> dict[str, str]:
-    """The lines that were built on what a rollback withdrew, and that this plan leaves as they are."""
-    from weft.plan.rollback import marked
-
-    moving = {step.line for _, step in planned.plan.steps() if step.action in ("build", "reuse", "remove")}
-    return {str(line): str(cause) for line, cause in marked(planned.recorded).items() if line not in moving}
 
 
 def nothing_to_do(plan: Plan) -> str:
@@ -139,7 +131,7 @@ def plan_object(planned: Planned) -> dict[str, Any]:
         "warnings": [fault_object(fault) for fault in planned.warnings],
         "products": plan.products,
         "is_made": planned.recorded.is_made,
-        "resting_on_withdrawn": resting(planned),
+        "resting_on_withdrawn": planned.resting,
         "impact": _impact(planned),
         "going_stable": _going_stable(planned),
         **evolution_object(planned.evolution),

@@ -73,6 +73,12 @@ class Reach:
     change: Change | None
     consumers: tuple[Reached, ...]
 
+    @property
+    def is_worth_a_word(self) -> bool:
+        """What could break somebody is told with the evidence even where it does not; what could not, only where it concerns somebody."""
+        may_break = self.change is None or self.change.breaks or self.change.settles
+        return bool(may_break) or any(one.verdict != "untouched" for one in self.consumers)
+
     def of(self, verdict: Verdict) -> tuple[Reached, ...]:
         return tuple(one for one in self.consumers if one.verdict == verdict)
 
