@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.meshes import A, Made, Source, write_mesh, write_product
 
 from weft.errors import Faults
-from weft.plan.impact import Reach, Reached, in_all
+from weft.plan.impact import Reach, Reached, in_all, summary
 from weft.session import Planned, open_session
 
 FILE = "id,tail,delay,seats\n1,N1,3,50\n2,N2,0,60\n"
@@ -338,3 +339,83 @@ def test_who_asked_for_a_column_that_goes_is_told_with_the_day(tmp_path: Path) -
     (reach,) = planned(root).evolution.reaches
     assert [(one.kind, one.verdict) for one in reach.consumers] == [("person", "affected"), ("product", "untouched")]
     assert "'delay' by query, last on" in reach.consumers[0].because
+
+
+def test_a_promise_that_is_loosened_is_lost_by_those_who_read_it_though_none_breaks(tmp_path: Path) -> None:
+    root = write_mesh(tmp_path, ROOT, SUMS, OTHERS[0])
+    contract = root / CONTRACT
+    contract.write_text(contract.read_text().replace("name: delay\n", "name: delay\n        required: true\n"))
+    applied(root)
+    replaced(root, CONTRACT, ("        required: true\n", ""))
+    evolution = planned(root).evolution
+    (reach,) = evolution.reaches
+    assert (evolution.changed[0].changes[0].impact, verdicts(reach)) == (
+        "breaking",
+        {"net.sums": "affected", "net.other0": "untouched"},
+    )
+    assert of(reach, "net.sums").loses_promise
+    assert summary(reach.consumers) == "1 of 2 consumers loses what was promised, though no query fails"
+
+
+def test_of_sight_no_more_is_said_than_is_known(tmp_path: Path) -> None:
+    root = write_mesh(tmp_path, ROOT, SUMS, LATE)
+    applied(root)
+    replaced(root, CONTRACT, ("name: delay\n", "name: delay\n        classification: confidential\n"))
+    (change,) = planned(root).evolution.changed[0].changes
+    assert change.reason.endswith("; nothing says that net.late and net.sums still see it")
+
+
+def test_who_names_a_renamed_column_behind_a_star_is_told_its_new_name(tmp_path: Path) -> None:
+    made = Made("late", {"late": "integer"}, "SELECT sum(delay)::BIGINT AS late FROM legs")
+    step = {"transforms/legs.sql": "SELECT * FROM departures"}
+    root = write_mesh(tmp_path, ROOT, A("net.late", [made], reads=["ops.flights.departures"], files=step))
+    applied(root)
+    rename(root)
+    (reach,) = planned(root).evolution.reaches
+    told = of(reach, "net.late").because
+    assert told.endswith("'delay' is 'delay_minutes' now") and "Did you mean" not in told
+
+
+EXPECTED = """apiVersion: v3.2.0
+kind: DataContract
+id: ops.flights
+version: 1.0.0
+status: active
+schema:
+  - name: departures
+    properties:
+      - {name: tail, logicalType: string}
+    quality:
+      - {metric: rowCount, mustBeGreaterThan: 1}
+slaProperties:
+  - {property: latency, value: 2, unit: d}
+"""
+
+
+@pytest.mark.parametrize(
+    ("promised", "now", "expects"),
+    [
+        ("- {metric: rowCount, mustBeGreaterThan: 1, severity: warning}", "- {metric: rowCount, mustBeGreaterThan: 0, severity: warning}", "rowCount"),
+        ("- {property: latency, value: 1, unit: d}", "- {property: latency, value: 3, unit: d}", "latency"),
+    ],
+)  # fmt: skip
+def test_who_expects_what_is_promised_no_longer_is_told_though_it_reads_no_such_column(
+    promised: str, now: str, expects: str, tmp_path: Path
+) -> None:
+    made = replace(ROOT.makes[0], quality=promised if "metric" in promised else "")
+    reader = A(
+        "net.tails",
+        [Made("tails", {"tail": "string"}, "SELECT tail FROM departures")],
+        reads=["ops.flights.departures"],
+        files={"contracts/expected.odcs.yaml": EXPECTED},
+    )
+    root = write_mesh(tmp_path, replace(ROOT, makes=[made]), reader, OTHERS[1])
+    if "property" in promised:
+        (root / CONTRACT).write_text(f"{(root / CONTRACT).read_text()}slaProperties:\n  {promised}\n")
+    applied(root)
+    replaced(root, CONTRACT, (promised, now))
+    (reach,) = planned(root).evolution.reaches
+    told = of(reach, "net.tails")
+    assert (told.verdict, told.loses_promise, len(told.misses)) == ("affected", True, 1)
+    assert told.because.startswith(f"it expects {expects}") and told.because.endswith("and is no longer")
+    assert not of(reach, "net.other1").misses

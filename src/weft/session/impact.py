@@ -13,6 +13,7 @@ from weft.plan.changes import Change, judged
 from weft.plan.evolution import Compared, Evolution, PortChange
 from weft.plan.impact import (
     Loss,
+    Missed,
     Reach,
     Reader,
     Web,
@@ -21,9 +22,11 @@ from weft.plan.impact import (
     effect_of,
     is_bound,
     line_gone,
+    missed_of,
     reach,
     reads_after,
     web_of,
+    with_missed,
 )
 from weft.plan.lineage import lineage_of
 from weft.session.opened import Opened
@@ -53,6 +56,7 @@ class _Looking:
     compared: Compared
     reaches: list[Reach] = field(default_factory=list)
     grounds: dict[ProductName, Ground] = field(default_factory=dict)
+    missed: dict[LineName, tuple[Missed, ...]] = field(default_factory=dict)
 
     @cached_property
     def web(self) -> Web:
@@ -82,6 +86,9 @@ class _Looking:
         """Each change told of whom it reaches; a conditional one is what it does to them."""
         names = {line.partition("@")[0].rpartition(".")[2]: line for line in port.old.lines(port.product)}
         bound = {line: self._losses(port, table, line) for table, line in names.items()}
+        self.missed |= {
+            line: missed_of(line, (port.old, port.new), self.web, self.compared.before) for line in names.values()
+        }
         return replace(port, changes=tuple(self._told(change, names, bound) for change in port.changes))
 
     def _told(self, change: Change, names: dict[str, LineName], bound: dict[LineName, _Bound]) -> Change:
@@ -89,7 +96,9 @@ class _Looking:
         if effect_of(change) == "none":
             return change
         lines = [names[change.table]] if change.table in names else list(names.values())
-        found = [reach(change, line, self.web, bound[line].of(change)) for line in lines]
+        found = [
+            with_missed(reach(change, line, self.web, bound[line].of(change)), self.missed[line]) for line in lines
+        ]
         self.reaches += found
         broken = sorted({name for one in found for name in broken_by(one)})
         meeting = sorted({one.consumer for each in found for one in each.direct if one.verdict != "untouched"})

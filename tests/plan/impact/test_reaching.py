@@ -105,8 +105,8 @@ def test_who_asked_for_a_column_lately_is_affected_and_named_with_the_day() -> N
     assert summary(found.consumers) == "no product reads it, 1 asked for it lately"
 
 
-def one(consumer: str, verdict: str, distance: int = 1) -> Reached:
-    return Reached(ProductName(consumer), cast("Any", verdict), "because", distance=distance)
+def one(consumer: str, verdict: str, distance: int = 1, *, loses: bool = False) -> Reached:
+    return Reached(ProductName(consumer), cast("Any", verdict), "because", distance=distance, loses_promise=loses)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,9 @@ def one(consumer: str, verdict: str, distance: int = 1) -> Reached:
         ([one("a", "broken"), one("b", "untouched")], "1 of 2 consumers breaks"),
         ([one("a", "broken"), one("b", "broken", 2)], "1 of 1 consumer breaks, 1 further on waits for them"),
         ([one("a", "affected"), one("b", "affected", 3)], "none of 1 consumer breaks, 1 is affected, 1 further on is affected"),
+        ([one("a", "affected", loses=True), one("b", "untouched")], "1 of 2 consumers loses what was promised, though no query fails"),
+        ([one("a", "affected", loses=True), one("b", "broken")], "1 of 2 consumers breaks, 1 loses what was promised"),
+        ([one("a", "affected", loses=True), one("b", "affected")], "1 of 2 consumers loses what was promised, though no query fails, 1 is affected"),
     ],
 )  # fmt: skip
 def test_how_many_break_is_said_in_one_sentence(found: list[Reached], said: str) -> None:
@@ -147,5 +150,7 @@ def test_for_other_programs_a_column_goes_by_its_whole_name() -> None:
             "query": {"file": "x.sql", "line": 3},
             "distance": 1,
             "waits": False,
+            "loses_promise": False,
+            "misses": (),
         }
     ]

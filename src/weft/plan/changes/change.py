@@ -106,8 +106,18 @@ def judged(change: Change, broken_consumers: Iterable[str]) -> Change:
             else "every reader still sees it"
         )
         return replace(change, impact="minor", affects=(), reason=f"{change.reason}; {said}")
-    what = "no longer keeps its own promise" if change.settles == "binding" else "loses sight of it"
-    return replace(change, impact="breaking", affects=broken, reason=f"{change.reason}; {' and '.join(broken)} {what}")
+    return replace(
+        change, impact="breaking", affects=broken, reason=f"{change.reason}; {_said_of(broken, change.settles)}"
+    )
+
+
+def _said_of(broken: tuple[str, ...], settles: Settling | None) -> str:
+    """Of whom nobody knows what they may see, no more is said than that."""
+    *others, last = broken
+    names, several = f"{', '.join(others)} and {last}" if others else last, bool(others)
+    if settles == "binding":
+        return f"{names} no longer {'keep their' if several else 'keeps its'} own promise"
+    return f"nothing says that {names} still {'see' if several else 'sees'} it"
 
 
 def all_judged(changes: Iterable[Change], broken: Callable[[Change], Iterable[str]]) -> tuple[Change, ...]:

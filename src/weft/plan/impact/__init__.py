@@ -1,6 +1,7 @@
 """Whom a change of a line reaches, through lineage over any number of products: who breaks, who is affected, who is not, and why."""
 
 from weft.plan.impact.effects import effect_of, is_bound
+from weft.plan.impact.expected import Missed, missed_of, with_missed
 from weft.plan.impact.reached import Cell, Loss, Reach, Reached, Verdict, broken_by, in_all
 from weft.plan.impact.reaching import line_gone, reach
 from weft.plan.impact.shapes import reads_after
@@ -10,6 +11,7 @@ from weft.plan.impact.words import summary
 __all__ = [
     "Cell",
     "Loss",
+    "Missed",
     "Reach",
     "Reached",
     "Reader",
@@ -22,8 +24,10 @@ __all__ = [
     "is_bound",
     "line_gone",
     "lines_of",
+    "missed_of",
     "reach",
     "reads_after",
     "summary",
     "web_of",
+    "with_missed",
 ]

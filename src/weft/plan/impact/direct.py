@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weft.names import LineName, ProductName
 from weft.plan.changes.change import Change
@@ -66,7 +66,8 @@ def directly(reader: Reader, case: Case) -> Reached:
         return case.told(reader, "broken", words.of_taken_table(reader, change))
     if effect == "takes away":
         return case.told(reader, "affected", words.of_bound_all_the_same(change))
-    return case.told(reader, "affected", words.of_unpromised(change))
+    told = case.told(reader, "affected", words.of_unpromised(change))
+    return replace(told, loses_promise=effect == "unpromises" and change.breaks)
 
 
 def reader_of_gone(reader: Reader, web: Web) -> Reached:

@@ -35,4 +35,6 @@ def _consumer(one: Reached) -> dict[str, Any]:
         "query": {"file": one.query.file, "line": one.query.line} if one.query.file else None,
         "distance": one.distance,
         "waits": one.waits,
+        "loses_promise": one.loses_promise,
+        "misses": one.misses,
     }

@@ -54,6 +54,10 @@ class Reached:
     query: Place = field(default=Place(""))
     distance: int = 1
     kind: ConsumerKind = "product"
+    loses_promise: bool = False
+    """Whether something that it reads is promised no longer, or less: its SQL goes on, and may meet what it never met."""
+    misses: tuple[str, ...] = ()
+    """What it wrote down that it expects, and that nobody promises any more, in words."""
 
     @property
     def is_direct(self) -> bool:
@@ -108,4 +112,4 @@ def in_order_of_weight(found: Iterable[Reached]) -> tuple[Reached, ...]:
 
 
 def _rank(one: Reached) -> tuple[int, int]:
-    return WEIGHT[one.verdict], one.distance
+    return 3 * WEIGHT[one.verdict] - one.loses_promise - bool(one.misses), one.distance

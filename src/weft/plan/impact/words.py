@@ -23,11 +23,9 @@ def summary(consumers: Sequence[Reached]) -> str:
     waiting, further = sum(one.waits for one in consumers), sum(_is_further(one) for one in consumers)
     if not consumers:
         return "no consumer is known, so nobody breaks"
-    said = (
-        ["no product reads it"]
-        if not direct
-        else [f"{counts['broken'] or 'none'} of {_consumers(len(direct))} {_verb(counts['broken'] or 1, 'break')}"]
-    )
+    losing = sum(one.loses_promise for one in direct)
+    counts["affected"] -= losing
+    said = [_of_direct(len(direct), counts["broken"], losing)]
     if waiting:
         said.append(f"{waiting} further on {_verb(waiting, 'wait')} for them")
     if counts["affected"]:
@@ -37,6 +35,16 @@ def summary(consumers: Sequence[Reached]) -> str:
     if people:
         said.append(f"{people} asked for it lately")
     return ", ".join(said)
+
+
+def _of_direct(count: int, broken: int, losing: int) -> str:
+    """A promise that is loosened makes no query fail, and is broken all the same."""
+    if not count:
+        return "no product reads it"
+    if losing and not broken:
+        return f"{losing} of {_consumers(count)} {_verb(losing, 'lose')} what was promised, though no query fails"
+    also = f", {losing} {_verb(losing, 'lose')} what was promised" if losing else ""
+    return f"{broken or 'none'} of {_consumers(count)} {_verb(broken or 1, 'break')}{also}"
 
 
 def _is_further(one: Reached) -> bool:
@@ -123,6 +131,8 @@ def of_losses(losses: Sequence[Loss], change: Change, query: str) -> str:
         shown = query if len(query) <= LONG else f"{query[:LONG]}…"
         return f"it says `{shown}`, and '{change.column}' {now}"
     said = "; ".join(dict.fromkeys(loss.message for loss in losses))
+    if change.kind == "column renamed":
+        return f"{said.partition(' Did you mean')[0].rstrip('.')}: '{change.column}' is '{change.after}' now"
     if change.kind == "type widened":
         return f"with '{change.column}' as {change.after}, {said}"
     return f"it takes every column there is, and {said}" if change.kind == "column added" else said
