@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from weft.access import OWNER, Reader, may_read
+from weft.access import OWNER, Reader, may_read, may_read_unpublished
 from weft.names import DomainName, LineName, ProductName
 from weft.product.contract import Column, Contract, Member, Table, Team
 from weft.product.mesh import Domain, Mesh
@@ -85,3 +85,15 @@ def test_a_refusal_says_why_and_whom_to_ask() -> None:
 def test_a_line_that_nobody_promises_is_for_nobody_outside_its_domain() -> None:
     gone = LineName("ops.gone.departures@1.3.0-beta.1")
     assert not may_read(Reader("bob"), gone, mesh("bob"), TODAY).is_allowed
+
+
+@pytest.mark.parametrize("name", ["ops.flights", "ops.other", "ann", "otto@example.org", ""])
+def test_what_an_environment_has_and_prod_has_not_is_read_by_its_own_domain(name: str) -> None:
+    assert may_read_unpublished(Reader(name), STABLE, mesh()).is_allowed
+
+
+@pytest.mark.parametrize("name", ["net.routes", "bob", "ops", "carl@example.org"])
+def test_and_by_nobody_else_though_they_read_what_is_published(name: str) -> None:
+    decision = may_read_unpublished(Reader(name), STABLE, mesh("bob", "net.routes"))
+    assert not decision.is_allowed
+    assert decision.mend == "Read what is published: leave out --env."

@@ -118,3 +118,27 @@ def test_the_branch_says_which_environment_is_meant(weft: Weft, unbuilt: Path, m
     monkeypatch.delenv("WEFT_ENV")
     git(unbuilt, "checkout", "-q", "--detach")
     assert weft("plan", mesh=unbuilt).status == 2
+
+
+COUNTED = "SELECT count(*) FROM fleet.planes.plane"
+
+
+def test_what_an_environment_has_is_shown_to_its_own_domain_alone(weft: Weft, changed: Path) -> None:
+    assert "19" in weft("query", COUNTED, "--env", "dev", mesh=changed).out
+    assert "19" in weft("query", COUNTED, "--env", "dev", "--as", "fleet.planes", mesh=changed).out
+    said = weft("query", COUNTED, "--env", "dev", "--as", "network.routes", mesh=changed)
+    assert said.status == 1
+    assert (
+        "fleet.planes.plane@1 is not published as it stands here, and network.routes does not belong to fleet"
+        in said.err
+    )
+    assert "20" in weft("query", COUNTED, "--as", "network.routes", mesh=changed).out
+    values = "SELECT count(*) FROM mesh.checks WHERE line_name = 'fleet.planes.plane@1'"
+    assert "0" in weft("query", values, "--env", "dev", "--as", "bob", "-f", "csv", mesh=changed).out.split()
+    assert weft("show", "fleet.planes.plane", "--env", "dev", "--as", "bob", mesh=changed).status == 0
+
+
+def test_what_stands_in_an_environment_as_in_prod_is_shown_to_everybody(weft: Weft, unbuilt: Path) -> None:
+    assert weft("apply", mesh=unbuilt).status == 0
+    assert weft("apply", "--env", "dev", mesh=unbuilt).status == 0
+    assert "20" in weft("query", COUNTED, "--env", "dev", "--as", "bob", mesh=unbuilt).out

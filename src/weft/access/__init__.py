@@ -2,6 +2,6 @@
 
 from weft.access.decision import Decision
 from weft.access.reader import OWNER, Reader
-from weft.access.reading import may_read
+from weft.access.reading import may_read, may_read_unpublished
 
-__all__ = ["OWNER", "Decision", "Reader", "may_read"]
+__all__ = ["OWNER", "Decision", "Reader", "may_read", "may_read_unpublished"]

@@ -1,4 +1,7 @@
-"""Whether somebody may read a line: a stable one is open, a preview is read by its own domain and by whom it invites."""
+"""Whether somebody may read a line: a stable one is open, a preview is read by its own domain and by whom it invites.
+
+What an environment has and `prod` has not is read by its own domain alone.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,17 @@ def may_read(reader: Reader, line: LineName, mesh: Mesh, today: date) -> Decisio
         over = f"{line} is a preview, and {reader.name} was invited to it until {invitation.until}"
         return Decision(False, over, _ask(reader, line, mesh))
     return Decision(True, f"{reader.name} is invited")
+
+
+def may_read_unpublished(reader: Reader, line: LineName, mesh: Mesh) -> Decision:
+    """Of what an environment beside `prod` has otherwise than `prod`: its own domain's, until it is promoted."""
+    if reader.is_owner:
+        return Decision(True, "it is asked for by the owner of the workspace")
+    product = mesh.products.get(product_of(line))
+    if product is not None and _is_of_domain(reader, product, mesh):
+        return Decision(True, f"{reader.name} belongs to {product.domain}")
+    reason = f"{line} is not published as it stands here, and {reader.name} does not belong to {domain_of(line)}"
+    return Decision(False, reason, "Read what is published: leave out --env.")
 
 
 def _is_of_domain(reader: Reader, product: Product, mesh: Mesh) -> bool:

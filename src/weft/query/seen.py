@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from weft.access import Decision, may_read
+from weft.access import Decision, may_read, may_read_unpublished
 from weft.errors import Refused
-from weft.names import LineName, is_preview, product_of
+from weft.names import PROD, LineName, is_preview, product_of
 from weft.product.mesh import Mesh
 
 if TYPE_CHECKING:
@@ -28,14 +28,24 @@ def refuse_unseen(library: Library, lines: Iterable[LineName]) -> None:
 
 def withheld(library: Library, lines: Iterable[LineName]) -> dict[LineName, Decision]:
     """The lines that whoever asks may know of, and whose rows they may not see, each with why."""
-    guarded = () if library.reader.is_owner else tuple(line for line in lines if is_preview(line))
-    if not guarded:
+    asked = () if library.reader.is_owner else tuple(lines)
+    previews, own = [line for line in asked if is_preview(line)], _unpublished(library, asked)
+    if not previews and not own:
         return {}
-    products = library.registry.products({product_of(line) for line in guarded}, library.environment)
+    products = library.registry.products({product_of(line) for line in (*previews, *own)}, library.environment)
     domains = {domain.name: domain for domain in library.registry.domains(library.environment)}
     mesh, today = Mesh("", domains, products), datetime.now(UTC).date()
-    decided = {line: may_read(library.reader, line, mesh, today) for line in guarded}
-    return {line: decision for line, decision in decided.items() if not decision.is_allowed}
+    decided = {line: may_read(library.reader, line, mesh, today) for line in previews}
+    unpublished = {line: may_read_unpublished(library.reader, line, mesh) for line in own}
+    return {line: said for line, said in (*decided.items(), *unpublished.items()) if not said.is_allowed}
+
+
+def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:
+    """The lines that stand otherwise here than in `prod`."""
+    if library.environment == PROD:
+        return []
+    here, prod = library.registry.recorded(library.environment).pointers, library.registry.recorded(PROD).pointers
+    return [line for line in lines if line in here and (line not in prod or prod[line].snapshot != here[line].snapshot)]
 
 
 def relation(library: Library, name: str) -> pa.Table:
