@@ -22,7 +22,7 @@ def promote(
     mesh: MeshDir = None,
 ) -> None:
     """Point prod at what an environment built and proved, in one transaction; nothing is built. Refused where prod moved on meanwhile,
-    and where a line goes that somebody still reads.
+    where a line goes that somebody still reads, and where a version claims too little for the consumers that there are by now.
 
     JSON: {"environment", "run", "products": [{"product", "revision", "lines": those that point elsewhere now, "gone"}, ...], "seconds",
     "untold": [who could not be told, and why, ...]}

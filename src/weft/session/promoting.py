@@ -15,6 +15,8 @@ from weft.plan.promotion import Promotion, promotion
 from weft.product.checks import checks_of
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Event, Recorded
+from weft.session.claimed import Products, claimed
+from weft.session.evolving import refuse
 from weft.session.going_stable import answer, asked_of, rises_of
 from weft.session.session import Session
 from weft.session.telling import ended, told_ended, told_of_run
@@ -52,7 +54,7 @@ def promote(
     """Moves all that an environment changed to `prod`, at once. `resume` are products that go on though they were rolled back.
 
     `because` is why a version goes stable without the verdicts that its preview asks for, and with `force` why lines go that are
-    still read. Raises: Unknown, Misuse; Refused where `prod` moved on, a check is missing or does not hold, verdicts are asked
+    still read. Raises: Unknown, Misuse; Refused where `prod` moved on, a version claims too little for the consumers that there are by now, a check is missing or does not hold, verdicts are asked
     for, or a line goes that is still read; Moved where it moves meanwhile.
     """
     from weft.query.facts import Facts
@@ -67,7 +69,9 @@ def promote(
     found = promotion(here, prod, registry.environments.bases(name))
     _refuse(session, found, here, frozenset(resume))
     going, against = _going(session, found, here, because if force else "")
-    answer(_stable(session, found), session.registry, because)
+    before, after = _products(session, found)
+    refuse(claimed(session, before, after))
+    answer(_stable(session, before, after), session.registry, because)
     if not found.products:
         return Promoted(name, None, (), time.perf_counter() - began)
     was = Facts(session.library).mesh if going else Mesh("")
@@ -94,7 +98,6 @@ def _told_ended(session: Session, events: list[Event], was: Mesh) -> tuple[str, 
 
 def _going(session: Session, found: Promotion, here: Recorded, because: str) -> tuple[tuple[PortLine, ...], str]:
     """What goes, and for the record what stood against it. Raises: Refused, where it is still read and no reason is given."""
-    from weft.session.evolving import refuse
     from weft.session.retiring import gone_by, without_refusals
 
     evolution = gone_by(session, found, here)
@@ -121,13 +124,19 @@ def _refuse(session: Session, found: Promotion, here: Recorded, resumed: frozens
         raise Refused(f"not all of {name} is proved: {_several(unproved)}", mend=mend)
 
 
-def _stable(session: Session, found: Promotion) -> tuple[GoingStable, ...]:
-    """Versions that `prod` will promise, and that were shown as previews there."""
+def _products(session: Session, found: Promotion) -> tuple[Products, Products]:
+    """What stays of the products that are to move, as `prod` has them and as it will."""
     names = [product.product for product in found.products if not product.gone]
-    if not names or not session.settings.preview_verdicts:
+    if not names:
+        return {}, {}
+    return session.registry.products(names, PROD), session.registry.products(names, found.environment)
+
+
+def _stable(session: Session, before: Products, after: Products) -> tuple[GoingStable, ...]:
+    """Versions that `prod` will promise, and that were shown as previews there."""
+    if not session.settings.preview_verdicts:
         return ()
-    before, after = session.registry.products(names, PROD), session.registry.products(names, found.environment)
-    rises = (rise for name in names if name in before for rise in rises_of(before[name], after[name]))
+    rises = (rise for name in after if name in before for rise in rises_of(before[name], after[name]))
     return asked_of(rises, session.registry, session.settings.preview_verdicts)
 
 

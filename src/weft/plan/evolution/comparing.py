@@ -44,6 +44,18 @@ def gone_lines(compared: Compared) -> tuple[PortLine, ...]:
     return tuple(found)
 
 
+def promises_changed(compared: Compared) -> tuple[PortChange, ...]:
+    """Only what contracts say otherwise: no SQL is looked at, and no contract that is as it was."""
+    found: list[PortChange] = []
+    for name in compared.changed:
+        before, after = _lines(compared.before.products.get(name)), _lines(compared.after.products.get(name))
+        for key, old in before.items():
+            if (new := after.get(key)) is not None and new.contract != old.contract:
+                changes = contract_changes(old.contract, new.contract)
+                found.append(PortChange(old.product, old.port, old.contract, new.contract, changes))
+    return tuple(found)
+
+
 def _lines(product: Product | None) -> Lines:
     if product is None:
         return {}
