@@ -42,7 +42,8 @@ def plan(  # noqa: PLR0913, PLR0917 one parameter for each option
     "column", "path": in the contract, "summary", "consumers": [{"consumer", "of": product|person, "verdict": broken|affected|untouched, "because",
     "columns": its own that are lost or changed, "path": columns from the changed one to its own, "query": {"file", "line"},
     "distance": 1 where it reads the line itself, "waits": whether it breaks only through another,
-    "loses_promise": whether what it reads is promised no longer, and its query goes on, "misses": [what it expects and nobody
+    "loses_promise": whether what it reads is promised no longer, and its query goes on, "may_lose_sight": whether it breaks only
+    if it may not see what it reads any more, which nobody knows, "misses": [what it expects and nobody
     promises now, ...]}, ...]}, ...],
     "going_stable": [{"product", "port", "version", "preview", "asks": how many good verdicts, "verdicts": [{"who", "word", "comment", "at",
     "given_by"}, ...], "reason", "refusal": what is asked for still, or "", "mend"}, ...],

@@ -119,6 +119,8 @@ def one(consumer: str, verdict: str, distance: int = 1, *, loses: bool = False) 
         ([one("a", "affected"), one("b", "affected", 3)], "none of 1 consumer breaks, 1 is affected, 1 further on is affected"),
         ([one("a", "affected", loses=True), one("b", "untouched")], "1 of 2 consumers loses what was promised, though no query fails"),
         ([one("a", "affected", loses=True), one("b", "broken")], "1 of 2 consumers breaks, 1 loses what was promised"),
+        ([replace(one("a", "broken"), may_lose_sight=True), one("b", "untouched")], "1 of 2 consumers may lose sight of what it reads"),
+        ([replace(one("a", "broken"), may_lose_sight=True), one("b", "broken")], "1 of 2 consumers breaks, 1 may lose sight of what it reads"),
         ([one("a", "affected", loses=True), one("b", "affected")], "1 of 2 consumers loses what was promised, though no query fails, 1 is affected"),
     ],
 )  # fmt: skip
@@ -151,6 +153,7 @@ def test_for_other_programs_a_column_goes_by_its_whole_name() -> None:
             "distance": 1,
             "waits": False,
             "loses_promise": False,
+            "may_lose_sight": False,
             "misses": (),
         }
     ]

@@ -148,7 +148,15 @@ def _consumers(verdict: Verdict) -> Iterator[str]:
 
 
 def _consumer(one: Reached) -> tuple[str, ...]:
-    words = "waits" if one.waits else "loses a promise" if one.loses_promise else WORDS[one.verdict]
+    words = (
+        "waits"
+        if one.waits
+        else "may lose sight"
+        if one.may_lose_sight
+        else "loses a promise"
+        if one.loses_promise
+        else WORDS[one.verdict]
+    )
     verdict = f"**{words}**" if one.verdict == "broken" else words
     return code(one.consumer), verdict, spoken(one.because), code(one.query) if one.query.file else ""
 

@@ -78,7 +78,7 @@ def reader_of_gone(reader: Reader, web: Web) -> Reached:
 def _sight(reader: Reader, case: Case) -> Reached:
     """Until it is known who may see what, everybody who reads it counts as losing sight of it."""
     if case.change.impact == "conditional" or reader.name in case.change.affects:
-        return case.told(reader, "broken", words.of_hidden(case.change))
+        return replace(case.told(reader, "broken", words.of_hidden(case.change)), may_lose_sight=True)
     return case.told(reader, "untouched", words.of_sight(case.change))
 
 

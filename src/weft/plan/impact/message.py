@@ -36,5 +36,6 @@ def _consumer(one: Reached) -> dict[str, Any]:
         "distance": one.distance,
         "waits": one.waits,
         "loses_promise": one.loses_promise,
+        "may_lose_sight": one.may_lose_sight,
         "misses": one.misses,
     }

@@ -56,6 +56,8 @@ class Reached:
     kind: ConsumerKind = "product"
     loses_promise: bool = False
     """Whether something that it reads is promised no longer, or less: its SQL goes on, and may meet what it never met."""
+    may_lose_sight: bool = False
+    """Whether it breaks only if it may not see what it reads any more, which nobody knows."""
     misses: tuple[str, ...] = ()
     """What it wrote down that it expects, and that nobody promises any more, in words."""
 
@@ -112,4 +114,4 @@ def in_order_of_weight(found: Iterable[Reached]) -> tuple[Reached, ...]:
 
 
 def _rank(one: Reached) -> tuple[int, int]:
-    return 3 * WEIGHT[one.verdict] - one.loses_promise - bool(one.misses), one.distance
+    return 4 * WEIGHT[one.verdict] + one.may_lose_sight - one.loses_promise - bool(one.misses), one.distance

@@ -23,9 +23,10 @@ def summary(consumers: Sequence[Reached]) -> str:
     waiting, further = sum(one.waits for one in consumers), sum(_is_further(one) for one in consumers)
     if not consumers:
         return "no consumer is known, so nobody breaks"
-    losing = sum(one.loses_promise for one in direct)
+    losing, unseen = sum(one.loses_promise for one in direct), sum(one.may_lose_sight for one in direct)
     counts["affected"] -= losing
-    said = [_of_direct(len(direct), counts["broken"], losing)]
+    counts["broken"] -= unseen
+    said = [_of_direct(len(direct), counts["broken"], (losing, unseen))]
     if waiting:
         said.append(f"{waiting} further on {_verb(waiting, 'wait')} for them")
     if counts["affected"]:
@@ -37,14 +38,19 @@ def summary(consumers: Sequence[Reached]) -> str:
     return ", ".join(said)
 
 
-def _of_direct(count: int, broken: int, losing: int) -> str:
-    """A promise that is loosened makes no query fail, and is broken all the same."""
+def _of_direct(count: int, broken: int, others: tuple[int, int]) -> str:
+    """A promise that is loosened makes no query fail, and is broken all the same; who loses sight may not be known."""
+    losing, unseen = others
     if not count:
         return "no product reads it"
+    sight = f"may lose sight of what {'it reads' if unseen == 1 else 'they read'}"
+    lost = f"{_verb(losing, 'lose')} what was promised"
+    if unseen and not broken:
+        return f"{unseen} of {_consumers(count)} {sight}{f', {losing} {lost}' if losing else ''}"
     if losing and not broken:
-        return f"{losing} of {_consumers(count)} {_verb(losing, 'lose')} what was promised, though no query fails"
-    also = f", {losing} {_verb(losing, 'lose')} what was promised" if losing else ""
-    return f"{broken or 'none'} of {_consumers(count)} {_verb(broken or 1, 'break')}{also}"
+        return f"{losing} of {_consumers(count)} {lost}, though no query fails"
+    also = [f", {unseen} {sight}"] * bool(unseen) + [f", {losing} {lost}"] * bool(losing)
+    return f"{broken or 'none'} of {_consumers(count)} {_verb(broken or 1, 'break')}{''.join(also)}"
 
 
 def _is_further(one: Reached) -> bool:
