@@ -419,3 +419,24 @@ def test_who_expects_what_is_promised_no_longer_is_told_though_it_reads_no_such_
     assert (told.verdict, told.loses_promise, len(told.misses)) == ("affected", True, 1)
     assert told.because.startswith(f"it expects {expects}") and told.because.endswith("and is no longer")
     assert not of(reach, "net.other1").misses
+
+
+def test_what_a_column_is_computed_from_speaks_for_a_rename_whatever_its_place_and_name(tmp_path: Path) -> None:
+    root = write_mesh(tmp_path, ROOT)
+    applied(root)
+    replaced(root, CONTRACT, ("      - name: tail\n        logicalType: string\n", ""))
+    with (root / CONTRACT).open("a") as contract:
+        contract.write("      - name: x\n        logicalType: string\n")
+    replaced(root, SQL, ("tail, delay, seats", "delay, seats, tail AS x"))
+    (change, *_) = planned(root).evolution.changed[0].changes
+    assert (change.kind, change.before, change.after) == ("column renamed", "tail", "x")
+    assert "the same lineage" in change.reason
+
+
+def test_a_column_of_another_origin_is_no_rename_though_it_stands_in_the_same_place(tmp_path: Path) -> None:
+    root = write_mesh(tmp_path, ROOT)
+    applied(root)
+    replaced(root, CONTRACT, ("- name: delay\n", "- name: x\n"))
+    replaced(root, SQL, ("delay", "id + seats AS x"))
+    kinds = [change.kind for change in planned(root).evolution.changed[0].changes]
+    assert kinds == ["column removed", "column added"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from weft.names import ProductName
 from weft.plan.changes import UNKNOWN, Change, Known, contract_changes
 from weft.plan.evolution.made import Making, changes_of_making
+from weft.plan.evolution.origins import with_origins
 from weft.plan.evolution.values import Compared, Evolution, KnownOf, PortChange, PortLine
 from weft.product.product import Product
 
@@ -72,7 +73,7 @@ def _changed(compared: Compared, lines: tuple[Lines, Lines], known_of: KnownOf) 
     for key, old in before.items():
         if (new := after.get(key)) is None:
             continue
-        known = known_of(old)
+        known = with_origins(known_of(old), (old, new), compared)
         changes = (*contract_changes(old.contract, new.contract, known), *_meaning(compared, (old, new), known))
         if changes or old.version != new.version:
             yield PortChange(old.product, old.port, old.contract, new.contract, changes)
