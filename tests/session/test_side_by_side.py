@@ -207,3 +207,22 @@ def test_only_an_older_line_can_be_a_bridge(root: Path, name: str, error: type[E
     with pytest.raises(error) as raised:
         bridge(root, name)
     assert told in str(raised.value)
+
+
+def test_who_follows_a_rename_to_another_line_is_told_what_its_columns_are_called_there(root: Path) -> None:
+    asks = A(
+        "network.late",
+        [Made("late", {"late": "integer"}, "SELECT sum(delay)::BIGINT AS late FROM departures")],
+        reads=[PORT],
+    )
+    write_product(root, asks)
+    applied(root)
+    renamed(root)
+    applied(root)
+    manifest, sql = (root / "domains/network/late" / file for file in ("product.odps.yaml", "transforms/late.sql"))
+    head, _, ports = manifest.read_text().partition("inputPorts:")
+    manifest.write_text(f"{head}inputPorts:{ports.replace('version: 1.0.0', 'version: 2.0.0', 1)}")
+    sql.write_text(sql.read_text().replace("delay", "delay_minutes"))
+    with open_session(root) as session:
+        (port,) = session.plan().evolution.changed
+    assert any("there 'delay' is called 'delay_minutes', it seems" in change.reason for change in port.changes)

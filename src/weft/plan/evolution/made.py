@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from weft.errors import WeftError
-from weft.plan.changes import Change, Known, meaning_changes
+from weft.plan.changes import UNKNOWN, Change, Known, meaning_changes
+from weft.plan.changes.renames import renames
 from weft.plan.changes.spots import of_table
 from weft.plan.fingerprint import made_by, own_reads
 from weft.product.mesh import Read
@@ -88,7 +89,15 @@ def _rebound(table: str, making: tuple[Making, Making], known: Known) -> Iterato
     was, now = making[0].origins, making[1].origins
     for name in was:
         if name in now and was[name] != now[name]:
-            yield _told(table, f"`{name}` is {now[name]} now, and was {was[name]}", known)
+            renamed = _renamed(making[0].inputs[name], making[1].inputs[name])
+            yield _told(table, f"`{name}` is {now[name]} now, and was {was[name]}{renamed}", known)
+
+
+def _renamed(was: Read, now: Read) -> str:
+    """What its columns seem to be called there: who follows them writes other words for the same."""
+    found = renames(was.table, now.table, UNKNOWN)
+    said = ", ".join(f"'{one.old.name}' is called '{one.new.name}'" for one in found)
+    return f"; there {said}, it seems" if said else ""
 
 
 def _told(table: str, what: str, known: Known) -> Change:
