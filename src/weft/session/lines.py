@@ -75,16 +75,18 @@ def new_bridge(session: Session, name: str, *, replaces: bool = False) -> Writte
 
 
 def _known(session: Session, product: Product, label: str) -> Known:
-    """What each column of both lines is computed from: evidence that one is the other under a new name."""
+    """What each column of both lines is computed from, and how alike their values are: evidence that one is the other under a new name."""
     from weft.plan.changes import Known
     from weft.plan.lineage import lineage_of
+    from weft.session.alike import alike
 
+    values = alike(session, product, label)
     if any(label_of(line) == label for line in bridges_of(product)):
-        return Known()
+        return Known(alike=values)
     edges = [edge for edge in lineage_of(product, session.mesh) if edge.kind == "value"]
     old = [edge for edge in edges if label_of(edge.line) == label]
     new = [edge for edge in edges if label_of(edge.line) == product.newest_line(leaf_of(edge.line))]
-    return Known(lineage=(_origins(old), _origins(new)))
+    return Known(lineage=(_origins(old), _origins(new)), alike=values)
 
 
 def _origins(edges: list[ColumnEdge]) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
