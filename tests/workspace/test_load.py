@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -209,3 +210,44 @@ def test_modules_and_the_lock_file_count_for_python_only(shop: Shop) -> None:
 def test_the_load_survives_a_folder_that_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
     (shop.root / ".weft").write_text("a file where a folder should be")
     assert load(shop.settings).faults == ()
+
+
+READ_BY_TWO = """
+import os, sys
+from importlib import import_module
+from pathlib import Path
+from weft.workspace import load, read_settings
+loading = import_module("weft.workspace.load")
+root, how = Path(sys.argv[1]), sys.argv[2]
+loading.WORTH_A_CHILD = 2 if how != "one" else 1000
+if how == "died":
+    parent, whole = os.getpid(), loading._Loading.half
+    loading._Loading.half = lambda self, *rest: os._exit(9) if os.getpid() != parent else whole(self, *rest)
+loaded = load(read_settings(root))
+print(sorted((name, product.digest) for name, product in loaded.mesh.products.items()))
+print(*loaded.faults, sep="\\n")
+print(len(loading.read_cache(root / ".weft").products))
+"""
+
+
+def test_a_mesh_that_two_processes_read_is_the_one_that_one_reads(shop: Shop) -> None:
+    for number in range(9):
+        folder = f"domains/shop/copy_{number}"
+        shutil.copytree(shop.root / ORDERS, shop.root / folder)
+        shop.write(
+            f"{folder}/transforms/orders.sql",
+            f"SELECT id FROM 'orders_{number}.csv'" if number % 4 == 3 else "SELECT id FROM order_file",
+        )
+
+    def read(how: str) -> str:
+        shutil.rmtree(shop.root / ".weft", ignore_errors=True)
+        told = subprocess.run(
+            [sys.executable, "-c", READ_BY_TWO, str(shop.root), how], capture_output=True, text=True, check=True
+        )
+        assert told.stderr == ""
+        return told.stdout
+
+    alone = read("one")
+    assert "orders_3.csv" in alone and alone.splitlines()[-1] == "10"
+    assert read("two") == alone
+    assert read("died") == alone

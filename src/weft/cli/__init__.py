@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-YOUNG = 100_000
+YOUNG = 400_000
 """Objects made before Python looks for circles among them: a mesh is many objects that stay, and looking costs a tenth of a plan."""
 
 

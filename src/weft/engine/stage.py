@@ -145,28 +145,36 @@ class Stage:
         return Asked(sql, reads, bool(self.macros))
 
     def _bound(self, sql: str, where: str) -> Typed:
-        self._must_be_one_select(sql, where)
         try:
-            columns = self._described(self.ready(sql).sql)
+            columns = self._described(self.ready(sql).sql, where)
             if _may_be_renamed([name for name, _ in columns]):
                 self._put_all(sql)
-                columns = self._described(embeddable(sql))
+                columns = self._described(embeddable(sql), where)
         except duckdb.Error as error:
-            raise self._pointed(error, sql, where) from error
+            raise self._explained(error, sql, where) from error
         _must_differ([name for name, _ in columns], where)
         return columns
 
-    def _described(self, query: str) -> Typed:
-        found = self.cursor.sql(query)
+    def _described(self, query: str, where: str) -> Typed:
+        """Parsed once, which is half of the work, and looked at before any of it could run."""
+        found = self.cursor.sql(self._one_select(query, where))
         return tuple(zip(found.columns, found.types, strict=True))
 
-    def _must_be_one_select(self, sql: str, where: str) -> None:
-        try:
-            statements = self.cursor.extract_statements(sql)
-        except duckdb.Error as error:
-            raise binder_fault(error, Place(where, line_of(error)), (), ()) from error
+    def _one_select(self, sql: str, where: str) -> duckdb.Statement:
+        statements = self.cursor.extract_statements(sql)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise EngineFault("this is not one SELECT", mend="Write one query, and nothing else.", place=Place(where))
+        return statements[0]
+
+    def _explained(self, error: duckdb.Error, sql: str, where: str) -> EngineFault:
+        """What the author's bare text says of itself, before what it says among our own words."""
+        try:
+            self._one_select(sql, where)
+        except EngineFault as fault:
+            return fault
+        except duckdb.Error as bare:
+            return binder_fault(bare, Place(where, line_of(bare)), (), ())
+        return self._pointed(error, sql, where)
 
     def _pointed(self, error: duckdb.Error, sql: str, where: str) -> EngineFault:
         """The fault with its line: only DuckDB's execution says it, and only of the bare text nothing but its own words."""

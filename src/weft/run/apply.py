@@ -193,7 +193,7 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     product = going.shop.mesh.products.get(plan.product)
     if product is None:
         return _removed(going, plan, began)
-    settled = product_plan(product, going.ground, going.desired, going.recorded)
+    settled = plan if _is_settled(plan) else product_plan(product, going.ground, going.desired, going.recorded)
     environment, stopping = going.recorded.environment, going.stopping
     job = Job(going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping)
     size = _size_read(going, job)
@@ -214,6 +214,11 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     for table in report.tables:
         going.observe(Event("table", product.name, table))
     return report
+
+
+def _is_settled(plan: ProductPlan) -> bool:
+    """Whether nothing that it reads was yet to be built when it was planned."""
+    return all(step.fingerprint or step.action == "remove" for step in plan.steps)
 
 
 def _beside_or_alone(going: Going, size: int) -> AbstractContextManager[None]:

@@ -20,13 +20,13 @@ OPENING = Lock()
 def cursor() -> duckdb.DuckDBPyConnection:
     """A session of its own over the one database of this process. Close it, or let it go."""
     with OPENING:
-        session = _database().cursor()
-    session.execute("SET TimeZone = 'UTC'")
-    return session
+        return _database().cursor()
 
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(":memory:", config=SETTINGS)
+    database = duckdb.connect(":memory:", config=SETTINGS)
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
+    return database

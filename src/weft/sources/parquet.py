@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 Described = tuple[tuple[str, str], ...]
+_SPELLED: dict[str, str] = {}
 
 
 def matching(pieces: Sequence[Piece], job: Job) -> int | None:
@@ -29,8 +30,11 @@ def matching(pieces: Sequence[Piece], job: Job) -> int | None:
 
 
 def _canonical(type_: str, job: Job) -> str:
-    row = job.connection.execute(f"SELECT typeof(NULL::{type_})").fetchone()
-    return str(row[0]) if row else type_
+    """A type as DuckDB spells it; asked once in a process."""
+    if type_ not in _SPELLED:
+        row = job.connection.execute(f"SELECT typeof(NULL::{type_})").fetchone()
+        _SPELLED[type_] = str(row[0]) if row else type_
+    return _SPELLED[type_]
 
 
 def _described(piece: Piece, job: Job) -> Described:

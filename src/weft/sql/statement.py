@@ -28,6 +28,8 @@ _STRANGE = re.compile(
     "[^\t\n\r -~\u00a1-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufefe\uff00-\uffef\U00010000-\U0010ffff]|\r(?!\n)|\u00ad|\u180e|\u061c"
 )
 """Control, format and foreign white-space characters: DuckDB takes some of them for blanks, and readers see none of them."""
+_PLAIN = re.compile("[\t\n -~]*")
+"""What nearly every text is: told at a glance."""
 _BEGINNINGS = frozenset(
     [
         TokenType.SELECT,
@@ -99,7 +101,7 @@ def refused(message: str, mend: str = "", line: int = 1) -> Refused:
 def _check_characters(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
         raise refused(f"this SQL has {len(text):,} characters; {MOST_CHARACTERS:,} is the most", "Split it into steps.")
-    if strange := _STRANGE.search(text):
+    if not _PLAIN.fullmatch(text) and (strange := _STRANGE.search(text)):
         name = f"U+{ord(strange[0][0]):04X}"
         line = text.count("\n", 0, strange.start()) + 1
         raise refused(

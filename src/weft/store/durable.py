@@ -15,7 +15,8 @@ ATTEMPTS = 5
 def digest_of(file: BinaryIO) -> tuple[int, str]:
     """Size and BLAKE2b-128 of what is left to read; the interpreter's lock is free while it computes."""
     digest, size = hashlib.blake2b(digest_size=DIGEST_BYTES), 0
-    chunk = memoryview(bytearray(CHUNK_BYTES))
+    # Most files are small, and a buffer is filled with zeros first.
+    chunk = memoryview(bytearray(min(CHUNK_BYTES, max(os.fstat(file.fileno()).st_size, 1))))
     while read := file.readinto(chunk):  # type: ignore[attr-defined]
         digest.update(chunk[:read])
         size += read

@@ -27,6 +27,7 @@ class FolderStore:
         self._numbers = count(1)
         self._folders: set[tuple[RunId, Path]] = set()
         self._new_folders: set[Path] = set()
+        self._scratches: set[RunId] = set()
         self._given: dict[RunId, dict[Path, bool]] = defaultdict(dict)
         """Every path given to a run, and whether it is sealed."""
 
@@ -46,8 +47,10 @@ class FolderStore:
 
     def scratch(self, run: RunId) -> Path:
         folder = self._root / SCRATCH / run
-        with told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        if run not in self._scratches:
+            with told(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+            self._scratches.add(run)
         return folder
 
     def seal(self, path: Path, rows: int) -> SnapshotFile:
@@ -80,6 +83,7 @@ class FolderStore:
             for path, is_sealed in given.items():
                 if not is_sealed or (published is not None and self._relative(path) not in published):
                     path.unlink(missing_ok=True)
+        self._scratches.discard(run)
         shutil.rmtree(self._root / SCRATCH / run, ignore_errors=True)
 
     def sweep(self, kept: frozenset[str], alive: frozenset[RunId]) -> tuple[int, int]:

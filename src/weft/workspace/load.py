@@ -7,19 +7,32 @@ the digests of last time is taken from the cache as it was read.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from weft.errors import Fault, Faults
 from weft.names import ProductName, product_name
 from weft.product.mesh import Mesh
 from weft.settings import Settings
 from weft.workspace.across import faults_across
+from weft.workspace.beside import beside, can_fork
 from weft.workspace.cache import Cache, Known, ReadDomain, ReadProduct, read_cache, write_cache
 from weft.workspace.text import bytes_of, digest_of
 from weft.workspace.tree import DOMAIN_FILE, Folder, Stat, Tree, is_lock, tree_of
 
 UNREADABLE = "unreadable"
 """Stands for the digest of a file that cannot be opened."""
+
+
+WORTH_A_CHILD = 200
+"""Products that nothing is known of, from which a second process is worth what it costs."""
+
+
+@dataclass(slots=True)
+class Half:
+    """What a child read: by path, as in the cache."""
+
+    files: dict[str, Known] = field(default_factory=dict)
+    products: dict[str, ReadProduct] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class _Loading:
     def loaded(self) -> Loaded:
         lock = "".join(self.digest(file, stat) for file, stat in self.tree.lock.items())
         domains = [self.domain(folder) for folder in self.tree.domains.values()]
-        products = [self.product(folder, lock) for folder in self.tree.products.values()]
+        products = self.products(lock)
         mesh = Mesh(self.settings.name)
         for domain in (read.domain for read in domains if read.domain):
             mesh.domains.setdefault(domain.name, domain)
@@ -63,6 +76,29 @@ class _Loading:
         faults += [fault for domain in domains for fault in domain.faults]
         faults += [fault for product in products for fault in product.faults]
         return Loaded(mesh, tuple(sorted(faults)), self.broken(products))
+
+    def products(self, lock: str) -> list[ReadProduct]:
+        """Every product, in the order of the tree. Many that nothing is known of are read by two."""
+        folders = list(self.tree.products.values())
+        fresh = [folder for folder in folders if folder.path not in self.before.products]
+        if len(fresh) < WORTH_A_CHILD or not can_fork():
+            return [self.product(folder, lock) for folder in folders]
+        # The first loads what reading takes, which the child then has too.
+        read = {fresh[0].path: self.product(fresh[0], lock)}
+        theirs = fresh[1::2]
+        others = {folder.path for folder in theirs} | read.keys()
+        with beside(lambda: self.half(theirs, lock), Half) as child:
+            read |= {folder.path: self.product(folder, lock) for folder in folders if folder.path not in others}
+            half = child.learnt() or Half()
+        self.kept.files |= half.files
+        self.kept.products |= half.products
+        read |= half.products
+        return [read.get(folder.path) or self.product(folder, lock) for folder in folders]
+
+    def half(self, folders: list[Folder], lock: str) -> Half:
+        products = {folder.path: self.product(folder, lock) for folder in folders}
+        files = {file: self.kept.files[file] for f in folders for file in f.files if file in self.kept.files}
+        return Half(files, products)
 
     def broken(self, products: list[ReadProduct]) -> frozenset[ProductName]:
         folders = zip(self.tree.products.values(), products, strict=True)
