@@ -21,7 +21,8 @@ from weft.registry.database import Database, Transaction
 from weft.registry.outbox import SQLOutbox
 from weft.registry.previews import SQLPreviews
 from weft.registry.reads import SQLReads
-from weft.registry.seam import Environments, Journal, Outbox, Previews, Reads, Rollbacks
+from weft.registry.rules import SQLRules
+from weft.registry.seam import Environments, Journal, Outbox, Previews, Reads, Rollbacks, Rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,6 +76,10 @@ class SQLRegistry:
     @property
     def previews(self) -> Previews:
         return SQLPreviews(self._database)
+
+    @property
+    def rules(self) -> Rules:
+        return SQLRules(self._database)
 
     def close(self) -> None:
         self._database.close()

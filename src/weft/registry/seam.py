@@ -17,6 +17,7 @@ from weft.product.mesh import Domain
 from weft.product.preview import Verdict
 from weft.product.product import Product
 from weft.product.reads import Asked, Measured
+from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ class Registry(Protocol):
 
     @property
     def previews(self) -> Previews: ...
+
+    @property
+    def rules(self) -> Rules: ...
 
     def close(self) -> None: ...
 
@@ -109,6 +113,24 @@ class Previews(Protocol):
         """All that was said of its previews, the oldest first."""
 
     def say(self, verdict: Verdict) -> None: ...
+
+
+class Rules(Protocol):
+    """Governance rules as published (policies, classifications, access), with all their versions. Each method is one transaction."""
+
+    def publish(self, rule: PublishedRule) -> PublishedRule:
+        """As it binds from now on; its version is counted here. What binds with the same text already is not published again."""
+
+    def published(self, kind: RuleKind) -> tuple[PublishedRule, ...]:
+        """The newest version of each name, those that are retired too: none says that governance never published any."""
+
+    def history(self, kind: RuleKind, name: str) -> tuple[PublishedRule, ...]:
+        """All versions of one, the oldest first."""
+
+    def waive(self, waiver: Waiver) -> None: ...
+
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The newest of each rule and subject, those that are over too, in the order that they were given."""
 
 
 class Journal(Protocol):

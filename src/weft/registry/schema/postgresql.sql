@@ -313,3 +313,28 @@ CREATE TABLE verdicts (
 );
 
 UPDATE schema_version SET version_num='0006' WHERE schema_version.version_num = '0005';
+
+CREATE TABLE rules (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    content TEXT NOT NULL,
+    who TEXT NOT NULL,
+    published_at BIGINT NOT NULL,
+    retired BIGINT NOT NULL,
+    because TEXT NOT NULL,
+    PRIMARY KEY (kind, name, version)
+);
+
+CREATE TABLE waivers (
+    rule TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    who TEXT NOT NULL,
+    until TEXT NOT NULL,
+    withdrawn BIGINT NOT NULL,
+    PRIMARY KEY (rule, subject, given_at)
+);
+
+UPDATE schema_version SET version_num='0007' WHERE schema_version.version_num = '0006';
