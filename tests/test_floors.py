@@ -9,7 +9,8 @@ import pytest
 
 SRC = Path(__file__).parent.parent / "src" / "weft"
 FLOORS = {
-    9: {"cli", "server"},
+    10: {"cli"},
+    9: {"server"},
     8: {"session"},
     7: {"check", "run", "query", "governance", "profile", "core_data"},
     6: {"workspace", "engine", "store", "registry", "sources", "identity"},

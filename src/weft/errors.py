@@ -5,6 +5,10 @@ WeftError                       a user is told; no stack trace
 ├── Unknown                     a name that nothing answers to, with the closest one
 ├── Faults                      everything wrong with what was written, all at once
 ├── Refused                     the guard, a policy or an access decision said no
+│   └── NotSignedIn             nobody that is known asks
+├── TooLarge                    what was sent is larger than is taken
+├── TooOften                    the same reader asked too often; `retry_seconds` says when to come again
+│   └── Busy                    there is too much to do at the moment, whoever asks
 ├── SourceFault                 data from outside is missing, half written or not as promised
 ├── EngineFault                 DuckDB could not compute what it was given
 ├── TransformFault              a product's own SQL or Python failed on real data
@@ -88,6 +92,26 @@ class Faults(WeftError):
 
 class Refused(WeftError):
     pass
+
+
+class NotSignedIn(Refused):
+    pass
+
+
+class TooLarge(WeftError):
+    pass
+
+
+class TooOften(WeftError):
+    """What `retry_seconds` from now would be answered."""
+
+    def __init__(self, message: str, *, mend: str = "", retry_seconds: float = 1.0) -> None:
+        super().__init__(message, mend=mend)
+        self.retry_seconds = retry_seconds
+
+
+class Busy(TooOften):
+    """Not for what whoever asks did themselves."""
 
 
 class SourceFault(WeftError):

@@ -1,0 +1,65 @@
+"""Who asks, and what they may: the one dependency of every route that answers somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from weft.access import Reader
+from weft.errors import Refused
+from weft.names import PROD
+from weft.query.library import Library
+from weft.server.errors import id_of
+from weft.server.serving import Serving
+
+ACTION = "x-weft-action"
+
+
+def acts(action: str) -> dict[str, Any]:
+    """For `openapi_extra`: the action that a route asks permission for, one of `access.permissions`."""
+    return {ACTION: action}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """One request, and who sent it."""
+
+    request: Request
+    serving: Serving
+    reader: Reader
+
+    @property
+    def request_id(self) -> str:
+        return id_of(self.request)
+
+    @cached_property
+    def library(self) -> Library:
+        """Of `prod`, in the eyes of whoever asks."""
+        return self.library_of(PROD)
+
+    def library_of(self, environment: str) -> Library:
+        """Raises: Unknown."""
+        return self.serving.library(self.reader, environment)
+
+    def allow(self, action: str, domain: str = "") -> None:
+        """Raises: Refused, with why and what to do about it."""
+        if not self.reader.is_owner:
+            raise Refused(f"{self.reader.name} may not {action}{f' in {domain}' if domain else ''}")
+
+
+def serving_of(request: Request) -> Serving:
+    found: Serving = request.app.state.serving
+    return found
+
+
+def _asker(request: Request) -> Asker:
+    serving = serving_of(request)
+    return Asker(request, serving, serving.who(request))
+
+
+Asking = Annotated[Asker, Depends(_asker)]
+"""A route's parameter: `def answer(asking: Asking)`. Who is not signed in gets no further."""

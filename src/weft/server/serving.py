@@ -1,0 +1,57 @@
+"""What one server process stands on: an opened mesh, and who tells it who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from weft.access import Reader
+from weft.errors import NotSignedIn
+from weft.names import PROD
+from weft.query.library import Library
+from weft.session import Session
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+Who = Callable[["Request"], Reader]
+"""Tells who sent a request, by its cookie or its bearer token. Raises: NotSignedIn."""
+
+
+def nobody(request: Request) -> Reader:
+    """Raises: NotSignedIn, whoever asks."""
+    raise NotSignedIn("nobody can sign in here", mend="Start the server with `weft serve`.")
+
+
+@dataclass(slots=True)
+class Serving:
+    """One process's own: nothing that another process beside it would have to know."""
+
+    session: Session
+    who: Who = nobody
+    parts: dict[str, Any] = field(default_factory=dict)
+    """What rooms of the server keep open while it runs (workers, counters), by their own names."""
+    ready: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    """What has to be there before requests are sent here, by name: `/ready` asks each."""
+
+    def __post_init__(self) -> None:
+        self.ready |= {"registry": self._reads, "store": self._stores}
+
+    def _reads(self) -> bool:
+        self.session.registry.domains()
+        return True
+
+    def _stores(self) -> bool:
+        """A folder that is not there is as it should be while nothing is published; later it is a disk that is missing."""
+        return self.session.settings.store.is_dir() or not self.session.registry.recorded(PROD).pointers
+
+    def library(self, reader: Reader, environment: str = PROD) -> Library:
+        """Raises: Unknown where the environment is not there."""
+        session = self.session
+        library = Library(session.settings, session.registry, session.store, environment, reader)
+        if environment != PROD and not session.registry.recorded(environment).is_made:
+            from weft.session.using import unknown
+
+            raise unknown(session.registry, environment)
+        return library
