@@ -125,6 +125,11 @@ def fault_of_identifier(name: str) -> str | None:
     return f"'{name}' is a reserved word of SQL" if name in RESERVED else None
 
 
+def identifier(name: str) -> str:
+    """A name of whatever letters as an SQL identifier, in double quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def product_name(domain: str, product: str) -> ProductName:
     return ProductName(f"{domain}.{product}")
 
@@ -161,6 +166,19 @@ def domain_of(name: ProductName | TableName | LineName) -> DomainName:
 def leaf_of(name: ProductName | TableName | LineName) -> str:
     """The last identifier of a name, without its line: `departures`."""
     return name.partition("@")[0].rpartition(".")[2]
+
+
+def product_and_key(name: str) -> tuple[ProductName, str]:
+    """`a.b.t@2.0.0-beta.1` as `a.b` and `t@2.0.0-beta.1`: a version has dots of its own."""
+    table, at, label = name.partition("@")
+    product, _, leaf = table.rpartition(".")
+    return ProductName(product), f"{leaf}{at}{label}"
+
+
+def spelled(name: str) -> str:
+    """`domain.product.table[@line]` as SQL says it: a version has dots of its own."""
+    product, key = product_and_key(name)
+    return ".".join(map(identifier, (*product.split("."), key)))
 
 
 SORTABLE_ID = re.compile(r"\d{8}t\d{12}-[0-9a-f]{6}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, cast
 
-from weft.engine.text import identifier
+from weft.names import identifier
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weft.engine.seam import Columns
-from weft.engine.text import identifier, literal
+from weft.engine.text import literal
+from weft.names import identifier
 
 BEFORE, AFTER = "rows_before", "rows_after"
 """The names under which the two tables are offered."""

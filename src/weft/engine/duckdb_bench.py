@@ -19,9 +19,10 @@ from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Build, Built, Columns
 from weft.engine.stage import Stage
 from weft.engine.statistics import column_statistics
-from weft.engine.text import identifier, literal, rows_of
+from weft.engine.text import literal, rows_of
 from weft.engine.writing import Written, broken_cast, written_columns
 from weft.errors import EngineFault, Place, WeftError
+from weft.names import identifier
 from weft.product.checks import CheckResult, Suite
 
 if TYPE_CHECKING:

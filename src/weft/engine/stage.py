@@ -13,8 +13,9 @@ import duckdb
 from weft.engine.faults import binder_fault, line_of, plain, run_fault
 from weft.engine.seam import Columns
 from weft.engine.signatures import Asked, Signatures, Typed
-from weft.engine.text import embeddable, identifier, relation, saying
+from weft.engine.text import embeddable, relation, saying
 from weft.errors import EngineFault, Place
+from weft.names import identifier
 
 NUMBERS = count(1)
 RENAMED = re.compile(r"(.+?)(_\d+)+")

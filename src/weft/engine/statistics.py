@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from weft.names import identifier
 from weft.product.contract import Scalar
 from weft.product.snapshot import ColumnStatistics
 
@@ -22,11 +23,7 @@ def column_statistics(
     Whole numbers become int, DOUBLE and FLOAT float; DECIMAL, texts and moments stay as they are spelt, which loses nothing.
     """
     told = told or {}
-    return {name: _of(told.get(_quoted(name)), type_, rows) for name, type_ in types.items()}
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return {name: _of(told.get(identifier(name)), type_, rows) for name, type_ in types.items()}
 
 
 def _of(told: Mapping[str, str] | None, type_: str, rows: int) -> ColumnStatistics:

@@ -8,10 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from weft.engine.seam import Columns
-
-
-def identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+from weft.names import identifier
 
 
 def relation(name: str) -> str:

@@ -11,8 +11,8 @@ import duckdb
 from weft.engine.casts import UNSTORABLE, Cast, cast_of, lossless, stored, written
 from weft.engine.seam import Build
 from weft.engine.stage import Stage
-from weft.engine.text import identifier
 from weft.errors import EngineFault, Place, TransformFault, did_you_mean
+from weft.names import identifier
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType

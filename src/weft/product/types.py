@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from weft.names import COLUMN, RESERVED
+from weft.names import COLUMN, RESERVED, identifier
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     "BIGINT": ("bigint", "int8", "int64", "long", "oid"),
@@ -140,7 +140,7 @@ def _inner(column: dict[str, Any], inner: Any, field: str) -> str:
 def quoted(name: str) -> str:
     """A column's name as SQL says it: in double quotes where it must be."""
     plain = COLUMN.fullmatch(name) and name.lower() not in RESERVED
-    return name if plain else '"' + name.replace('"', '""') + '"'
+    return name if plain else identifier(name)
 
 
 def duckdb_type(text: str) -> str | None:

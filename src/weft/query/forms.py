@@ -10,8 +10,9 @@ import duckdb
 
 from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Columns
-from weft.engine.text import embeddable, identifier
+from weft.engine.text import embeddable
 from weft.errors import EngineFault
+from weft.names import identifier
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench, Columns
 from weft.errors import Misuse, Place, WeftError, did_you_mean
-from weft.names import ProductName
+from weft.names import ProductName, identifier
 from weft.plan.fingerprint import made_by
 from weft.product.contract import Scalar
 from weft.product.mesh import Read
@@ -123,17 +123,13 @@ def _bare(sql: str) -> str:
 
 def _rows_sql(rows: Sequence[Row], columns: Columns) -> str:
     """A query that returns rows written as YAML, cast to the columns' types; a column that a row leaves out is null."""
-    casts = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in columns)
-    names = ", ".join(quoted(name) for name, _ in columns)
+    casts = ", ".join(f"CAST({identifier(name)} AS {kind}) AS {identifier(name)}" for name, kind in columns)
+    names = ", ".join(identifier(name) for name, _ in columns)
     if not rows:
         empty = ", ".join("NULL" for _ in columns)
         return f"SELECT {casts} FROM (VALUES ({empty})) AS given({names}) LIMIT 0"
     values = ", ".join(f"({', '.join(_literal(row.get(name)) for name, _ in columns)})" for row in rows)
     return f"SELECT {casts} FROM (VALUES {values}) AS given({names})"
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(value: Value) -> str:

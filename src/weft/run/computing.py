@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench
 from weft.errors import Place, WeftError
+from weft.names import identifier
 from weft.plan.fingerprint import made_by, own_reads
 from weft.product.order import in_order
 from weft.product.product import Product, Transform
@@ -112,7 +113,7 @@ class Computing:
 
 def named(name: str) -> str:
     """A name of the bench as SQL says it: `port.table` is two identifiers, `table@1` is one."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in ([name] if "@" in name else name.split(".")))
+    return ".".join(map(identifier, [name] if "@" in name else name.split(".")))
 
 
 def _counts(reads: dict[str, tuple[str, ...]], keys: Set[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from itertools import product as pairs
 from typing import TYPE_CHECKING
 
 from weft.errors import WeftError
-from weft.names import LineName
+from weft.names import LineName, spelled
 from weft.product.types import quoted
 from weft.session.session import Session
 
@@ -67,12 +67,5 @@ def _question(key: tuple[str, ...], wanted: list[tuple[Column, Column]], lines: 
         for at, (old, new) in enumerate(wanted)
     )
     using = ", ".join(quoted(name) for name in key)
-    first = f"(SELECT * FROM {_spelled(lines[0])} LIMIT {ROWS})"
-    return f"SELECT {shares} FROM {first} AS a JOIN {_spelled(lines[1])} AS b USING ({using})"
-
-
-def _spelled(line: LineName) -> str:
-    """`domain.product."table@1"`."""
-    table, at, label = line.partition("@")
-    above, _, leaf = table.rpartition(".")
-    return f"{above}.{quoted(f'{leaf}{at}{label}')}"
+    first = f"(SELECT * FROM {spelled(lines[0])} LIMIT {ROWS})"
+    return f"SELECT {shares} FROM {first} AS a JOIN {spelled(lines[1])} AS b USING ({using})"

@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 from weft.access import OWNER, Reader
 from weft.errors import Misuse
-from weft.names import PROD
+from weft.names import PROD, spelled
 from weft.session.planned import Choice
 from weft.session.session import Session, open_session
 
@@ -82,13 +82,10 @@ class OpenMesh:
 
     def table(self, name: str) -> Result:
         """All of `domain.product.table[@line]`, or of `mesh.relation`. Raises: Misuse, Unknown."""
-        from weft.engine.text import identifier
-
-        table, at, label = name.partition("@")
-        *above, leaf = table.split(".")
-        if not all((*above, leaf)) or len(above) not in (1, 2):
+        parts = name.partition("@")[0].split(".")
+        if not all(parts) or len(parts) not in (2, 3):
             raise Misuse(f"'{name}' names no table", mend="Write domain.product.table, with @1 where a line is meant.")
-        return self.query(f"SELECT * FROM {'.'.join(map(identifier, (*above, leaf + at + label)))}")
+        return self.query(f"SELECT * FROM {spelled(name)}")
 
     def plan(self, *select: str, full: bool = False, resume: Names = (), fix: bool = False) -> PlanShown:
         """What `apply` would do, and why, and what that changes for consumers; nothing is written, but by `fix`.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from weft.access import OWNER, Reader
 from weft.errors import Fault, Faults, Misuse, Refused, RegistryFault, SourceFault
-from weft.names import PROD, ProductName, domain_of
+from weft.names import PROD, ProductName, domain_of, product_and_key
 from weft.plan.evolution import Evolution
 from weft.plan.plan import Desired, Plan, plan
 from weft.plan.selection import selected
@@ -255,8 +255,8 @@ class Session:
         from weft.run.trying import attempt
 
         self.use_environment()
-        product_name, _, key = name.rpartition(".") if "@" not in name else _split_line(name)
-        product = self.mesh.product(ProductName(product_name))
+        product_name, key = product_and_key(name)
+        product = self.mesh.product(product_name)
         self._refuse(self._faults(frozenset({product.name})), self.mesh.products.keys())
         desired = Desired(self.mesh, {}, frozenset({product.name}), datetime.now(UTC))
         return attempt(self.workshop, (desired, self.recorded), product, key, limit)
@@ -349,13 +349,6 @@ class Session:
             return sources.state(self.mesh.reads(product)[key[1]], product, self.settings.root, previous)
         except SourceFault as fault:
             return SourceState(key[0], key[1], f"missing: {fault.message}", fault=fault.message)
-
-
-def _split_line(name: str) -> tuple[str, str, str]:
-    """`a.b.t@2.0.0-beta.1` to `a.b` and `t@2.0.0-beta.1`: a version has dots of its own."""
-    table, at, label = name.partition("@")
-    product, dot, leaf = table.rpartition(".")
-    return product, dot, f"{leaf}{at}{label}"
 
 
 def open_session(folder: Path | str | None = None, environment: str = PROD, reader: Reader = OWNER) -> Session:

@@ -129,8 +129,3 @@ def _scale(decimal: str) -> int:
 def literal(text: str) -> str:
     """A text as SQL says it."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def name(text: str) -> str:
-    """A name as SQL says it."""
-    return '"' + text.replace('"', '""') + '"'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from weft.sources.casting import name
+from weft.names import identifier
 from weft.sources.job import Arrived, Job
 from weft.sources.prepare import Piece, prepared
 from weft.sources.scan import field, scan
@@ -39,7 +39,7 @@ def reading(pieces: Sequence[Piece], shapes: Sequence[Shape], job: Job) -> str:
     for shape, group in groupby(zip(pieces, shapes, strict=True), key=lambda pair: pair[1]):
         types = {at: casts[column].read_as for column, at in shape.positions.items()}
         selected = [
-            f"{casts[c.name].fast.replace('{}', field(shape.positions[c.name]))} AS {name(c.name)}"
+            f"{casts[c.name].fast.replace('{}', field(shape.positions[c.name]))} AS {identifier(c.name)}"
             for c in job.table.columns
         ]
         source = scan([piece for piece, _ in group], shape, types, job.options)

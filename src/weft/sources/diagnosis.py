@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from itertools import count, islice
 
 from weft.errors import Place, SourceFault
+from weft.names import identifier
 from weft.product.contract import Column
-from weft.sources.casting import name
 from weft.sources.findings import SHOWN, Finding, some
 from weft.sources.job import Arrived, Job
 from weft.sources.prepare import Piece, with_one_line_end
@@ -163,7 +163,7 @@ def _first(piece: Piece, at: int, wanted: Callable[[str], bool], job: Job) -> tu
 def _exact(piece: Piece, shape: Shape, job: Job) -> str:
     casts = job.casts
     selected = (
-        f"{casts[c.name].exact.replace('{}', field(shape.positions[c.name]))} AS {name(c.name)}"
+        f"{casts[c.name].exact.replace('{}', field(shape.positions[c.name]))} AS {identifier(c.name)}"
         for c in job.table.columns
     )
     return f"SELECT {', '.join(selected)} FROM {scan([piece], shape, {}, job.options)}"

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from weft.errors import Place, SourceFault, closest
+from weft.names import identifier
 from weft.product.contract import Column
-from weft.sources.casting import cast_of, literal, name
+from weft.sources.casting import cast_of, literal
 from weft.sources.findings import SHOWN, Finding, some
 from weft.sources.job import Arrived, Job
 from weft.sources.prepare import WHOLE, Piece, prepared
@@ -107,10 +108,10 @@ def _missing(piece: Piece, column: Column, extra: Sequence[str], count: int) -> 
 def _reading(piece: Piece, format_: str, job: Job) -> str:
     chosen = []
     for column in job.table.columns:
-        cast, source = cast_of(column, job.options), name(column.source_name)
+        cast, source = cast_of(column, job.options), identifier(column.source_name)
         exact, unfitting = cast.exact.replace("{}", source), cast.unfitting(source)
         value = exact if cast.exact == "{}" else f"CASE WHEN {unfitting} THEN error('') ELSE {exact} END"
-        chosen.append(f"{value} AS {name(column.name)}")
+        chosen.append(f"{value} AS {identifier(column.name)}")
     return f"SELECT {', '.join(chosen)} FROM {_as_text(piece, format_, job)}"
 
 
@@ -127,7 +128,7 @@ def _wrong(piece: Piece, format_: str, job: Job) -> list[Finding]:
 
 
 def _of_values(piece: Piece, format_: str, job: Job, column: Column) -> Finding | None:
-    cast, source = cast_of(column, job.options), name(column.source_name)
+    cast, source = cast_of(column, job.options), identifier(column.source_name)
     bad = f"FROM {_as_text(piece, format_, job)} WHERE {cast.unfitting(source)}"
     query = f"SELECT count(*), list(DISTINCT {source})[:{DISTINCT}] {bad}"
     number, values = job.connection.execute(query).fetchall()[0]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from weft.errors import Place, SourceFault
-from weft.sources.casting import literal, name
+from weft.names import identifier
+from weft.sources.casting import literal
 from weft.sources.findings import Finding, some
 from weft.sources.job import Arrived, Job
 from weft.sources.prepare import WHOLE, Piece
@@ -82,13 +83,13 @@ def arrive_parquet(pieces: Sequence[Piece], job: Job) -> Arrived:
 def _selected(shape: Shape, types: Described, job: Job) -> dict[str, str]:
     chosen = {}
     for column in job.table.columns:
-        source, given = name(shape.names[shape.positions[column.name]]), types[shape.positions[column.name]][1]
+        source, given = identifier(shape.names[shape.positions[column.name]]), types[shape.positions[column.name]][1]
         if given == _canonical(column.type, job):
-            chosen[column.name] = f"{source} AS {name(column.name)}"
+            chosen[column.name] = f"{source} AS {identifier(column.name)}"
         else:
             cast = f"CAST({source} AS {column.type})"
             chosen[column.name] = (
-                f"CASE WHEN {_lossy(source, given, column.type)} THEN error('lossy') ELSE {cast} END AS {name(column.name)}"
+                f"CASE WHEN {_lossy(source, given, column.type)} THEN error('lossy') ELSE {cast} END AS {identifier(column.name)}"
             )
     return chosen
 
@@ -104,7 +105,7 @@ def _unfitting(piece: Piece, shape: Shape, types: Described, job: Job) -> list[F
     found = []
     for column in job.table.columns:
         at = shape.positions[column.name]
-        source, given = name(shape.names[at]), types[at][1]
+        source, given = identifier(shape.names[at]), types[at][1]
         if given == _canonical(column.type, job):
             continue
         condition = _lossy(source, given, column.type)

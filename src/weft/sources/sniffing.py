@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.errors import Place, SourceFault
+from weft.names import identifier
 from weft.product.contract import Scalar, Table
 from weft.sources import local
-from weft.sources.casting import literal, name
+from weft.sources.casting import literal
 from weft.sources.connection import cursor
 from weft.sources.guessing import NULL_WORDS, Guess, candidates, guess, safe_name
 from weft.sources.location import FORMATS, PACKED, Location
@@ -241,7 +242,7 @@ def _described(where: Location, pieces: list[Piece], scratch: Path, connection: 
     relation = f"{reader}([{paths}], union_by_name = true{more})"
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-        columns = {name(row[0]): (str(row[0]), str(row[1]).replace("JSON", "VARCHAR")) for row in described}
+        columns = {identifier(row[0]): (str(row[0]), str(row[1]).replace("JSON", "VARCHAR")) for row in described}
         found, rows = _columns(relation, columns, connection)
     except duckdb.Error as error:
         what = str(error).strip().split("\n", 1)[0]

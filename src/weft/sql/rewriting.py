@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from weft.errors import Refused
+from weft.names import identifier
 from weft.sql.names_read import end_of, name_of, start_of
 from weft.sql.statement import Statement, identifiers, refused, statement
 
@@ -100,7 +101,7 @@ def _no_column(asked: str, before: str) -> Refused:
 
 def quoted(name: str, *, always: bool = True) -> str:
     """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"' if always or not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
+    return identifier(name) if always or not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
 
 
 def edited(text: str, edits: list[Edit]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from weft.engine.checks.measures import WRITTEN, Asked, Known, Measure, Subject, Totalled
-from weft.engine.text import identifier, listed, parquet
+from weft.engine.text import listed, parquet
 from weft.errors import EngineFault
+from weft.names import identifier
 from weft.product.contract import Relationship
 
 SMALL = 100_000

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from weft.engine.seam import Built
-from weft.engine.text import identifier, literal
+from weft.engine.text import literal
 from weft.errors import EngineFault
+from weft.names import identifier
 from weft.product.checks import Outcome
 from weft.product.contract import Column, Scalar, Table
 

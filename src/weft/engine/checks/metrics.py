@@ -10,8 +10,9 @@ from weft.engine.checks.keys import duplicates
 from weft.engine.checks.measures import Counted, Known, Measure, Subject, column_text
 from weft.engine.checks.patterns import matches
 from weft.engine.checks.rows import is_among
-from weft.engine.text import identifier, literal
+from weft.engine.text import literal
 from weft.errors import EngineFault, did_you_mean
+from weft.names import identifier
 from weft.product.contract import Column, QualityRule, Scalar
 
 ARGUMENTS = {

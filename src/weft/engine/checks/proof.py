@@ -13,8 +13,8 @@ from weft.engine.checks.measures import WRITTEN, Subject
 from weft.engine.faults import plain
 from weft.engine.seam import Built, Columns
 from weft.engine.stage import Stage
-from weft.engine.text import identifier, rows_of
-from weft.names import leaf_of
+from weft.engine.text import rows_of
+from weft.names import identifier, leaf_of
 from weft.product.checks import Suite
 from weft.product.contract import Scalar
 

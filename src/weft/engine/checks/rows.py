@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from weft.engine.checks.measures import Counted, Known, Measure, Undone, column_text, constant, family, number
 from weft.engine.checks.patterns import ANYTHING, FORMATS, UNCHECKABLE, has_format, is_moment, matches
-from weft.engine.text import identifier
+from weft.names import identifier
 from weft.product.checks import Check, CheckKind
 from weft.product.contract import Column, Scalar
 
