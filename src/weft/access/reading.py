@@ -22,8 +22,8 @@ def may_read(reader: Reader, line: LineName, mesh: Mesh, today: date) -> Decisio
     if not is_preview(line):
         return Decision(True, "it is stable")
     product = mesh.products.get(product_of(line))
-    if product is not None and _is_of_domain(reader, product, mesh):
-        return Decision(True, f"{reader.name} belongs to {product.domain}")
+    if is_of_domain(reader, line, mesh):
+        return Decision(True, f"{reader.name} belongs to {domain_of(line)}")
     invitation = product.invitation(line) if product else None
     if invitation is None or reader.name not in invitation.invites:
         return Decision(False, f"{line} is a preview, and {reader.name} is not invited to it", _ask(reader, line, mesh))
@@ -37,14 +37,17 @@ def may_read_unpublished(reader: Reader, line: LineName, mesh: Mesh) -> Decision
     """Of what an environment beside `prod` has otherwise than `prod`: its own domain's, until it is promoted."""
     if reader.is_owner:
         return Decision(True, "it is asked for by the owner of the workspace")
-    product = mesh.products.get(product_of(line))
-    if product is not None and _is_of_domain(reader, product, mesh):
-        return Decision(True, f"{reader.name} belongs to {product.domain}")
+    if is_of_domain(reader, line, mesh):
+        return Decision(True, f"{reader.name} belongs to {domain_of(line)}")
     reason = f"{line} is not published as it stands here, and {reader.name} does not belong to {domain_of(line)}"
     return Decision(False, reason, "Read what is published: leave out --env.")
 
 
-def _is_of_domain(reader: Reader, product: Product, mesh: Mesh) -> bool:
+def is_of_domain(reader: Reader, line: LineName, mesh: Mesh) -> bool:
+    """Whether it is a product of the line's own domain, or a person of its product's team or its domain's."""
+    product = mesh.products.get(product_of(line))
+    if product is None:
+        return False
     if reader.product is not None:
         return domain_of(reader.product) == product.domain
     return reader.name in {*_people(product, mesh)}

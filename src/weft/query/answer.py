@@ -125,7 +125,7 @@ def _leased(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict
     """Raises: NotKept, where a publish and a sweep came between looking and leasing."""
     pointers = library.registry.recorded(library.environment).pointers
     asked = question(sql, pointers)
-    refuse_unseen(library, asked.lines.values())
+    asked = replace(asked, sights=refuse_unseen(library, asked.lines.values()))
     wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
     found = library.registry.snapshots(wanted.values())
     if missing := set(wanted.values()) - set(found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from weft.access.sight import Sight
 from weft.engine.seam import Columns
 from weft.errors import Place, Unknown, WeftError, did_you_mean
 from weft.names import MESH_DOMAIN, LineName, label_of, leaf_of, table_of
@@ -23,6 +24,8 @@ class Question:
     facts: Mapping[str, str]
     columns: Mapping[str, Columns] = field(default_factory=dict)
     """Of each published table, as its snapshot has them."""
+    sights: Mapping[LineName, Sight] = field(default_factory=dict)
+    """What whoever asks sees of each line."""
     unwritten: str = ""
     """Why nothing could be written on behalf of this question: no lease, and nothing in the query log."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from weft.access import Decision, may_read, may_read_unpublished
+from weft.access import Decision, may_read_unpublished
+from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
 from weft.names import PROD, LineName, is_preview, product_of
 from weft.product.mesh import Mesh
@@ -20,24 +22,54 @@ TELLING = ("checks", "check_history", "steps")
 """Relations of the domain `mesh` that may repeat what is in a table: values measured, and messages of what failed."""
 
 
-def refuse_unseen(library: Library, lines: Iterable[LineName]) -> None:
-    """Raises: Refused, with whom to ask, for the first line whose rows are not for whoever asks."""
-    for decision in withheld(library, lines).values():
-        raise Refused(decision.reason, mend=decision.mend)
+def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]:
+    """What whoever asks sees of each line. Of the workspace's owner nothing is looked up."""
+    if library.reader.is_owner:
+        return dict.fromkeys(lines, FULL)
+    asked = tuple(dict.fromkeys(lines))
+    known, own = _known(library, asked), frozenset(_unpublished(library, asked))
+    return {
+        line: _unpublished_sight(library, line, known) if line in own else _sight(library, line, known)
+        for line in asked
+    }
+
+
+def refuse_unseen(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]:
+    """What of each line is seen. Raises: Refused, with whom to ask, for the first line whose rows are not for whoever asks."""
+    found = sights(library, lines)
+    for one in found.values():
+        if not one.is_allowed:
+            raise Refused(one.decision.reason, mend=one.decision.mend)
+    return found
 
 
 def withheld(library: Library, lines: Iterable[LineName]) -> dict[LineName, Decision]:
     """The lines that whoever asks may know of, and whose rows they may not see, each with why."""
-    asked = () if library.reader.is_owner else tuple(lines)
-    previews, own = [line for line in asked if is_preview(line)], _unpublished(library, asked)
-    if not previews and not own:
+    if library.reader.is_owner:
         return {}
-    products = library.registry.products({product_of(line) for line in (*previews, *own)}, library.environment)
-    domains = {domain.name: domain for domain in library.registry.domains(library.environment)}
-    mesh, today = Mesh("", domains, products), datetime.now(UTC).date()
-    decided = {line: may_read(library.reader, line, mesh, today) for line in previews}
-    unpublished = {line: may_read_unpublished(library.reader, line, mesh) for line in own}
-    return {line: said for line, said in (*decided.items(), *unpublished.items()) if not said.is_allowed}
+    return {line: one.decision for line, one in sights(library, lines).items() if not one.is_allowed}
+
+
+def _known(library: Library, lines: Iterable[LineName]) -> Known:
+    """What decides on these lines: their products, the product that asks, and what whoever asks agreed on."""
+    registry, environment, reader = library.registry, library.environment, library.reader
+    names = {product_of(line) for line in lines} | ({reader.product} if reader.product else set())
+    domains = {domain.name: domain for domain in registry.domains(environment)}
+    recorded = registry.recorded(environment).input_lines if reader.product else {}
+    mesh = Mesh("", domains, registry.products(names, environment), recorded_lines=recorded)
+    return Known(mesh, datetime.now(UTC).date())
+
+
+def _sight(library: Library, line: LineName, known: Known) -> Sight:
+    found = sight(library.reader, line, known)
+    if not (found.is_allowed or is_preview(line)):
+        return replace(found, decision=Decision(True, "it is stable"))
+    return found
+
+
+def _unpublished_sight(library: Library, line: LineName, known: Known) -> Sight:
+    decision = may_read_unpublished(library.reader, line, known.mesh)
+    return replace(sight(library.reader, line, known), decision=decision)
 
 
 def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:

@@ -1,0 +1,79 @@
+"""What somebody sees of a line: whether they may read it, by which agreements, and what of it is masked or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from weft.access.agreements import covering, in_force, port_of
+from weft.access.asking import how_to_ask
+from weft.access.decision import Decision
+from weft.access.reader import Reader
+from weft.access.reading import is_of_domain, may_read
+from weft.names import LineName, domain_of, is_preview
+from weft.product.agreement import Agreement
+from weft.product.mesh import Mesh
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a decision rests on: the mesh as applied (the producer, and a product that asks), agreements, and the day in UTC."""
+
+    mesh: Mesh
+    today: date
+    agreements: tuple[Agreement, ...] = ()
+    """Of whoever asks, in whatever state."""
+    products_need_agreements: bool = False
+    """Whether a declared input port is not enough for a product of another domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`masks` are by column. `agreements` are the ids of those that it is read by, `purposes` what they are for."""
+
+    decision: Decision
+    masks: Mapping[str, object] = field(default_factory=dict)
+    row_filters: tuple[object, ...] = ()
+    agreements: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.decision.is_allowed
+
+
+FULL = Sight(Decision(True, "it is asked for by the owner of the workspace"))
+"""Of the workspace's owner, from whom nothing is kept."""
+
+
+def sight(reader: Reader, line: LineName, known: Known) -> Sight:
+    """Of a line that the mesh promises, as it is published in `prod`."""
+    if reader.is_owner:
+        return FULL
+    if is_of_domain(reader, line, known.mesh):
+        return Sight(Decision(True, f"{reader.name} belongs to {domain_of(line)}"))
+    if is_preview(line):
+        return Sight(may_read(reader, line, known.mesh, known.today))
+    if _declares(reader, line, known):
+        return Sight(Decision(True, f"{reader.name} has it as an input port"))
+    return _by_agreement(reader, line, known)
+
+
+def _by_agreement(reader: Reader, line: LineName, known: Known) -> Sight:
+
+    about = tuple(covering(reader, line, known.agreements, known.mesh))
+    if found := in_force(about, known.today):
+        ids = tuple(one.id for one in found)
+        purposes = tuple(dict.fromkeys(one.purpose for one in found))
+        return Sight(Decision(True, f"agreement {ids[0]} is in force"), agreements=ids, purposes=purposes)
+    last = max(about, key=lambda one: (one.is_open, one.requested_at), default=None)
+    return Sight(how_to_ask(reader, line, (port_of(line, known.mesh), last), known.mesh, known.today))
+
+
+def _declares(reader: Reader, line: LineName, known: Known) -> bool:
+    """Whether it is a product that reads the line by an input port, and needs no more than that."""
+    product = known.mesh.products.get(reader.product) if reader.product else None
+    if product is None or known.products_need_agreements:
+        return False
+    return any(read.line == line for read in known.mesh.reads(product).values())
