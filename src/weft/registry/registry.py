@@ -17,12 +17,13 @@ from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
+from weft.registry.audit import SQLAudit
 from weft.registry.database import Database, Transaction
 from weft.registry.outbox import SQLOutbox
 from weft.registry.previews import SQLPreviews
 from weft.registry.reads import SQLReads
 from weft.registry.rules import SQLRules
-from weft.registry.seam import Environments, Journal, Outbox, Previews, Reads, Rollbacks, Rules
+from weft.registry.seam import Audit, Environments, Journal, Outbox, Previews, Reads, Rollbacks, Rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,6 +33,7 @@ class SQLRegistry:
     def __init__(self, database: Database, cache: Path) -> None:
         self._database = database
         self._journal = SQLJournal(database, cache)
+        self._audit = SQLAudit(database)
 
     def recorded(self, environment: str) -> Recorded:
         with self._database.reading() as transaction:
@@ -80,6 +82,10 @@ class SQLRegistry:
     @property
     def rules(self) -> Rules:
         return SQLRules(self._database)
+
+    @property
+    def audit(self) -> Audit:
+        return self._audit
 
     def close(self) -> None:
         self._database.close()

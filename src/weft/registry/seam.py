@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from weft.names import PROD, LineName, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
+from weft.product.audit import AuditedRead, AuditId, AuditRecord, Decided, Ending, Entry, Span, Tail
 from weft.product.checks import CheckResult
 from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
@@ -64,6 +65,9 @@ class Registry(Protocol):
 
     @property
     def rules(self) -> Rules: ...
+
+    @property
+    def audit(self) -> Audit: ...
 
     def close(self) -> None: ...
 
@@ -131,6 +135,49 @@ class Rules(Protocol):
 
     def waivers(self) -> tuple[Waiver, ...]:
         """The newest of each rule and subject, those that are over too, in the order that they were given."""
+
+
+class Audit(Protocol):
+    """The audit trail: who read what, and who decided what; only ever added to. Safe to share by threads.
+
+    Reads that are begun at the same time share one transaction and one wait for the disk. Raises: RegistryBusy after five seconds.
+    """
+
+    def begin(self, read: AuditedRead, *, is_durable: bool = True) -> AuditId:
+        """Writes down that a read begins; it is on disk when this returns, and no byte of the answer leaves before.
+
+        Without `is_durable` it withstands the death of the process, and not that of the machine: for the owner of a workspace.
+        """
+
+    def complete(self, id: AuditId, ending: Ending, *, is_durable: bool = True) -> None:
+        """Writes down how a read ended, once: whatever is said of one that has ended is passed over."""
+
+    def refused(self, read: AuditedRead, ending: Ending) -> AuditId:
+        """Writes down a read that never began to be answered: both of its records."""
+
+    def decided(self, *decisions: Decided) -> None:
+        """Writes down what somebody decided or did: sign-ins, grants, agreements, rules, waivers, what was forced."""
+
+    def records(self, span: Span) -> Iterator[AuditRecord]:
+        """In the order of their numbers."""
+
+    @property
+    def chain(self) -> Chain: ...
+
+
+class Chain(Protocol):
+    """What keeps the audit trail: its end, what its dead left open, and what may go. Each method is one transaction."""
+
+    def tail(self) -> Tail: ...
+
+    def close_abandoned(self) -> int:
+        """Closes as `unknown` the reads whose process is gone; how many. A server calls it when it starts, and each minute."""
+
+    def beat(self) -> None:
+        """Says that this process lives; at least each minute while it reads."""
+
+    def prune(self, checkpoint: Entry, through: int) -> int:
+        """Puts a checkpoint into the chain, and forgets the records up to a number; how many went."""
 
 
 class Journal(Protocol):

@@ -338,3 +338,40 @@ CREATE TABLE waivers (
 );
 
 UPDATE schema_version SET version_num='0007' WHERE schema_version.version_num = '0006';
+
+CREATE TABLE audit (
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    who TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    link TEXT NOT NULL,
+    PRIMARY KEY (number)
+);
+
+CREATE INDEX audit_at ON audit (at);
+
+CREATE INDEX audit_id ON audit (id);
+
+CREATE TABLE audit_open (
+    id TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    who TEXT NOT NULL,
+    domains TEXT NOT NULL,
+    host TEXT NOT NULL,
+    process BIGINT NOT NULL,
+    process_start TEXT NOT NULL,
+    beat_at BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+INSERT INTO counters (name, value) VALUES ('audit', 0), ('audit pruned', 0);
+
+CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit WHEN OLD.number > (SELECT value FROM counters WHERE name = 'audit pruned') BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+
+UPDATE schema_version SET version_num='0008' WHERE schema_version.version_num = '0007';
