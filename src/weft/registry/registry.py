@@ -19,11 +19,12 @@ from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunS
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.audit import SQLAudit
 from weft.registry.database import Database, Transaction
+from weft.registry.identities import SQLIdentities
 from weft.registry.outbox import SQLOutbox
 from weft.registry.previews import SQLPreviews
 from weft.registry.reads import SQLReads
 from weft.registry.rules import SQLRules
-from weft.registry.seam import Audit, Environments, Journal, Outbox, Previews, Reads, Rollbacks, Rules
+from weft.registry.seam import Audit, Environments, Identities, Journal, Outbox, Previews, Reads, Rollbacks, Rules
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,6 +87,10 @@ class SQLRegistry:
     @property
     def audit(self) -> Audit:
         return self._audit
+
+    @property
+    def identities(self) -> Identities:
+        return SQLIdentities(self._database)
 
     def close(self) -> None:
         self._database.close()

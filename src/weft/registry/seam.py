@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from weft.access.identities import Account, Attempt, Credential, Given, Holder
+from weft.access.reader import Attributes
+from weft.access.roles import Grant
 from weft.names import PROD, LineName, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
@@ -68,6 +71,9 @@ class Registry(Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def identities(self) -> Identities: ...
 
     def close(self) -> None: ...
 
@@ -247,3 +253,71 @@ class Outbox(Protocol):
 
     def settle(self, deliveries: Iterable[Delivery], now: datetime) -> None:
         """What became of those that were taken: sent, given up, or waiting until their `next_at`."""
+
+
+class Identities(Protocol):
+    """Who is known to the mesh, and the roles given to them. Each method is one transaction; a writing one is durable."""
+
+    def account(self, name: str) -> Account | None: ...
+
+    def accounts(self) -> tuple[Account, ...]:
+        """By name."""
+
+    def keep(self, new: Account, was: Account | None) -> None:
+        """Its state, password, reason and attributes. Raises: Refused where a new one is there already; Moved where it changed since."""
+
+    def grant(self, given: Given) -> bool:
+        """Whether it was new. Raises: Unknown account."""
+
+    def withdraw(self, name: str, grant: Grant) -> bool:
+        """Whether it had been given; what a provider or a domain's team says is not withdrawn here."""
+
+    def claim(self, name: str, grants: Iterable[Grant], attributes: Attributes, by: str) -> bool:
+        """Takes over what a provider says of somebody, in place of what it said before. Whether that changed anything."""
+
+    @property
+    def credentials(self) -> Credentials: ...
+
+    @property
+    def attempts(self) -> Attempts: ...
+
+
+class Credentials(Protocol):
+    """What lets somebody in, by the digest of its secret. Each method is one transaction."""
+
+    def holder(self, digest: str) -> Holder | None:
+        """With its account, in one view; whether it is over is for the caller to see."""
+
+    def of(self, account: str) -> tuple[Credential, ...]: ...
+
+    def keep(self, credential: Credential) -> None:
+        """A session is noted as the account's last sign-in.
+
+        Raises: Refused where the account has a token of that name; Moved where it changed since the session was decided.
+        """
+
+    def take(self, digest: str) -> Holder | None:
+        """Removes it, and returns what it was: of two who show the same, one alone is given it."""
+
+    def replace(self, old: Credential, new: Credential, until: datetime) -> bool:
+        """Keeps a newer one and lets the old one end then; whether nobody else did so before."""
+
+    def used(self, digest: str, at: datetime) -> None: ...
+
+    def withdraw(self, digests: Iterable[str]) -> int:
+        """How many were there."""
+
+
+class Attempts(Protocol):
+    """What was tried and failed, by the digest of what it was. Each method is one transaction."""
+
+    def begin(self, what: Sequence[str], at: datetime, rule: Callable[[str, Attempt], Attempt | float]) -> float:
+        """Counts an attempt before it is made, so that many at once count as many; or the seconds to wait, and counts nothing.
+
+        `rule` says of each what it stands at now, or how long to wait.
+        """
+
+    def forgive(self, what: Iterable[str]) -> None: ...
+
+    def give_back(self, what: Iterable[str]) -> None:
+        """One less of each: an attempt that succeeded was none."""

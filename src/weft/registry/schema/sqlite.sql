@@ -375,3 +375,58 @@ CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 
 CREATE TRIGGER audit_kept BEFORE DELETE ON audit WHEN OLD.number > (SELECT value FROM counters WHERE name = 'audit pruned') BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
 
 UPDATE schema_version SET version_num='0008' WHERE schema_version.version_num = '0007';
+
+CREATE TABLE accounts (
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    password TEXT NOT NULL,
+    because TEXT NOT NULL,
+    attributes_json TEXT NOT NULL,
+    claimed_json TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    signed_in_at BIGINT,
+    PRIMARY KEY (name)
+);
+
+CREATE TABLE grants (
+    account TEXT NOT NULL,
+    role TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    source TEXT NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    PRIMARY KEY (account, role, domain, source)
+);
+
+CREATE INDEX grants_domain ON grants (domain, role);
+
+CREATE TABLE credentials (
+    digest TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    scopes_json TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    used_at BIGINT,
+    PRIMARY KEY (digest)
+);
+
+CREATE INDEX credentials_account ON credentials (account, kind);
+
+CREATE INDEX credentials_end ON credentials (expires_at);
+
+CREATE TABLE attempts (
+    what TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    PRIMARY KEY (what)
+);
+
+UPDATE schema_version SET version_num='0009' WHERE schema_version.version_num = '0008';
