@@ -24,7 +24,18 @@ from weft.registry.outbox import SQLOutbox
 from weft.registry.previews import SQLPreviews
 from weft.registry.reads import SQLReads
 from weft.registry.rules import SQLRules
-from weft.registry.seam import Audit, Environments, Identities, Journal, Outbox, Previews, Reads, Rollbacks, Rules
+from weft.registry.seam import (
+    Agreements,
+    Audit,
+    Environments,
+    Identities,
+    Journal,
+    Outbox,
+    Previews,
+    Reads,
+    Rollbacks,
+    Rules,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,6 +102,12 @@ class SQLRegistry:
     @property
     def identities(self) -> Identities:
         return SQLIdentities(self._database)
+
+    @property
+    def agreements(self) -> Agreements:
+        from weft.registry.agreements import SQLAgreements
+
+        return SQLAgreements(self._database)
 
     def close(self) -> None:
         self._database.close()

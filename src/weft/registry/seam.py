@@ -27,6 +27,9 @@ from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunS
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.product.agreement import Agreement
+    from weft.product.proposal import Proposal
+
 
 class Registry(Protocol):
     """Pointers, products and snapshots. Every method is one transaction. Raises: RegistryBusy, RegistryFault."""
@@ -74,6 +77,9 @@ class Registry(Protocol):
 
     @property
     def identities(self) -> Identities: ...
+
+    @property
+    def agreements(self) -> Agreements: ...
 
     def close(self) -> None: ...
 
@@ -184,6 +190,41 @@ class Chain(Protocol):
 
     def prune(self, checkpoint: Entry, through: int) -> int:
         """Puts a checkpoint into the chain, and forgets the records up to a number; how many went."""
+
+
+class Agreements(Protocol):
+    """Who may read which port, and what was proposed to extend ports by. Each method is one transaction."""
+
+    def of(self, reader: str) -> tuple[Agreement, ...]:
+        """All that somebody asked for or was granted, the oldest first."""
+
+    def on(self, products: Iterable[ProductName] | None = None) -> tuple[Agreement, ...]:
+        """On the ports of some products, of all where none are named."""
+
+    def named(self, identity: str) -> Agreement | None: ...
+
+    def ask(self, agreement: Agreement) -> Agreement:
+        """Keeps a request under an id of its own; where one like it waits already or is in force, it is that one that is returned."""
+
+    def change(self, agreement: Agreement) -> Agreement:
+        """Takes the place of the same at the same revision, one revision on. Raises: Moved."""
+
+    @property
+    def proposals(self) -> Proposals: ...
+
+
+class Proposals(Protocol):
+    """What somebody asked a product to promise that it does not. Each method is one transaction."""
+
+    def on(self, products: Iterable[ProductName] | None = None) -> tuple[Proposal, ...]: ...
+
+    def named(self, identity: str) -> Proposal | None: ...
+
+    def propose(self, proposal: Proposal) -> Proposal:
+        """Keeps it under an id of its own; where the same person waits for the same already, it is that one that is returned."""
+
+    def answer(self, proposal: Proposal) -> Proposal:
+        """Takes the place of the same at the same revision, one revision on. Raises: Moved."""
 
 
 class Journal(Protocol):

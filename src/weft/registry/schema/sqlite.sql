@@ -430,3 +430,34 @@ CREATE TABLE attempts (
 );
 
 UPDATE schema_version SET version_num='0009' WHERE schema_version.version_num = '0008';
+
+CREATE TABLE agreements (
+    id TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    product TEXT NOT NULL,
+    port TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    value_json TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX agreements_reader ON agreements (reader);
+
+CREATE INDEX agreements_product ON agreements (product);
+
+CREATE TABLE proposals (
+    id TEXT NOT NULL,
+    product TEXT NOT NULL,
+    who TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    value_json TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE INDEX proposals_product ON proposals (product);
+
+INSERT INTO counters (name, value) VALUES ('agreements', 0);
+
+UPDATE schema_version SET version_num='0010' WHERE schema_version.version_num = '0009';
