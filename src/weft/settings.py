@@ -45,6 +45,34 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How `weft serve` is reached, and what it lets in; all of it has a default. Paths are absolute."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    url: str = ""
+    """Where people reach it, where that is not the host and the port: `https://mesh.example.org`."""
+    hosts: tuple[str, ...] = ()
+    """Names that it answers to, beside that of `url` and those of this machine."""
+    proxies: tuple[str, ...] = ()
+    """Addresses, or networks, of the proxies before it: only their word is taken on who asks, and by https or not."""
+    certificate: str = ""
+    key: str = ""
+    """Files of the certificate and its key, where the server speaks https itself."""
+    reader_per_minute: float = 6_000.0
+    origin_per_minute: float = 30_000.0
+    """How many requests are answered of one reader, and of one address; 0 is no limit."""
+    body_bytes: int = 1_048_576
+    """The largest request that is taken, unless its route says otherwise."""
+    drain_seconds: float = 30.0
+    """How long queries that run may go on once the server is told to stop."""
+    metrics_token: str = ""
+    """A variable, as written (`${METRICS_TOKEN}`): who brings its value may read the metrics."""
+    log: str = "auto"
+    """`json`, `text`, or `auto`: text for a terminal, JSON for all else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute."""
 
@@ -69,6 +97,8 @@ class Settings:
     """How many good verdicts of the invited a version asks for that goes stable after a preview; 0 asks for nothing."""
     notify: Notify | None = None
     """None tells nobody anything: what happens is recorded and shown, and leaves the mesh only where `mesh.yaml` says so."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
 
     @property
     def private(self) -> Path:

@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("diff", "compare a table's rows between two environments, or two contracts"),
         Verb("history", "list runs and publishes"),
     ),
+    "Serve": (Verb("serve", "serve what is published over HTTP, with an API and its description"),),
 }
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
 EXAMPLES: dict[str, str] = {
@@ -72,5 +73,6 @@ EXAMPLES: dict[str, str] = {
     "lineage": "weft lineage sales.orders.orders.price --direction up",
     "diff": "weft diff sales.orders.orders --to new_prices",
     "history": "weft history sales.orders --limit 3",
+    "serve": "weft serve --port 8080",
 }
 """One call of each verb as a person would write it: what `weft VERB --help` ends with."""

@@ -5,27 +5,48 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
 from weft.server.api import ROUTERS
+from weft.server.describing import DESCRIPTION, described, operation_id
 from weft.server.errors import RESPONSES, install
 from weft.server.serving import Serving
+from weft.server.walls import walled
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = ()
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
 
 
-def application(serving: Serving) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI, with our walls around all of it, and the ways of signing in said in its description."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return walled(super().build_middleware_stack(), self.state.serving)
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = described(super().openapi())
+        return self.openapi_schema
+
+
+def application(serving: Serving) -> Application:
     """The ASGI application of one server process."""
-    app = FastAPI(
+    app = Application(
         title=f"Weft: {serving.session.settings.name}",
+        description=DESCRIPTION,
         version=version("weft"),
         docs_url=None,
         redoc_url=None,
         responses=RESPONSES,
         lifespan=_living,
         separate_input_output_schemas=False,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
     )
     app.state.serving = serving
     install(app)

@@ -15,8 +15,12 @@ from weft.names import PROD
 from weft.query.library import Library
 from weft.server.errors import id_of
 from weft.server.serving import Serving
+from weft.server.walls.rates import Buckets
 
+OWNER_NAME = "the workspace's owner"
 ACTION = "x-weft-action"
+NOTHING = "nothing"
+"""The action of a route that answers whoever asks, signed in or not."""
 
 
 def acts(action: str) -> dict[str, Any]:
@@ -56,10 +60,14 @@ def serving_of(request: Request) -> Serving:
     return found
 
 
-def _asker(request: Request) -> Asker:
+def asker(request: Request) -> Asker:
     serving = serving_of(request)
-    return Asker(request, serving, serving.who(request))
+    reader = serving.who(request)
+    request.scope["state"]["reader"] = reader.name or OWNER_NAME
+    buckets: Buckets = serving.parts.setdefault("readers", Buckets(serving.server.reader_per_minute))
+    buckets.refuse(reader.name, reader.name or OWNER_NAME)
+    return Asker(request, serving, reader)
 
 
-Asking = Annotated[Asker, Depends(_asker)]
+Asking = Annotated[Asker, Depends(asker)]
 """A route's parameter: `def answer(asking: Asking)`. Who is not signed in gets no further."""

@@ -150,13 +150,14 @@ async def _of_http(request: Request, error: Exception) -> Response:
     return answered(ErrorSaid(kind, what, "", mend, id_of(request)), error.status_code, headers)
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
+def unforeseen(request_id: str) -> Response:
     """Whoever asked is told nothing of what went wrong inside; the log has it, by the same id."""
-    LOG.error("unforeseen", exc_info=error, extra={"request_id": id_of(request), "kind": type(error).__name__})
     what = "Something went wrong inside the server, and it was written down."
-    return answered(
-        ErrorSaid("Unforeseen", what, "", "Tell the platform's people the request's id.", id_of(request)), 500
-    )
+    return answered(ErrorSaid("Unforeseen", what, "", "Tell the platform's people the request's id.", request_id), 500)
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    return unforeseen(id_of(request))
 
 
 def install(app: FastAPI) -> None:

@@ -11,6 +11,7 @@ from weft.errors import NotSignedIn
 from weft.names import PROD
 from weft.query.library import Library
 from weft.session import Session
+from weft.settings import ServerSettings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,6 +31,8 @@ class Serving:
 
     session: Session
     who: Who = nobody
+    server: ServerSettings = field(default_factory=ServerSettings)
+    """As it was started: what the command line and the environment say goes before mesh.yaml."""
     parts: dict[str, Any] = field(default_factory=dict)
     """What rooms of the server keep open while it runs (workers, counters), by their own names."""
     ready: dict[str, Callable[[], bool]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.errors import Fault, Faults, Misuse
-from weft.settings import EngineSettings, MailServer, Notify, Settings, Webhook
+from weft.settings import EngineSettings, MailServer, Notify, ServerSettings, Settings, Webhook
 from weft.workspace.cache import keep_settings, kept_settings
 from weft.workspace.text import bytes_of, digest_of, text_of
 
@@ -49,6 +49,7 @@ def read_settings(root: Path) -> Settings:
         default_branch=str((data.get("environments") or {}).get("default_branch", "")),
         preview_verdicts=int((data.get("previews") or {}).get("verdicts", 1)),
         notify=_notify(data["notify"]) if "notify" in data else None,
+        server=_server(root, data["server"]) if "server" in data else ServerSettings(),
     )
 
 
@@ -118,3 +119,13 @@ def _notify(said: dict[str, Any]) -> Notify:
     webhooks = tuple(Webhook(one["url"], tuple(one.get("events") or ())) for one in said.get("webhooks") or ())
     mail = {"sender" if name == "from" else name: value for name, value in (said.get("mail") or {}).items()}
     return Notify(webhooks, MailServer(**mail) if mail else None, tuple(said.get("hosts") or ()))
+
+
+def _server(root: Path, said: dict[str, Any]) -> ServerSettings:
+    """As written: the environment has its say when a server starts."""
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    requests: dict[str, Any] = fields.pop("requests", None) or {}
+    files: dict[str, Any] = {
+        name: str((root / str(fields[name])).resolve()) for name in ("certificate", "key") if name in fields
+    }
+    return ServerSettings(**fields | files | {f"{of}_per_minute": float(number) for of, number in requests.items()})

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from weft.server.api import health
+from weft.server.api import docs, health, metrics
 
-ROUTERS: tuple[APIRouter, ...] = (health.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    metrics.router,
+    docs.router,
+)
 """All that is served, in the order of the API's description."""

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from weft.errors import WeftError
 from weft.server.answers import answer
-from weft.server.asking import acts, serving_of
+from weft.server.asking import NOTHING, acts, serving_of
 
 LOG = logging.getLogger("weft.server")
 router = APIRouter(tags=["health"])
@@ -32,13 +32,13 @@ class Readiness:
     parts: dict[str, bool]
 
 
-@router.get("/health", openapi_extra=acts("nothing"))
+@router.get("/health", openapi_extra=acts(NOTHING))
 async def health() -> Health:
     """Whether the process lives. It asks nothing of anybody, so that a slow registry gets no server killed."""
     return Health("alive")
 
 
-@router.get("/ready", response_model=Readiness, responses={503: {"model": Readiness}}, openapi_extra=acts("nothing"))
+@router.get("/ready", response_model=Readiness, responses={503: {"model": Readiness}}, openapi_extra=acts(NOTHING))
 def ready(request: Request) -> Response:
     """Whether the registry and the store can be reached: 503 where not."""
     parts = {name: _holds(asked) for name, asked in serving_of(request).ready.items()}
