@@ -73,6 +73,19 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """Where signed heads of the audit trail are kept, and the key that signs them: paths relative to the mesh's root; empty lies in `.weft/audit`.
+
+    `webhook` is a variable, as written, whose URL each head is posted to. `every_seconds` is how often a server signs.
+    """
+
+    heads: str = ""
+    key: str = ""
+    webhook: str = ""
+    every_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute."""
 
@@ -95,6 +108,7 @@ class Settings:
     """The git branch whose plans and applies mean `prod`; empty where git is to say."""
     preview_verdicts: int = 1
     """How many good verdicts of the invited a version asks for that goes stable after a preview; 0 asks for nothing."""
+    audit: AuditSettings = field(default_factory=AuditSettings)
     notify: Notify | None = None
     """None tells nobody anything: what happens is recorded and shown, and leaves the mesh only where `mesh.yaml` says so."""
 

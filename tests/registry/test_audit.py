@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from weft.errors import RegistryFault
+from weft.errors import RegistryBusy, RegistryFault
 from weft.names import DomainName
 from weft.product.audit import GENESIS, AuditedRead, AuditRecord, Decided, Ending, Span, digest_of, linked
 from weft.registry import open_registry
@@ -158,3 +158,28 @@ def test_a_read_whose_server_was_killed_is_closed_as_unknown(registry: Registry,
 def test_a_registry_that_is_not_there_has_no_records(registry: Registry) -> None:
     assert records(registry) == []
     assert registry.audit.chain.tail().number == registry.audit.chain.close_abandoned() == 0
+
+
+def test_an_ending_that_a_locked_registry_does_not_take_is_said_again(settings: Settings) -> None:
+    with closing(open_registry(replace(settings, busy_seconds=0.05))) as registry:
+        id = registry.audit.begin(READ)
+        with closing(database_of(settings)) as database, database.writing():
+            registry.audit.complete(id, DONE)
+            with pytest.raises(RegistryBusy):
+                registry.audit.begin(READ)
+        registry.audit.begin(READ)
+        assert [one.kind for one in records(registry)] == ["began", "began", "completed"]
+
+
+def test_closing_waits_for_what_is_to_be_written(registry: Registry, any_settings: Settings) -> None:
+    with closing(open_registry(any_settings)) as own:
+        for id in [own.audit.begin(READ) for _ in range(20)]:
+            own.audit.complete(id, DONE)
+    assert len(records(registry)) == 40
+
+
+def test_the_owners_own_read_is_written_without_a_thread(registry: Registry) -> None:
+    before = threading.active_count()
+    registry.audit.complete(registry.audit.begin(READ, is_durable=False), DONE, is_durable=False)
+    assert threading.active_count() == before
+    assert holds(records(registry))

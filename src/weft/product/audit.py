@@ -140,7 +140,7 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which records: by number, by time (microseconds; `until` is not in it), by who and by domain; empty means all."""
+    """Which records: by number, by time (microseconds; `until` is not in it), by who, domain and kind; empty means all."""
 
     first: int = 1
     last: int = 0
@@ -148,6 +148,7 @@ class Span:
     until: int = 0
     who: str = ""
     domain: DomainName = field(default=DomainName(""))
+    kind: str = ""
     newest: int = 0
     """At most so many, the newest of them; 0 is all."""
 

@@ -1,74 +1,58 @@
 """The audit trail: records appended in a chain that several servers write side by side without forking it.
 
 Whoever appends locks the chain's counter first, so that each record is linked to the one that stands before it. Questions that come
-at the same time share one transaction, and with it one wait for the disk.
+at the same time share one transaction (`together.py`).
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from weft.errors import RegistryBusy, RegistryFault
 from weft.names import sortable_id
 from weft.product.audit import AuditedRead, AuditId, AuditRecord, Decided, Ending, Entry, Span, Tail
 from weft.registry import audit_bodies as bodies
 from weft.registry import chain
 from weft.registry.database import Database
 from weft.registry.seam import Chain
+from weft.registry.together import Together, Wish
 from weft.registry.values import moment, now
 
-PATIENCE_SECONDS = 5.0
 PAGE = 2_000
-
-
-@dataclass(eq=False)
-class _Wish:
-    """What one caller waits for."""
-
-    entries: tuple[Entry, ...] = ()
-    endings: tuple[tuple[AuditId, Ending], ...] = ()
-    is_durable: bool = True
-    is_done: bool = False
-    fault: RegistryFault | None = None
-
-
-@dataclass(eq=False)
-class _Queue:
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    waiting: list[_Wish] = field(default_factory=list)
 
 
 class SQLAudit:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue = _Queue()
-        self._unended: dict[AuditId, Ending] = {}
-        """How reads ended that could not say so, as the registry was locked: it is said with the next word."""
+        self._together = Together(database)
 
     def begin(self, read: AuditedRead, *, is_durable: bool = True) -> AuditId:
         found = AuditId(sortable_id())
-        self._append(_Wish((bodies.began(found, moment(now()), read),), is_durable=is_durable))
+        self._write(Wish((bodies.began(found, moment(now()), read),)), is_durable=is_durable)
         return found
 
     def complete(self, id: AuditId, ending: Ending, *, is_durable: bool = True) -> None:
-        self._unended[id] = ending
-        self._append(_Wish(endings=((id, ending),), is_durable=is_durable))
+        if is_durable:
+            self._together.write_soon(id, ending)
+        else:
+            self._together.write_here(Wish(endings=((id, ending),)))
 
-    def refused(self, read: AuditedRead, ending: Ending) -> AuditId:
+    def refused(self, read: AuditedRead, ending: Ending, *, is_durable: bool = True) -> AuditId:
         found = AuditId(sortable_id())
-        self._append(_Wish((bodies.began(found, moment(now()), read),), ((found, ending),)))
+        wish = Wish((bodies.began(found, moment(now()), read),), ((found, ending),))
+        self._write(wish, is_durable=is_durable)
         return found
 
     def decided(self, *decisions: Decided) -> None:
         at = moment(now())
         entries = tuple(bodies.decided(AuditId(sortable_id()), at, decision) for decision in decisions)
-        self._append(_Wish(entries))
+        self._together.write(Wish(entries))
+
+    def _write(self, wish: Wish, *, is_durable: bool) -> None:
+        self._together.write(wish) if is_durable else self._together.write_here(wish)
 
     def records(self, span: Span) -> Iterator[AuditRecord]:
         """A page at a time, each a view of its own: records never change."""
+        self._together.flush()
         first = span.first
         while True:
             with self._database.reading() as transaction:
@@ -80,51 +64,19 @@ class SQLAudit:
 
     @property
     def chain(self) -> Chain:
-        return SQLChain(self._database)
+        return SQLChain(self._database, self._together)
 
-    def _append(self, wish: _Wish) -> None:
-        """Whoever's turn it is writes for all who wait. Raises: RegistryBusy, RegistryFault."""
-        with self._queue.lock:
-            self._queue.waiting.append(wish)
-        with self._queue.turn:
-            if not wish.is_done:
-                with self._queue.lock:
-                    together, self._queue.waiting = self._queue.waiting, []
-                self._commit(together)
-        if wish.fault is not None:
-            raise wish.fault
-
-    def _commit(self, together: Sequence[_Wish]) -> None:
-        try:
-            self._write(together)
-        except RegistryFault as fault:
-            if len(together) == 1 or isinstance(fault, RegistryBusy):
-                for wish in together:
-                    wish.fault = fault
-            else:
-                # What one of them cannot write down is its own fault, and not that of whoever asked at the same time.
-                for wish in together:
-                    self._commit((wish,))
-        finally:
-            for wish in together:
-                wish.is_done = True
-
-    def _write(self, together: Sequence[_Wish]) -> None:
-        unended = dict(self._unended)
-        is_durable = any(wish.is_durable for wish in together)
-        with self._database.writing(durable=is_durable, patience_seconds=PATIENCE_SECONDS) as transaction:
-            entries = [entry for wish in together for entry in wish.entries]
-            ends = unended | dict(pair for wish in together for pair in wish.endings)
-            chain.append(transaction, entries, ends)
-        for id in unended:
-            self._unended.pop(id, None)
+    def close(self) -> None:
+        """Once all that was asked for is written."""
+        self._together.close()
 
 
 class SQLChain:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, together: Together) -> None:
+        self._database, self._together = database, together
 
     def tail(self) -> Tail:
+        self._together.flush()
         with self._database.reading() as transaction:
             return chain.tail(transaction)
 
@@ -135,10 +87,6 @@ class SQLChain:
             with self._database.writing(durable=True) as transaction:
                 chain.close_abandoned(transaction)
         return len(found)
-
-    def beat(self) -> None:
-        with self._database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
-            chain.beat(transaction)
 
     def prune(self, checkpoint: Entry, through: int) -> int:
         with self._database.writing(durable=True) as transaction:

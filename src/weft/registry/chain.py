@@ -101,6 +101,7 @@ def _wheres(span: Span) -> tuple[list[str], list[Value]]:
         ("at >= ?", span.since),
         ("at < ?", span.until),
         ("who = ?", span.who),
+        ("kind = ?", span.kind),
         ("',' || domains || ',' LIKE ? ESCAPE '\\'", f"%,{escaped},%" if escaped else ""),
     ]
     given = [(where, value) for where, value in asked if value]

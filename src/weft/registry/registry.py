@@ -110,6 +110,7 @@ class SQLRegistry:
         return SQLAgreements(self._database)
 
     def close(self) -> None:
+        self._audit.close()
         self._database.close()
 
 

@@ -162,9 +162,13 @@ class Audit(Protocol):
         """
 
     def complete(self, id: AuditId, ending: Ending, *, is_durable: bool = True) -> None:
-        """Writes down how a read ended, once: whatever is said of one that has ended is passed over."""
+        """Writes down how a read ended, once: whatever is said of one that has ended is passed over.
 
-    def refused(self, read: AuditedRead, ending: Ending) -> AuditId:
+        It returns at once, and is said again until the registry takes it; `close` of the registry waits for that. Without
+        `is_durable` it is written when this returns.
+        """
+
+    def refused(self, read: AuditedRead, ending: Ending, *, is_durable: bool = True) -> AuditId:
         """Writes down a read that never began to be answered: both of its records."""
 
     def decided(self, *decisions: Decided) -> None:
@@ -183,10 +187,10 @@ class Chain(Protocol):
     def tail(self) -> Tail: ...
 
     def close_abandoned(self) -> int:
-        """Closes as `unknown` the reads whose process is gone; how many. A server calls it when it starts, and each minute."""
+        """Closes as `unknown` the reads whose process is gone; how many. A server calls it when it starts, and each minute.
 
-    def beat(self) -> None:
-        """Says that this process lives; at least each minute while it reads."""
+        A process of another host is gone when it has not said for two minutes that it lives.
+        """
 
     def prune(self, checkpoint: Entry, through: int) -> int:
         """Puts a checkpoint into the chain, and forgets the records up to a number; how many went."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weft.errors import Fault, Faults, Misuse
-from weft.settings import EngineSettings, MailServer, Notify, ServerSettings, Settings, Webhook
+from weft.settings import AuditSettings, EngineSettings, MailServer, Notify, ServerSettings, Settings, Webhook
 from weft.workspace.cache import keep_settings, kept_settings
 from weft.workspace.text import bytes_of, digest_of, text_of
 
@@ -48,6 +48,7 @@ def read_settings(root: Path) -> Settings:
         unread_days=float(data.get("retire_after_days_unread", UNREAD_DAYS)),
         default_branch=str((data.get("environments") or {}).get("default_branch", "")),
         preview_verdicts=int((data.get("previews") or {}).get("verdicts", 1)),
+        audit=_audit(data.get("audit") or {}),
         notify=_notify(data["notify"]) if "notify" in data else None,
         server=_server(root, data["server"]) if "server" in data else ServerSettings(),
     )
@@ -113,6 +114,16 @@ def _registry(root: Path, url: str) -> str:
 def _engine(said: dict[str, Any]) -> EngineSettings:
     threads = said.get("threads", "auto")
     return EngineSettings(said.get("name", "duckdb"), 0 if threads == "auto" else threads, said.get("memory", "75%"))
+
+
+def _audit(said: dict[str, Any]) -> AuditSettings:
+    """The webhook stays as written: its value is a secret."""
+    places = {name: _filled(said[name], f"audit.{name}") for name in ("heads", "key") if name in said}
+    return AuditSettings(
+        **places,
+        webhook=said.get("webhook", ""),
+        every_seconds=float(said.get("every_seconds", 60)),
+    )
 
 
 def _notify(said: dict[str, Any]) -> Notify:
