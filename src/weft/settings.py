@@ -86,6 +86,14 @@ class AuditSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardPolicy:
+    """One policy of the standard set that a mesh turns on; `values` stand in place of what its header says."""
+
+    name: str
+    values: dict[str, bool | int | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute."""
 
@@ -111,6 +119,8 @@ class Settings:
     audit: AuditSettings = field(default_factory=AuditSettings)
     notify: Notify | None = None
     """None tells nobody anything: what happens is recorded and shown, and leaves the mesh only where `mesh.yaml` says so."""
+    policies: tuple[StandardPolicy, ...] = ()
+    """Policies of the standard set, which bind where governance published none."""
 
     server: ServerSettings = field(default_factory=ServerSettings)
 

@@ -82,7 +82,7 @@ def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:
 
 def relation(library: Library, name: str) -> pa.Table:
     """One relation of the domain `mesh`, without the rows that may tell what is in a table that is not for whoever asks."""
-    found = library.registry.journal.facts(name, library.environment)
+    found = _found(library, name)
     if library.reader.is_owner or name not in TELLING:
         return found
     import pyarrow as pa
@@ -90,3 +90,16 @@ def relation(library: Library, name: str) -> pa.Table:
 
     hidden = withheld(library, map(LineName, pc.unique(found.column("line_name")).to_pylist()))
     return found.filter(pc.invert(pc.is_in(found.column("line_name"), pa.array(sorted(hidden), pa.string()))))
+
+
+def _found(library: Library, name: str) -> pa.Table:
+    """What no registry knows alone is computed: policies may lie in the mesh's folder, and what they find changes with the day."""
+    if name == "policies":
+        from weft.query.policies.listed import policies_table
+
+        return policies_table(library)
+    if name == "violations":
+        from weft.query.policies.violated import violations_table
+
+        return violations_table(library)
+    return library.registry.journal.facts(name, library.environment)

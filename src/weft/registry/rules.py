@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
+from weft.product.candidate import NOTHING, Candidate
 from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.registry.database import Database, Row, Transaction
 from weft.registry.recording import turn
 from weft.registry.values import microseconds, moment
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 RULE = "kind, name, version, content, who, published_at, retired, because"
 NEWEST = f"""
@@ -47,6 +53,12 @@ class SQLRules:
     def waivers(self) -> tuple[Waiver, ...]:
         with self._database.reading() as transaction:
             return waivers(transaction)
+
+    def facts(self, relations: Iterable[str], environment: str, candidate: Candidate = NOTHING) -> dict[str, pa.Table]:
+        from weft.registry.facts.overlaid import overlaid
+
+        with self._database.reading() as transaction:
+            return overlaid(transaction, relations, environment, candidate)
 
 
 def published(transaction: Transaction, kind: RuleKind) -> tuple[PublishedRule, ...]:

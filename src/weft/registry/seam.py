@@ -14,6 +14,7 @@ from weft.names import PROD, LineName, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
 from weft.product.audit import AuditedRead, AuditId, AuditRecord, Decided, Ending, Entry, Span, Tail
+from weft.product.candidate import NOTHING, Candidate
 from weft.product.checks import CheckResult
 from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
@@ -147,6 +148,12 @@ class Rules(Protocol):
 
     def waivers(self) -> tuple[Waiver, ...]:
         """The newest of each rule and subject, those that are over too, in the order that they were given."""
+
+    def facts(self, relations: Iterable[str], environment: str, candidate: Candidate = NOTHING) -> dict[str, pa.Table]:
+        """Relations of the `mesh` domain, all of one view, in which a candidate's products stand as they are written.
+
+        An environment that is not made yet stands where `prod` does. Raises: Unknown.
+        """
 
 
 class Audit(Protocol):

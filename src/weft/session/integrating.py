@@ -116,7 +116,7 @@ def integrate(session: Session, base: str, observe: Observer | None = None) -> V
     since = changed_since(session.settings.root, base)
     again = _brought_up_to_date(session)
     found = Verdict(session.environment, since, session.mesh, _touched(session, since), again=again)
-    faults = session.check()
+    faults = tuple(sorted((*session.as_written(), *session.governed(frozenset(found.touched)))))
     if any(fault.severity == "error" for fault in faults):
         return _with(found, faults=faults, stopped="what is written is wrong, so nothing was planned or built")
     try:

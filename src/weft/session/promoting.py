@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from weft.errors import Misuse, Refused
+from weft.errors import Fault, Misuse, Refused
 from weft.identity.caller import caller
 from weft.names import PROD, LineName, ProductName, RunId
 from weft.plan.evolution import PortLine
@@ -18,6 +18,7 @@ from weft.product.snapshot import Event, Recorded
 from weft.session.claimed import Products, claimed
 from weft.session.evolving import refuse
 from weft.session.going_stable import answer, asked_of, rises_of
+from weft.session.governing import warnings_of_promoted
 from weft.session.session import Session
 from weft.session.telling import ended, told_ended, told_of_run
 from weft.session.using import unknown
@@ -46,6 +47,8 @@ class Promoted:
     seconds: float
     untold: tuple[str, ...] = ()
     """Who could not be told of it, why, and what to do."""
+    warnings: tuple[Fault, ...] = ()
+    """What policies say of it that stops nothing."""
 
 
 def promote(
@@ -54,7 +57,7 @@ def promote(
     """Moves all that an environment changed to `prod`, at once. `resume` are products that go on though they were rolled back.
 
     `because` is why a version goes stable without the verdicts that its preview asks for, and with `force` why lines go that are
-    still read. Raises: Unknown, Misuse; Refused where `prod` moved on, a version claims too little for the consumers that there are by now, a check is missing or does not hold, verdicts are asked
+    still read. Raises: Unknown, Misuse; Faults where a policy is violated; Refused where `prod` moved on, a version claims too little for the consumers that there are by now, a check is missing or does not hold, verdicts are asked
     for, or a line goes that is still read; Moved where it moves meanwhile.
     """
     from weft.query.facts import Facts
@@ -68,6 +71,7 @@ def promote(
         raise unknown(registry, name)
     found = promotion(here, prod, registry.environments.bases(name))
     _refuse(session, found, here, frozenset(resume))
+    warnings = warnings_of_promoted(session, name, found) if found.products else ()
     going, against = _going(session, found, here, because if force else "")
     before, after = _products(session, found)
     refuse(claimed(session, before, after))
@@ -89,7 +93,7 @@ def promote(
         *told_of_run(session.library, run),
         *_told_ended(session, [ended(run, line, because if force else "") for line in going], was),
     )
-    return Promoted(name, run, products, seconds, untold)
+    return Promoted(name, run, products, seconds, untold, warnings)
 
 
 def _told_ended(session: Session, events: list[Event], was: Mesh) -> tuple[str, ...]:

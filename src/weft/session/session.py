@@ -112,11 +112,22 @@ class Session:
         return replace(mesh, products=products, absent=frozenset(absent), recorded_lines=lines)
 
     def check(self, only: Iterable[ProductName] | None = None) -> tuple[Fault, ...]:
-        """Everything that is wrong as written, files and lines in order; of some products alone where they are given."""
+        """Everything that is wrong as written, and what policies say of it, files and lines in order; of some products alone where they are given."""
+        chosen = None if only is None else frozenset(only)
+        of = frozenset(product.name for product in self.mesh.present) if chosen is None else chosen
+        return tuple(sorted((*self.as_written(chosen), *self.governed(of))))
+
+    def as_written(self, only: frozenset[ProductName] | None = None) -> tuple[Fault, ...]:
+        """Everything that is wrong as written, without what policies say of it."""
         from weft.check import check
 
-        chosen = None if only is None else frozenset(only)
-        return check(self.mesh, self.loaded.faults, self.engine, chosen, self.settings.root)
+        return check(self.mesh, self.loaded.faults, self.engine, only, self.settings.root)
+
+    def governed(self, of: frozenset[ProductName]) -> tuple[Fault, ...]:
+        """What the policies that bind say of some products as they are written."""
+        from weft.session.governing import faults_of_policies
+
+        return faults_of_policies(self, of)
 
     def plan(self, choice: Choice = EVERYTHING) -> Planned:
         """What applying would do, having written nothing. Raises: Faults, where what is written is wrong; Unknown."""
@@ -125,7 +136,7 @@ class Session:
         refuse_no_name(self.environment)
         resumed = self._resumed(choice.resume)
         chosen = selected(self.mesh, choice.select) | resumed
-        gone = self._gone() if not choice.select else frozenset()
+        gone = self.gone if not choice.select else frozenset()
         faults = self._faults(chosen)
         warnings = self._refuse(faults, self._changed(chosen))
         desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full, resumed)
@@ -304,7 +315,9 @@ class Session:
             if opened := self.__dict__.pop(part, None):
                 opened.close()
 
-    def _gone(self) -> frozenset[ProductName]:
+    @property
+    def gone(self) -> frozenset[ProductName]:
+        """Products of the domains that are here, as recorded, whose folders are not there any more."""
         recorded = self.recorded.digests
         return frozenset(n for n in recorded if n not in self.mesh.products and domain_of(n) in self.mesh.domains)
 
@@ -318,7 +331,10 @@ class Session:
         readers = {p.name for p in self.mesh.present if changed and changed & set(self.mesh.upstream(p))}
         lost = {name for name in chosen if self.mesh.unanswered(self.mesh.products[name])}
         wanted = (changed | readers | lost) & chosen
-        return self.check(wanted) if wanted else self.loaded.faults
+        found = self.as_written(wanted) if wanted else self.loaded.faults
+        if not changed or any(fault.severity == "error" for fault in found):
+            return found
+        return (*found, *self.governed(changed))
 
     def _refuse(self, faults: tuple[Fault, ...], of: AbstractSet[ProductName]) -> tuple[Fault, ...]:
         """What is no error. Errors within other products than those given are left out: what breaks a consumer is told with its change.

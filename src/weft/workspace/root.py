@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weft.errors import Fault, Faults, Misuse
-from weft.settings import AuditSettings, EngineSettings, MailServer, Notify, ServerSettings, Settings, Webhook
+from weft.errors import Fault, Faults, Misuse, did_you_mean
+from weft.settings import (
+    AuditSettings,
+    EngineSettings,
+    MailServer,
+    Notify,
+    ServerSettings,
+    Settings,
+    StandardPolicy,
+    Webhook,
+)
 from weft.workspace.cache import keep_settings, kept_settings
 from weft.workspace.text import bytes_of, digest_of, text_of
 
@@ -16,6 +26,7 @@ if TYPE_CHECKING:
 MESH_FILE = "mesh.yaml"
 _SQLITE = "sqlite:///"
 QUERY_LOG_DAYS, UNREAD_DAYS = 90, 30
+LISTED = "`weft policy standard` lists them."
 
 
 def find_root(start: Path) -> Path:
@@ -51,6 +62,7 @@ def read_settings(root: Path) -> Settings:
         audit=_audit(data.get("audit") or {}),
         notify=_notify(data["notify"]) if "notify" in data else None,
         server=_server(root, data["server"]) if "server" in data else ServerSettings(),
+        policies=tuple(_turned_on(said) for said in data.get("policies") or ()),
     )
 
 
@@ -63,7 +75,7 @@ def _checked(content: bytes, root: Path) -> dict[str, Any]:
     data = document.mapping()
     faults = faults_of(document, "mesh")
     if not faults:
-        faults = _forgetful(document, data)
+        faults = (*_forgetful(document, data), *_unknown_policies(document, data))
     if not faults:
         domains = (root / data.get("domains", "domains")).resolve()
         if not domains.is_relative_to(root.resolve()) or domains == root.resolve():
@@ -86,6 +98,24 @@ def _forgetful(document: Document, data: dict[str, Any]) -> tuple[Fault, ...]:
     return (
         Fault(place, message, f"Say `query_log: {{days: {unread:g}}}` or more, or a lower `retire_after_days_unread`."),
     )
+
+
+def _unknown_policies(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
+    from weft.workspace.policies import standard_names
+
+    known = standard_names() if data.get("policies") else ()
+    for at, said in enumerate(data.get("policies") or ()):
+        name = _turned_on(said).name
+        if name not in known:
+            message = f"there is no standard policy '{name}'"
+            yield Fault(document.place("policies", at), message, did_you_mean(name, known) or LISTED)
+
+
+def _turned_on(said: str | dict[str, Any]) -> StandardPolicy:
+    if isinstance(said, str):
+        return StandardPolicy(said)
+    ((name, values),) = said.items()
+    return StandardPolicy(name, dict(values))
 
 
 def _filled(text: str, field: str) -> str:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from weft.names import LineName, ProductName, label_of, leaf_of, product_of
-from weft.product.snapshot import ColumnEdge
 from weft.registry.facts.ledger import Ledger
-from weft.registry.facts.lineage import EDGES
 from weft.registry.facts.relation import Relation, boolean, integer, text, texts, time
 from weft.registry.values import decoded
 
@@ -41,8 +39,8 @@ def _products(ledger: Ledger) -> Iterator[Row]:
 def _used(ledger: Ledger) -> dict[tuple[ProductName, str], set[str]]:
     """The columns of each line that flow into what a product promises, or decide which rows that has."""
     found: dict[tuple[ProductName, str], set[str]] = {}
-    for product, edges in ledger.rows(EDGES, (ledger.environment,)):
-        for edge in decoded(edges, tuple[ColumnEdge, ...]):
+    for product, edges in ledger.edges.items():
+        for edge in edges:
             found.setdefault((product, edge.source), set()).add(edge.source_column)
     return found
 

@@ -9,14 +9,16 @@ from weft.names import LineName, ProductName
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Domain, Mesh
 from weft.product.product import OutputPort, Product
-from weft.product.snapshot import Recorded
+from weft.product.snapshot import ColumnEdge, Recorded
 from weft.registry import reading
 from weft.registry.database import Row, Transaction, Value
+from weft.registry.values import decoded
 
 STANDING = """
     SELECT p.line, p.snapshot, p.revision, p.published_at, s.rows, s.bytes
     FROM pointers p JOIN snapshots s ON s.id = p.snapshot WHERE p.environment = ?
 """
+EDGES = "SELECT product, edges_json FROM column_lineage WHERE environment = ? ORDER BY product"
 LAST_PUBLISH = """
     SELECT product, max(revision), max(published_at) FROM publishes WHERE environment = ? GROUP BY product
 """
@@ -49,6 +51,13 @@ class Ledger:
     def input_lines(self) -> dict[tuple[ProductName, str], str]:
         """(product, input port) to the label of the line that it reads."""
         return {(row[0], row[1]): row[2] for row in self.rows(reading.INPUT_LINES, (self.environment,))}
+
+    @cached_property
+    def edges(self) -> dict[ProductName, tuple[ColumnEdge, ...]]:
+        """How the columns of each product are computed, as last published; products by name."""
+        return {
+            product: decoded(said, tuple[ColumnEdge, ...]) for product, said in self.rows(EDGES, (self.environment,))
+        }
 
     @cached_property
     def standing(self) -> dict[LineName, Row]:

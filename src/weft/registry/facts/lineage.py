@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from weft.names import LineName, label_of, leaf_of, product_of
-from weft.product.snapshot import ColumnEdge
 from weft.registry.facts.ledger import Ledger
 from weft.registry.facts.relation import Relation, text
-from weft.registry.values import decoded
 
-EDGES = "SELECT product, edges_json FROM column_lineage WHERE environment = ? ORDER BY product"
 OUTSIDE = "source:"
 
 
 def _rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
-    for product, edges in ledger.rows(EDGES, (ledger.environment,)):
-        for edge in decoded(edges, tuple[ColumnEdge, ...]):
+    for product, edges in ledger.edges.items():
+        for edge in edges:
             yield (
                 product,
                 leaf_of(edge.line),

@@ -22,7 +22,14 @@ def _rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
     for product in ledger.products:
         revision, published_at = ledger.last_publishes.get(product.name, (None, None))
         marks = (*held.get(product.name, (None, None, None)), resting.get(product.name, []))
-        yield (*_said(product), *_counted(product), revision, published_at, *applied[product.name], *marks)
+        yield (
+            *_said(product),
+            *_counted(product),
+            revision,
+            published_at,
+            *applied.get(product.name, (None, None)),
+            *marks,
+        )
 
 
 def _resting(ledger: Ledger) -> dict[ProductName, list[str]]:
@@ -83,8 +90,8 @@ PRODUCTS = Relation(
         integer("transforms", "How many transforms it has"),
         integer("revision", "Of the registry, by its last publish"),
         time("published_at", "When it last published"),
-        time("applied_at", "When the folder as it is now was first applied"),
-        text("run", "The run that did"),
+        time("applied_at", "When the folder as it is now was first applied; NULL while it is not"),
+        text("run", "The run that did; NULL likewise"),
         time("held_since", "When it was rolled back and held; NULL where it is not held"),
         text("held_by", "Who rolled it back"),
         text("held_because", "Why; '' where nobody said"),

@@ -49,10 +49,13 @@ class Relation:
     """Whether its Arrow is kept by the registry's state; what changes with each question is not."""
 
     def table(self, ledger: Ledger) -> pa.Table:
+        return self.of(list(self.rows(ledger)))
+
+    def of(self, rows: list[tuple[Any, ...]]) -> pa.Table:
+        """Rows as an Arrow table with this relation's columns."""
         import pyarrow as pa
 
         schema = self.schema()
-        rows = list(self.rows(ledger))
         if not rows:
             return schema.empty_table()
         values = zip(*rows, strict=True)
