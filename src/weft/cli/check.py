@@ -24,7 +24,7 @@ def check(
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
-    """Find everything that is wrong as written: documents, names, ports, SQL, types. No data is read.
+    """Find everything that is wrong as written: documents, names, ports, SQL, types; and what policies say of it. No data is read.
 
     JSON: {"faults": [{"severity", "file", "line", "message", "mend"}, ...], "products": number, "seconds": number, "notices": [event,
     ...]: what happened lately to what is read from other checkouts}

@@ -25,7 +25,7 @@ def promote(
     where a line goes that somebody still reads, and where a version claims too little for the consumers that there are by now.
 
     JSON: {"environment", "run", "products": [{"product", "revision", "lines": those that point elsewhere now, "gone"}, ...], "seconds",
-    "untold": [who could not be told, and why, ...]}
+    "untold": [who could not be told, and why, ...], "warnings": [fault, ...]: what policies say of it}
     """
     from weft.cli.render.environments import show_promoted
     from weft.session import open_session

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from weft.cli.render.counting import ago, at, counted, lasted
+from weft.cli.render.faults import fault_object, write_faults
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned
 from weft.cli.render.terminal import paint, say, say_untold, width
@@ -45,7 +47,8 @@ def show_updated(updated: Updated, *, json: bool) -> None:
 
 def show_promoted(promoted: Promoted, *, json: bool) -> None:
     if json:
-        write_json(promoted)
+        said = {field.name: getattr(promoted, field.name) for field in fields(promoted)}
+        write_json(said | {"warnings": [fault_object(fault) for fault in promoted.warnings]})
         return
     if promoted.run is None:
         print(f"nothing to promote: {promoted.environment} differs from prod in nothing")
@@ -54,6 +57,7 @@ def show_promoted(promoted: Promoted, *, json: bool) -> None:
     lines = sum(len(product.lines) for product in promoted.products)
     what = f"{counted(len(promoted.products), 'product')} promoted, {counted(lines, 'table')} with other data"
     say(f"{what}, in {lasted(promoted.seconds)}  run {promoted.run}")
+    write_faults(promoted.warnings)
     say_untold(promoted.untold)
 
 

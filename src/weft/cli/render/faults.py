@@ -28,10 +28,9 @@ def write_faults(faults: Sequence[Fault]) -> None:
         mend = paint(sentence(fault.mend), "dim", stream=sys.stderr)
         print(f"{paint(f'{fault.place}:', ink, stream=sys.stderr)} {words} {mend}".rstrip(), file=sys.stderr)
     errors = sum(fault.severity == "error" for fault in faults)
-    others = len(faults) - errors
-    parts = [counted(errors, "fault")] if errors else []
-    parts += [counted(others, "warning")] if others else []
-    if parts:
+    notes = sum(fault.severity == "info" for fault in faults)
+    counts = ((errors, "fault"), (len(faults) - errors - notes, "warning"), (notes, "note"))
+    if parts := [counted(count, what) for count, what in counts if count]:
         say(" and ".join(parts), "bold")
 
 
