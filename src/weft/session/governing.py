@@ -17,10 +17,10 @@ from weft.query.policies.binding import Within
 if TYPE_CHECKING:
     from weft.plan.promotion import Promotion
     from weft.product.mesh import Mesh
-    from weft.session.session import Session
+    from weft.session.opened import Opened
 
 
-def faults_of_policies(session: Session, of: Iterable[ProductName]) -> tuple[Fault, ...]:
+def faults_of_policies(session: Opened, of: Iterable[ProductName]) -> tuple[Fault, ...]:
     """What policies find in some products as they are written, and in their domains; and what is wrong with the policies.
 
     A policy that cannot be computed is its owner's to mend, and a warning: unless only what is written keeps it from it.
@@ -34,7 +34,7 @@ def _told(found: Conformance, names: frozenset[ProductName]) -> tuple[Fault, ...
     return tuple(dict.fromkeys((*own, *found.spoilt, *_faults_of_owners(found))))
 
 
-def candidate_of(session: Session, names: Iterable[ProductName]) -> Candidate:
+def candidate_of(session: Opened, names: Iterable[ProductName]) -> Candidate:
     """Those that are written otherwise than they were applied, with their domains, and those that are there no more."""
     recorded, mesh = session.recorded.digests, session.mesh
     changed = [mesh.products[n] for n in sorted(names) if recorded.get(n) != mesh.products[n].digest]
@@ -61,7 +61,7 @@ def _whom(fault: Fault, found: Conformance) -> str:
     return f"Tell {owner}: it stops nobody meanwhile." if owner else "It stops nobody meanwhile."
 
 
-def warnings_of_promoted(session: Session, name: str, found: Promotion) -> tuple[Fault, ...]:
+def warnings_of_promoted(session: Opened, name: str, found: Promotion) -> tuple[Fault, ...]:
     """What policies say of what an environment would bring to `prod`, as far as it stops nothing. Raises: Faults, with what does."""
     registry = session.registry
     names = [product.product for product in found.products if not product.gone]

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from weft.engine.seam import Engine
+    from weft.names import ProductName
     from weft.product.mesh import Mesh
     from weft.product.snapshot import Recorded
     from weft.registry.seam import Registry
     from weft.settings import Settings
+    from weft.workspace import Loaded
 
 
 class Opened(Protocol):
@@ -28,6 +30,12 @@ class Opened(Protocol):
     def recorded(self) -> Recorded: ...
 
     @property
+    def loaded(self) -> Loaded: ...
+
+    @property
     def mesh(self) -> Mesh: ...
+
+    @property
+    def gone(self) -> frozenset[ProductName]: ...
 
     def refresh(self) -> None: ...
