@@ -9,6 +9,7 @@ from datetime import date
 from weft.access.agreements import covering, in_force, port_of
 from weft.access.asking import how_to_ask
 from weft.access.decision import Decision
+from weft.access.masks import Mask, RowFilter
 from weft.access.reader import Reader
 from weft.access.reading import is_of_domain, may_read
 from weft.names import LineName, domain_of, is_preview
@@ -33,8 +34,8 @@ class Sight:
     """`masks` are by column. `agreements` are the ids of those that it is read by, `purposes` what they are for."""
 
     decision: Decision
-    masks: Mapping[str, object] = field(default_factory=dict)
-    row_filters: tuple[object, ...] = ()
+    masks: Mapping[str, Mask] = field(default_factory=dict)
+    row_filters: tuple[RowFilter, ...] = ()
     agreements: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
 

@@ -19,7 +19,10 @@ app = verb()
 @app.command()
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="mesh, domain, build, tests, odps or odcs; all where none is named.")
+        str,
+        typer.Argument(
+            metavar="KIND", help="mesh, domain, build, tests, classifications, odps or odcs; all where none is named."
+        ),
     ] = "",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write KIND.schema.json files there.")

@@ -113,6 +113,8 @@ class Column:
     critical: bool = False
     closed_enum: bool = False
     """Whether `enum` lists all that will ever be there in this major (customProperty `closedEnum`)."""
+    inner: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Classification and tags of the fields nested inside it that say any."""
     place: Place = field(default=Place(""), compare=False)
 
     @property

@@ -7,7 +7,7 @@ A part that cannot be read is left out and said; the rest is read on, so that al
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -154,8 +154,23 @@ def _column(document: Document, said: dict[str, Any], faults: list[Fault]) -> Co
         unit=str(custom.get("unit", "")),
         critical=said.get("criticalDataElement", False),
         closed_enum=custom.get("closedEnum") is True,
+        inner=tuple(dict.fromkeys(_inner(said))),
         place=place,
     )
+
+
+def _inner(said: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the fields inside a column, however deep, are classified and tagged as."""
+    for field in _fields_inside(said):
+        classification, tags = field.get("classification", ""), tuple(field.get("tags") or ())
+        if classification or tags:
+            yield classification, tags
+        yield from _inner(field)
+
+
+def _fields_inside(said: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    items = [said["items"]] if said.get("items") else []
+    return (*(said.get("properties") or ()), *items, *(said.get("map") or {}).values())
 
 
 def _with_key_in_order(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -199,8 +214,7 @@ _PROMISES = ("required", "unique", "enum", "quality", "relationships")
 
 def _say_unchecked(document: Document, column: dict[str, Any], faults: list[Fault]) -> None:
     """What is promised of the fields inside a column is not checked, and is not passed over in silence."""
-    items = [column["items"]] if column.get("items") else []
-    for inner in (*(column.get("properties") or ()), *items, *(column.get("map") or {}).values()):
+    for inner in _fields_inside(column):
         said = [promise for promise in _PROMISES if inner.get(promise)]
         if said:
             name = inner.get("name", "its items")

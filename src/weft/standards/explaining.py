@@ -21,6 +21,8 @@ _THINGS = {
     "roles": ("role", "role"),
     "slaProperties": ("service level", "property"),
     "customProperties": ("custom property", "property"),
+    "classifications": ("classification", "name"),
+    "row_filters": ("row filter", "name"),
 }
 """What the entries of a list are, and the field that names each."""
 
