@@ -93,6 +93,46 @@ class StandardPolicy:
     values: dict[str, bool | int | float | str] = field(default_factory=dict)
 
 
+class ClaimedRole:
+    """A role that a provider's word gives: to whom it says `value` of in `claim`. No `domain` is a role of the mesh."""
+
+    claim: str
+    value: str
+    role: str
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OidcProvider:
+    """Where people of an organisation sign in. `client_secret` is a variable, as written; '' is a public client."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = ""
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    account: str = "email"
+    """The claim that names an account of somebody who was not invited before."""
+    joins: str = "invited"
+    """Who is let in: `invited`, or `anybody` whom the provider knows."""
+    roles: tuple[ClaimedRole, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    """What row filters ask of a reader, each with the claim that says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How people sign in to the server, and for how long."""
+
+    session_hours: float = 168.0
+    idle_hours: float = 12.0
+    """How long a session lasts without being used."""
+    invitation_hours: float = 72.0
+    token_days: float = 365.0
+    """The longest time that a token is made for."""
+    providers: tuple[OidcProvider, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute."""
@@ -123,6 +163,7 @@ class Settings:
     """Policies of the standard set, which bind where governance published none."""
 
     server: ServerSettings = field(default_factory=ServerSettings)
+    sign_in: SignIn = field(default_factory=SignIn)
 
     @property
     def private(self) -> Path:
