@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import TracebackType
@@ -33,6 +33,14 @@ ATTEMPTS = 3
 """Between reading where a table stands and leasing its snapshot a publish and a sweep may pass: then we look again."""
 
 
+@dataclass(slots=True)
+class Seen:
+    """How much of an answer was handed out; -1 is not known."""
+
+    rows: int = -1
+    bytes: int = -1
+
+
 class Answer:
     """An open answer: ask it for its rows in the form you like, and close it. Its snapshots are leased until then.
 
@@ -44,6 +52,12 @@ class Answer:
         self.question = question
         self.notices: tuple[str, ...] = ()
         """What whoever asked is to be told beside the answer."""
+        self.seen = Seen()
+        self.error: BaseException | None = None
+        """What ended the `with` that it was used in, where that was no ordinary end."""
+
+    def when_closed(self, act: Callable[[], None]) -> None:
+        self._held.callback(act)
 
     @cached_property
     def columns(self) -> Columns:
@@ -55,7 +69,7 @@ class Answer:
 
     def reader(self) -> pa.RecordBatchReader:
         """Rows as they come."""
-        return self._reading.read(self._sql)
+        return self._counted(self._reading.read(self._sql))
 
     def arrow(self) -> pa.Table:
         return self.reader().read_all()
@@ -64,19 +78,37 @@ class Answer:
         """The first rows (0: all) as DuckDB writes them, and how many rows there are; pyarrow is not needed."""
         from weft.query.forms import texts
 
-        return texts(self.relation(), most, self.interrupt)
+        found = texts(self.relation(), most, self.interrupt)
+        self.seen = Seen(found[1])
+        return found
 
     def objects(self) -> Iterator[dict[str, Any]]:
         """Rows by column name, as Python's own values; moments are in UTC."""
         from weft.query.forms import objects
 
-        return objects(self.relation(), self.interrupt)
+        self.seen = Seen(0)
+        for row in objects(self.relation(), self.interrupt):
+            self.seen.rows += 1
+            yield row
 
     def flat(self, *, nested: bool = False) -> pa.RecordBatchReader:
         """Rows as they come, with what a text file cannot hold as text; `nested` leaves nested values and bytes."""
         from weft.query.forms import flat
 
-        return self._reading.read(flat(self._sql, self.columns, nested=nested))
+        return self._counted(self._reading.read(flat(self._sql, self.columns, nested=nested)))
+
+    def _counted(self, reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
+        import pyarrow as pa
+
+        seen = self.seen = Seen(0, 0)
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in reader:
+                seen.rows += batch.num_rows
+                seen.bytes += batch.nbytes
+                yield batch
+
+        return pa.RecordBatchReader.from_batches(reader.schema, batches())
 
     def interrupt(self) -> None:
         """Stops what is being computed, from another thread."""
@@ -91,6 +123,7 @@ class Answer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.error = error
         self.close()
 
 

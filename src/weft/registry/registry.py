@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from weft.names import PROD, ProductName, RunId, SnapshotId
@@ -17,7 +18,6 @@ from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
 from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
-from weft.registry.audit import SQLAudit
 from weft.registry.database import Database, Transaction
 from weft.registry.identities import SQLIdentities
 from weft.registry.outbox import SQLOutbox
@@ -40,12 +40,15 @@ from weft.registry.seam import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.registry.audit import SQLAudit
+
 
 class SQLRegistry:
     def __init__(self, database: Database, cache: Path) -> None:
         self._database = database
         self._journal = SQLJournal(database, cache)
-        self._audit = SQLAudit(database)
+        self._audit: SQLAudit | None = None
+        self._making = Lock()
 
     def recorded(self, environment: str) -> Recorded:
         with self._database.reading() as transaction:
@@ -97,7 +100,13 @@ class SQLRegistry:
 
     @property
     def audit(self) -> Audit:
-        return self._audit
+        # The same for all: its thread writes for whoever asks at the same time.
+        with self._making:
+            if self._audit is None:
+                from weft.registry.audit import SQLAudit
+
+                self._audit = SQLAudit(self._database)
+            return self._audit
 
     @property
     def identities(self) -> Identities:
@@ -110,7 +119,8 @@ class SQLRegistry:
         return SQLAgreements(self._database)
 
     def close(self) -> None:
-        self._audit.close()
+        if self._audit is not None:
+            self._audit.close()
         self._database.close()
 
 

@@ -279,9 +279,15 @@ class Session:
         """
         from weft.query.answer import answer
         from weft.query.noting import noted
+        from weft.session.auditing import audited, note_refusal
 
         library = self.library
-        return noted(answer(sql, library), library, door)
+        try:
+            found = answer(sql, library)
+        except Refused as refusal:
+            note_refusal(refusal, sql, library, door)
+            raise
+        return audited(noted(found, library, door), library, door)
 
     @property
     def library(self) -> Library:
