@@ -5,6 +5,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from weft.engine.python.authoring import table as table
+    from weft.errors import Busy as Busy
     from weft.errors import ChecksFailed as ChecksFailed
     from weft.errors import DeliveryFault as DeliveryFault
     from weft.errors import EngineFault as EngineFault
@@ -12,11 +13,14 @@ if TYPE_CHECKING:
     from weft.errors import Misuse as Misuse
     from weft.errors import Moved as Moved
     from weft.errors import NotKept as NotKept
+    from weft.errors import NotSignedIn as NotSignedIn
     from weft.errors import Refused as Refused
     from weft.errors import RegistryBusy as RegistryBusy
     from weft.errors import RegistryFault as RegistryFault
     from weft.errors import SourceFault as SourceFault
     from weft.errors import StoreFault as StoreFault
+    from weft.errors import TooLarge as TooLarge
+    from weft.errors import TooOften as TooOften
     from weft.errors import TransformFault as TransformFault
     from weft.errors import Unknown as Unknown
     from weft.errors import WeftError as WeftError
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Busy",
     "ChecksFailed",
     "DeliveryFault",
     "EngineFault",
@@ -34,6 +39,7 @@ __all__ = [
     "Misuse",
     "Moved",
     "NotKept",
+    "NotSignedIn",
     "OpenMesh",
     "Refused",
     "RegistryBusy",
@@ -41,6 +47,8 @@ __all__ = [
     "Result",
     "SourceFault",
     "StoreFault",
+    "TooLarge",
+    "TooOften",
     "TransformFault",
     "Unknown",
     "WeftError",
