@@ -73,6 +73,23 @@ def overlays(ctx: Any, incomplete: str) -> list[str]:
     )
 
 
+def policies(ctx: Any, incomplete: str) -> list[str]:
+    """Policies of the folder, those published, and the standard set."""
+    return _beginning(incomplete, {*_asked(ctx, _policies), *standard_policies(ctx, incomplete)})
+
+
+def _policies(session: Session) -> Iterable[str]:
+    from weft.session.policies import listed
+
+    return [one.policy.name for one in listed(session)]
+
+
+def standard_policies(ctx: Any, incomplete: str) -> list[str]:
+    from weft.workspace.policies import standard_names
+
+    return _beginning(incomplete, set(standard_names()))
+
+
 def formats(ctx: Any, incomplete: str) -> list[str]:
     from weft.cli.render.rows import FORMATS
 

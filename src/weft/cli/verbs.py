@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("diff", "compare a table's rows between two environments, or two contracts"),
         Verb("history", "list runs and publishes"),
     ),
+    "Govern": (Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),),
     "Serve": (Verb("serve", "serve what is published over HTTP, with an API and its description"),),
 }
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
@@ -73,6 +74,7 @@ EXAMPLES: dict[str, str] = {
     "lineage": "weft lineage sales.orders.orders.price --direction up",
     "diff": "weft diff sales.orders.orders --to new_prices",
     "history": "weft history sales.orders --limit 3",
+    "policy": "weft policy test owner-and-support",
     "serve": "weft serve --port 8080",
 }
 """One call of each verb as a person would write it: what `weft VERB --help` ends with."""

@@ -41,6 +41,8 @@ class Conformance:
     mesh: Mesh = field(default_factory=lambda: Mesh(""))
     """Of what is violated: its products and all domains."""
     seconds: float = 0.0
+    failed: frozenset[str] = frozenset()
+    """The policies that could not be computed: what they would find is not known."""
 
 
 def conformance(
@@ -62,7 +64,8 @@ def conformance(
     faults = [one.fault for one in (*refused, *found) if one.fault and one.policy.name not in spoilt]
     told = [one.fault for one in found if one.fault and one.policy.name in spoilt]
     seconds = time.perf_counter() - began
-    return Conformance(bound.policies, violations, (*bound.faults, *faults), tuple(told), mesh, seconds)
+    failed = frozenset(one.policy.name for one in (*refused, *found) if one.fault)
+    return Conformance(bound.policies, violations, (*bound.faults, *faults), tuple(told), mesh, seconds, failed)
 
 
 def _readable(policies: Iterable[Policy]) -> tuple[tuple[Readable, ...], tuple[Outcome, ...]]:
