@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from weft.errors import Refused
-from weft.sql import pinned, references, renamed, rule_query
+from weft.sql import parameters, pinned, references, renamed, rule_query
 from weft.sql.names_read import Reference
 
 AS_OF = datetime(2013, 7, 4, 12, 30, 15, 123456, tzinfo=UTC)
@@ -148,3 +148,17 @@ def test_a_rule_of_a_table_has_no_column() -> None:
 
 def test_names_are_quoted_so_that_nothing_gets_out() -> None:
     assert rule_query("FROM {object}", 'a"; DROP TABLE x', None) == 'FROM "a""; DROP TABLE x"'
+
+
+def test_parameters_stay_where_they_are_and_are_told_by_name() -> None:
+    text = "SELECT $a, departures.x FROM a.b.departures WHERE y = $1 LIMIT ?"
+    assert parameters(text) == ("", "1", "a")
+    assert renamed(text, {"a.b.departures": "t0"}) == (
+        "SELECT $a, departures.x FROM t0 AS departures WHERE y = $1 LIMIT ?"
+    )
+
+
+@pytest.mark.parametrize("text", ["FROM $a", "SELECT * FROM read_csv($a)", "FROM a.b.t TABLESAMPLE $a"])
+def test_a_parameter_stands_for_no_table_and_no_file(text: str) -> None:
+    with pytest.raises(Refused):
+        parameters(text)

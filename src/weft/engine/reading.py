@@ -17,7 +17,7 @@ from weft.engine.faults import plain, run_fault
 from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Columns
 from weft.engine.signatures import Typed
-from weft.engine.stage import Stage
+from weft.engine.stage import Given, Stage
 from weft.engine.text import embeddable, rows_of
 from weft.errors import EngineFault, WeftError
 from weft.settings import EngineSettings
@@ -43,13 +43,14 @@ class Reading:
 
     Opening costs 15 ms, a name 0.4 ms. For one thread; `interrupt` is for another. Nothing is written, and nothing spilt
     unless there is a folder for it. What comes as SQL has passed the guard; that it is one SELECT is seen to here again.
+    The time is `as_of`, or else that of each question.
     """
 
     def __init__(
         self,
         names: Mapping[str, Files | pa.Table],
         settings: EngineSettings,
-        as_of: datetime,
+        as_of: datetime | None = None,
         spill: Path | None = None,
     ) -> None:
         offered = [name for name in names.values() if isinstance(name, Files)]
@@ -79,6 +80,10 @@ class Reading:
         self._typed(sql)
         return self._stage.cursor.sql(embeddable(sql))
 
+    def asked(self, sql: str, given: Given) -> duckdb.DuckDBPyRelation:
+        """The query with values for its parameters, bound once. Raises: EngineFault."""
+        return self._stage.relation(sql, QUERY, given)
+
     def read(self, sql: str) -> pa.RecordBatchReader:
         """The query's rows, as they come; read them before the next question.
 
@@ -101,7 +106,7 @@ class Reading:
             raise _fault(error) from error
 
     def _typed(self, sql: str) -> Typed:
-        if not self._stage.macros and TELLS_TIME.search(sql):
+        if self._as_of and not self._stage.macros and TELLS_TIME.search(sql):
             self._stage.define(clock_macros(self._as_of))
         return self._stage.typed(sql, QUERY)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -17,6 +17,7 @@ from weft.engine.text import embeddable, relation, saying
 from weft.errors import EngineFault, Place
 from weft.names import identifier
 
+Given = Mapping[str, Any] | Sequence[Any]
 NUMBERS = count(1)
 RENAMED = re.compile(r"(.+?)(_\d+)+")
 """A column that may be called so because another has its name: what a subquery makes of two of one name."""
@@ -145,6 +146,22 @@ class Stage:
             return None
         return Asked(sql, reads, bool(self.macros))
 
+    def relation(self, sql: str, where: str, given: Given) -> duckdb.DuckDBPyRelation:
+        """One SELECT over views and tables alone, ready to be run; `given` are the values of its parameters, by name or place.
+
+        Raises: EngineFault, with the line in the text; StoreFault, where a file is not there.
+        """
+        try:
+            found = self.cursor.sql(self._one_select(embeddable(sql), where), params=given or None)
+        except duckdb.Error as error:
+            if given:
+                raise binder_fault(
+                    error, Place(where, line_of(error, sql)), self.known, self._columns_known()
+                ) from error
+            raise self._explained(error, sql, where) from error
+        _must_differ(found.columns, where)
+        return found
+
     def _bound(self, sql: str, where: str) -> Typed:
         try:
             columns = self._described(self.ready(sql).sql, where)
@@ -184,8 +201,10 @@ class Stage:
             self.cursor.execute(f"DESCRIBE {embeddable(sql)}")
         except duckdb.Error as again:
             error = again
-        columns = {column for known in self.known.values() for column, _ in known}
-        return binder_fault(error, Place(where, line_of(error, sql)), self.known, columns)
+        return binder_fault(error, Place(where, line_of(error, sql)), self.known, self._columns_known())
+
+    def _columns_known(self) -> set[str]:
+        return {column for known in self.known.values() for column, _ in known}
 
     def _put_all(self, sql: str) -> None:
         for name in list(saying(sql, self._offered)):

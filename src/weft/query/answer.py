@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from weft.engine.seam import Columns
 from weft.errors import EngineFault, NotKept, RegistryFault
-from weft.names import LineName, table_of
+from weft.names import LineName
 from weft.product.snapshot import Snapshot
 from weft.query.library import Library
 from weft.query.naming import Question, newest_lines, question
+from weft.query.prepared import Prepared, prepared
 from weft.query.seen import refuse_unseen
-from weft.query.seen import relation as facts_seen
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from weft.engine.reading import Files, Reading
+    from weft.engine.reading import Reading
 
 __all__ = ["Answer", "Library", "Question", "answer", "newest_lines", "question"]
 
@@ -132,14 +132,14 @@ def answer(sql: str, library: Library) -> Answer:
     with ExitStack() as held:
         asked, standing = _standing(sql, library, held)
         asked = replace(asked, columns={name: standing[line].columns for name, line in asked.lines.items()})
-        flat = _flat_names(asked)
-        reading = held.enter_context(_reading(library, asked, flat, standing))
-        answered = Answer(reading, _rewritten(asked, flat), asked, held.pop_all())
+        ready = prepared(asked, library, standing)
+        reading = held.enter_context(_reading(library, ready))
+        answered = Answer(reading, ready.sql, asked, held.pop_all())
     try:
         _ = answered.columns
     except EngineFault as fault:
         answered.close()
-        raise _in_their_words(fault, asked, flat) from fault
+        raise ready.in_their_words(fault) from fault
     except BaseException:
         answered.close()
         raise
@@ -175,41 +175,9 @@ def _leased(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict
     return asked, {line: found[snapshot] for line, snapshot in wanted.items()}
 
 
-def _flat_names(asked: Question) -> dict[str, str]:
-    """A name of our own for each, that stands nowhere in the text: no WITH of theirs may take its place."""
-    prefix = "t"
-    while prefix in asked.sql.lower():
-        prefix += "_" if prefix.endswith("x") else "x"
-    return {name: f"{prefix}{number}" for number, name in enumerate(asked.names)}
-
-
-def _rewritten(asked: Question, flat: Mapping[str, str]) -> str:
-    from weft.sql import renamed
-
-    return renamed(asked.sql, flat) if flat else asked.sql
-
-
 @contextmanager
-def _reading(
-    library: Library, asked: Question, flat: Mapping[str, str], standing: Mapping[LineName, Snapshot]
-) -> Iterator[Reading]:
-    from weft.engine.reading import Files, Reading
+def _reading(library: Library, ready: Prepared) -> Iterator[Reading]:
+    from weft.engine.reading import Reading
 
-    offered: dict[str, Files | pa.Table] = {
-        flat[name]: Files(library.store.paths(standing[line]), standing[line].columns)
-        for name, line in asked.lines.items()
-    }
-    for name, relation in asked.facts.items():
-        offered[flat[name]] = facts_seen(library, relation)
-    with Reading(offered, library.settings.engine, datetime.now(UTC)) as reading:
+    with Reading({**ready.files, **ready.tables}, library.settings.engine, datetime.now(UTC)) as reading:
         yield reading
-
-
-def _in_their_words(fault: EngineFault, asked: Question, flat: Mapping[str, str]) -> EngineFault:
-    """The binder knows tables under names of ours; whoever asked knows them under theirs, and can look at them."""
-    message = fault.message
-    for name, ours in flat.items():
-        message = message.replace(f'"{ours}"', f'"{name}"')
-    tables = [str(table_of(line)) for line in asked.lines.values()]
-    look = f"`weft show {tables[0]}` lists its columns." if tables and "no column" in message else ""
-    return EngineFault(message, mend=" ".join(part for part in (fault.mend, look) if part), place=fault.place)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from weft.engine.flat import flattened
 from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Columns
 from weft.engine.text import embeddable
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
 ZONED = "TIMESTAMP WITH TIME ZONE"
-NESTED = ("STRUCT(", "MAP(", "BLOB")
-NOWHERE = ("INTERVAL", "BIT", "TIME WITH TIME ZONE", "UNION(", "VARIANT", "GEOMETRY")
-"""What neither CSV nor Parquet has by way of Arrow."""
-
 T = TypeVar("T")
 
 
@@ -48,18 +45,8 @@ def objects(relation: DuckDBPyRelation, interrupt: Callable[[], None]) -> Iterat
 
 def flat(sql: str, columns: Columns, *, nested: bool = False) -> str:
     """The same rows with what a text file cannot hold as text; `nested` leaves nested values and bytes, for Parquet holds them."""
-    as_text = [kind.startswith(NOWHERE) or (not nested and _is_nested(kind)) for _, kind in columns]
-    if not any(as_text):
-        return sql
-    chosen = ", ".join(
-        f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" if is_text else identifier(name)
-        for (name, _), is_text in zip(columns, as_text, strict=True)
-    )
-    return f"SELECT {chosen} FROM (\n{embeddable(sql)})"
-
-
-def _is_nested(kind: str) -> bool:
-    return kind.endswith("]") or kind.startswith(NESTED)
+    chosen = flattened(columns, nested=nested)
+    return f"SELECT {chosen} FROM (\n{embeddable(sql)})" if chosen else sql
 
 
 def _unzoned(name: str, kind: str) -> str:

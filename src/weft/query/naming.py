@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from weft.access.sight import Sight
 from weft.engine.seam import Columns
-from weft.errors import Place, Unknown, WeftError, did_you_mean
+from weft.errors import Place, Refused, Unknown, WeftError, did_you_mean
 from weft.names import MESH_DOMAIN, LineName, label_of, leaf_of, table_of
 from weft.product.snapshot import Pointer
 
@@ -34,10 +34,18 @@ class Question:
         return (*self.lines, *self.facts)
 
 
-def question(sql: str, pointers: Mapping[LineName, Pointer]) -> Question:
-    """Raises: Refused (anything but reading), Unknown (no such table, with the closest and where it was said)."""
-    from weft.sql import references
+def question(sql: str, pointers: Mapping[LineName, Pointer], given: Collection[str] = ()) -> Question:
+    """`given` are the names of parameters that have values: `name` for `$name`, `1` for `$1`, and nothing for every `?`.
 
+    Raises: Refused (anything but reading), Unknown (no such table, with the closest and where it was said).
+    """
+    from weft.sql import parameters, references
+
+    if missing := set(parameters(sql)) - set(given):
+        said = f"${name}" if (name := min(missing)) else "?"
+        raise Refused(
+            f"the parameter {said} has no value", mend="Give it one, or write the value itself.", place=Place(QUERY, 1)
+        )
     newest = newest_lines(pointers)
     lines: dict[str, LineName] = {}
     facts: dict[str, str] = {}

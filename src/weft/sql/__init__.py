@@ -16,6 +16,7 @@ __all__ = [
     "columns_read",
     "guard",
     "output_lines",
+    "parameters",
     "pinned",
     "reading",
     "references",
@@ -43,6 +44,13 @@ def references(text: str) -> tuple[Reference, ...]:
     from weft.sql import names_read
 
     return names_read.references(text)
+
+
+def parameters(text: str) -> tuple[str, ...]:
+    """What stands for values in a question: `$name` as `name`, `$1` as `1`, `?` as nothing, each once. Raises: Refused."""
+    from weft.sql import names_read
+
+    return names_read.parameters(text)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

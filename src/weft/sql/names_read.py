@@ -20,8 +20,13 @@ class Reference:
 
 def references(text: str) -> tuple[Reference, ...]:
     """Every reference, in the order of the text. Raises: Refused."""
-    read = statement(text)
+    read = statement(text, parameters=True)
     return tuple(sorted(_reference(read, table) for table in read.found.tables))
+
+
+def parameters(text: str) -> tuple[str, ...]:
+    """What stands for values in a text, each once, in no order: `$name` as `name`, `$1` as `1`, `?` as nothing. Raises: Refused."""
+    return tuple(sorted(set(statement(text, parameters=True).found.parameters)))
 
 
 def name_of(node: exp.Expr) -> str:

@@ -25,7 +25,7 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
     A reference without an alias keeps its own name as one, so that `departures.carrier` still means what it meant; columns that
     are qualified by more than the table's name are then qualified by that alias. Raises: Refused.
     """
-    read = statement(text)
+    read = statement(text, parameters=True)
     tables = [table for table in read.found.tables if name_of(table) in names]
     if not tables:
         return text

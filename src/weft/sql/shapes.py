@@ -78,7 +78,6 @@ _NEVER: tuple[type[exp.Expr], ...] = (
         exp.DML,
         exp.Command,
         exp.Parameter,
-        exp.Placeholder,
         exp.SessionParameter,
         exp.TableSample,
         exp.HistoricalData,
@@ -131,7 +130,6 @@ _CATALOG_TABLES = ("duckdb_", "pragma_", "sqlite_", "pg_")
 _SAYS = {
     "TableSample": ("a sample comes out otherwise each time", "Filter by a key instead, such as hash(id) % 10 = 0."),
     "HistoricalData": ("AT (VERSION ...) has no place here", "Read a table as it stands."),
-    "Placeholder": ("a parameter has no value here", "Write the value itself."),
     "Parameter": ("a parameter has no value here", "Write the value itself."),
     "Describe": ("DESCRIBE is no query", "`weft show` says what a table's columns are."),
     "Summarize": ("SUMMARIZE is no query", "Write the aggregates that you need."),
@@ -148,6 +146,8 @@ class Found:
     headed: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
     shape: list[str] = field(default_factory=list)
+    parameters: list[str] = field(default_factory=list)
+    """What stands for a value: `$name`, `$1`, or `?`, which has no name."""
 
 
 Names = frozenset[str]
@@ -184,6 +184,8 @@ def found_in(tree: exp.Expr, text: str) -> Found:
                 found.headed.add(name.meta.get("start", -1))
         elif kind in _PARTS:
             _check_part(node)
+        elif kind is exp.Placeholder:
+            found.parameters.append(str(args.get("this") or ""))
         depth += 1
         if with_ := args.get("with_"):
             found.shape.append(f"with {depth} {bool(with_.args.get('recursive'))}")

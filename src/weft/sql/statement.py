@@ -75,9 +75,19 @@ class Statement:
         return self.text.count("\n", 0, offset) + 1
 
 
+def statement(text: str, *, parameters: bool = False) -> Statement:
+    """Raises: Refused, with the line, for whatever is not one statement that only reads what it is given.
+
+    `parameters` are let pass where they get values, beside the text.
+    """
+    read = _read(text)
+    if read.found.parameters and not parameters:
+        raise refused("a parameter has no value here", "Write the value itself.")
+    return read
+
+
 @lru_cache(maxsize=2048)
-def statement(text: str) -> Statement:
-    """Raises: Refused, with the line, for whatever is not one statement that only reads what it is given."""
+def _read(text: str) -> Statement:
     _check_characters(text)
     try:
         tokens = _DIALECT.tokenize(text)

@@ -1,5 +1,6 @@
-"""SQL that others wrote, computed apart: in a process that reads the files it is named, has limits, and can be ended."""
+"""SQL that others wrote, computed apart: in processes that read the files they are named, have limits, and can be ended."""
 
 from weft.engine.apart.asking import Apart, Limits
+from weft.engine.apart.nursery import QUESTIONS, Child, Nursery
 
-__all__ = ["Apart", "Limits"]
+__all__ = ["QUESTIONS", "Apart", "Child", "Limits", "Nursery"]

@@ -49,7 +49,7 @@ def columns_read(text: str, reads: Mapping[str, Columns]) -> dict[str, tuple[str
     A column that a star takes up inside the query and that nothing uses is not read: the query would do without it.
     `reads` has the columns of each name that the query reads, under the name as `reading` has it. Raises: Refused.
     """
-    read = statement(text)
+    read = statement(text, parameters=True)
     scope = Scope(resolved, _based(reads))
     try:
         relation = resolved(read.tree, scope)
