@@ -13,7 +13,7 @@ FLOORS = {
     9: {"server"},
     8: {"session"},
     7: {"check", "run", "query", "governance", "profile", "core_data"},
-    6: {"workspace", "engine", "store", "registry", "sources", "identity"},
+    6: {"workspace", "engine", "store", "registry", "sources", "identity", "wire"},
     5: {"plan", "access"},
     4: {"sql"},
     3: {"product"},
