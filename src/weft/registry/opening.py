@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from weft.errors import Misuse
@@ -11,12 +12,22 @@ from weft.registry.registry import SQLRegistry
 from weft.registry.seam import Registry
 from weft.settings import Settings
 
+if TYPE_CHECKING:
+    from weft.registry.clients import Clients
+
 SQLITE = "sqlite:///"
 
 
 def open_registry(settings: Settings) -> Registry:
     """Nothing is read, created or migrated before the first question. Raises: Misuse where the URL is of neither kind."""
     return SQLRegistry(database_of(settings), settings.private / "facts")
+
+
+def open_clients(settings: Settings) -> Clients:
+    """What a server keeps for those who reach the registry through it. Raises: Misuse as above."""
+    from weft.registry.clients import Clients
+
+    return Clients(database_of(settings))
 
 
 def database_of(settings: Settings) -> Database:

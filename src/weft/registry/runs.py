@@ -27,13 +27,16 @@ RUNNING = "SELECT id, host, process, process_start, heartbeat_at, started_at FRO
 STATE = "SELECT state FROM runs WHERE id = ?"
 
 
-def begin(transaction: Transaction, environment: str, command: str, who: str) -> RunId:
-    """A run's id sorts after every run and every sweep before it, whatever the clocks of their hosts say."""
+def begin(transaction: Transaction, environment: str, command: str, who: str, process: Process | None = None) -> RunId:
+    """A run's id sorts after every run and every sweep before it, whatever the clocks of their hosts say.
+
+    `process` is where it is at work, where that is not this one.
+    """
     # First, as a lock: a sweep either sees this run, or is seen by it.
     turn(transaction)
     mark_abandoned(transaction)
     run = RunId(sortable_id(after=transaction.rows(FLOOR)[0][0] or ""))
-    process, at = this_process(), now()
+    process, at = process or this_process(), now()
     transaction.run(BEGIN, (run, environment, command, who, process.host, process.number, process.start, at, at))
     return run
 

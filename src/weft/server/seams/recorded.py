@@ -1,0 +1,67 @@
+"""What is recorded, as a checkout needs it to plan: its own domain's whole, of others what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from weft.names import LineName, ProductName, SnapshotId, domain_of
+from weft.product.contract import Contract, Server
+from weft.product.mesh import Domain
+from weft.product.product import Product, Transform
+from weft.product.snapshot import ColumnEdge, Recorded, Snapshot
+from weft.server.seams.desk import Desk
+
+
+def recorded(desk: Desk, environment: str) -> Recorded:
+    """What can be reused, and what sources looked like, of the caller's own domains alone."""
+    found = desk.registry.recorded(environment)
+    kept = {fingerprint: id_ for fingerprint, (id_, product) in desk.clients.kept().items() if desk.is_own(product)}
+    return replace(found, kept=kept, sources={key: one for key, one in found.sources.items() if desk.is_own(key[0])})
+
+
+def products(desk: Desk, names: Sequence[ProductName] | None, environment: str) -> dict[ProductName, Product]:
+    found = desk.shelf.products(environment)
+    wanted = found if names is None else {name: found[name] for name in dict.fromkeys(names) if name in found}
+    asked_for = {c.id for name, product in found.items() if desk.is_own(name) for _, c, _ in product.promises}
+    return {
+        name: product if desk.may("read unpublished", product.domain) else promised(product, asked_for)
+        for name, product in wanted.items()
+    }
+
+
+def promised(product: Product, asked_for: set[str]) -> Product:
+    """A product as others know it: what it promises and reads. How it is made is its own, but for whose port it reads:
+    they bind its SQL again before they change what they promise."""
+    reads = any(port.contract_id in asked_for for port in product.input_ports)
+    transforms = product.transforms if reads else tuple(map(_untold, product.transforms))
+    return replace(product, transforms=transforms, contracts=tuple(map(_placeless, product.contracts)))
+
+
+def _untold(transform: Transform) -> Transform:
+    return replace(transform, text="")
+
+
+def _placeless(contract: Contract) -> Contract:
+    """Where a source is, is nobody else's business."""
+    if not contract.is_source:
+        return contract
+    return replace(contract, servers=tuple(Server(one.name, one.type) for one in contract.servers))
+
+
+def domains(desk: Desk, environment: str) -> tuple[Domain, ...]:
+    return desk.registry.domains(environment)
+
+
+def lineage(desk: Desk, names: Sequence[ProductName], environment: str) -> dict[ProductName, tuple[ColumnEdge, ...]]:
+    return desk.registry.lineage(names, environment)
+
+
+def snapshots(desk: Desk, ids: Sequence[SnapshotId]) -> dict[SnapshotId, Snapshot]:
+    """Statistics tell values, so that those of others' tables stay."""
+    found = desk.registry.snapshots(ids)
+    return {id_: one if _is_told(desk, one.line) else replace(one, statistics={}) for id_, one in found.items()}
+
+
+def _is_told(desk: Desk, line: LineName) -> bool:
+    return desk.may("read unpublished", domain_of(line))
