@@ -135,7 +135,10 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute."""
+    """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute.
+
+    A registry that is the URL of a server is reached through it, and so is its store.
+    """
 
     name: str
     root: Path
@@ -164,6 +167,11 @@ class Settings:
 
     server: ServerSettings = field(default_factory=ServerSettings)
     sign_in: SignIn = field(default_factory=SignIn)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether registry and store are reached through a server."""
+        return self.registry.startswith(("https://", "http://"))
 
     @property
     def private(self) -> Path:

@@ -6,18 +6,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from weft.errors import WeftError
+from weft.registry.seam import Registry
 from weft.run.report import RunReport
 from weft.run.workshop import Workshop
+from weft.settings import Settings
+from weft.store.seam import Store
 
 
 def sweep(shop: Workshop) -> tuple[int, int]:
     """Forgets snapshots older than the mesh's retention that nothing points at, and reads older than the query log keeps;
     deletes orphan files: how many, and bytes.
     """
-    now, settings = datetime.now(UTC), shop.settings
+    return sweep_of(shop.settings, shop.registry, shop.store)
+
+
+def sweep_of(settings: Settings, registry: Registry, store: Store) -> tuple[int, int]:
+    """The same where nothing is built: at a server."""
+    now = datetime.now(UTC)
     before, reads_before = (now - timedelta(days=days) for days in (settings.retention_days, settings.query_log_days))
-    kept, alive = shop.registry.journal.sweep(before, reads_before)
-    return shop.store.sweep(kept, alive)
+    kept, alive = registry.journal.sweep(before, reads_before)
+    return store.sweep(kept, alive)
 
 
 def swept(shop: Workshop, report: RunReport) -> RunReport:

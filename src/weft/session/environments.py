@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from weft.errors import Misuse
 from weft.names import PROD, ProductName
 from weft.product.environment import Environment
+from weft.session.reaching import settings_of
 from weft.session.session import Session
 from weft.session.using import environment_name, until
-from weft.workspace import find_root, read_settings
 from weft.workspace.checkout import checkout_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def open_building(folder: Path | str | None, given: str = "") -> tuple[Session, 
 
     Raises: Misuse where HEAD is at no branch.
     """
-    settings = read_settings(find_root(Path(folder) if folder is not None else Path.cwd()))
+    settings = settings_of(folder)
     if given:
         return Session(settings, given), ""
     branch = other_branch(settings)

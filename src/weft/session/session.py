@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from weft.access import OWNER, Reader
 from weft.errors import Fault, Faults, Misuse, Refused, RegistryFault, SourceFault
-from weft.names import PROD, ProductName, domain_of, product_and_key
+from weft.names import PROD, LineName, ProductName, domain_of, product_and_key
 from weft.plan.evolution import Evolution
 from weft.plan.plan import Desired, Plan, plan
 from weft.plan.selection import selected
@@ -21,8 +21,9 @@ from weft.product.ending import endings_read
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded, SourceState
 from weft.session.planned import EVERYTHING, Choice, Planned
+from weft.session.reaching import settings_of
 from weft.settings import Settings
-from weft.workspace import Loaded, find_root, load, read_settings
+from weft.workspace import Loaded, load
 
 if TYPE_CHECKING:
     from weft.engine.seam import Engine
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from weft.run.trying import Trial
     from weft.run.workshop import Workshop
     from weft.session.telling import Before
+    from weft.session.wired import Wired
     from weft.store.seam import Store
 
 
@@ -52,13 +54,25 @@ class Session:
         self.close()
 
     @cached_property
+    def wired(self) -> Wired:
+        """The server behind this workspace, where there is one."""
+        from weft.session.wired import Wired
+
+        return Wired(self.settings.registry, self.settings.private / "server")
+
+    @cached_property
     def registry(self) -> Registry:
+        if self.settings.is_remote:
+            self.settings, registry = self.wired.opened(self.settings, self.reader)
+            return registry
         from weft.registry import open_registry
 
         return open_registry(self.settings)
 
     @cached_property
     def store(self) -> Store:
+        if self.settings.is_remote:
+            return self.wired.store(self._readers)
         from weft.store import open_store
 
         return open_store(self.settings)
@@ -316,8 +330,13 @@ class Session:
         if not self.reader.is_owner:
             raise Refused(f"{self.reader.name} looks at this mesh, and does not work in it", mend="Leave out --as.")
 
+    def _readers(self, line: LineName) -> Iterator[ProductName]:
+        """The products of this workspace that read a line."""
+        reads = ((product.name, self.mesh.reads(product).values()) for product in self.mesh.present)
+        return (name for name, found in reads if any(read.line == line for read in found))
+
     def close(self) -> None:
-        for part in ("engine", "registry"):
+        for part in ("engine", "registry", "wired"):
             if opened := self.__dict__.pop(part, None):
                 opened.close()
 
@@ -375,5 +394,4 @@ class Session:
 
 def open_session(folder: Path | str | None = None, environment: str = PROD, reader: Reader = OWNER) -> Session:
     """The mesh of a folder, or of the nearest `mesh.yaml` above it. Raises: Misuse where there is none; Faults."""
-    root = find_root(Path(folder) if folder is not None else Path.cwd())
-    return Session(read_settings(root), environment, reader)
+    return Session(settings_of(folder), environment, reader)

@@ -74,23 +74,20 @@ class Connection:
         return self._patiently(request, asked)
 
     @contextmanager
-    def stream(self, request: Request) -> Iterator[HTTPResponse]:
+    def stream(self, request: Request) -> Iterator[Streamed]:
         """The answer as it comes. Whoever leaves before its end hangs up, and the server hears it."""
         response = self._patiently(request, lambda: self._begun(request))
         try:
-            yield response
-        except (OSError, HTTPException) as error:
-            raise self._unreached(error) from error
+            yield Streamed(response, self._unreached)
         finally:
             if not response.isclosed():
                 self._drop()
 
-    def fetch(self, request: Request, into: Callable[[bytes], object]) -> Answered:
-        """A large answer, chunk by chunk; tried again from its beginning is the caller's business."""
-        with self.stream(request) as response:
-            while chunk := response.read(CHUNK_BYTES):
+    def fetch(self, request: Request, into: Callable[[bytes], object]) -> None:
+        """A large answer, chunk by chunk; to try again from its beginning is the caller's business."""
+        with self.stream(request) as streamed:
+            while chunk := streamed.read(CHUNK_BYTES):
                 into(chunk)
-            return Answered(response.status, _headers(response))
 
     def close(self) -> None:
         with self._lock:
@@ -134,6 +131,7 @@ class Connection:
 
     def _send(self, request: Request) -> HTTPResponse:
         connection = self._connected(request)
+        self._own.used_at = time.monotonic()
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         headers |= {"Accept-Encoding": "gzip", **self._said, **request.headers}
         self.requests += 1
@@ -196,6 +194,25 @@ class Connection:
         if isinstance(error, TimeoutError) and sent:
             what = f"the server {self.server} said nothing for {ANSWER_SECONDS:g} s"
         return RegistryFault(what, mend=mend)
+
+
+class Streamed:
+    """What a server sends, as it comes. Raises: RegistryFault where it ends too early."""
+
+    closed = False
+
+    def __init__(self, response: HTTPResponse, unreached: Callable[[Exception], WeftError]) -> None:
+        self._response, self._unreached = response, unreached
+        self.headers: Mapping[str, str] = _headers(response)
+
+    def read(self, most: int = -1) -> bytes:
+        try:
+            return self._response.read(None if most < 0 else most)
+        except (OSError, HTTPException) as error:
+            raise self._unreached(error) from error
+
+    def readable(self) -> bool:
+        return True
 
 
 class _NotSent(OSError):

@@ -16,12 +16,14 @@ import msgspec
 from weft.names import LineName, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
+from weft.product.agreement import Agreement
 from weft.product.checks import CheckResult
 from weft.product.delivery import Addressed
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.preview import Verdict
 from weft.product.product import Product
+from weft.product.proposal import Proposal
 from weft.product.reads import Measured
 from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
@@ -47,9 +49,23 @@ class Method:
     is_safe: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the mesh is set to for everybody, as the server's own `mesh.yaml` says. `version` is of its Weft."""
+
+    name: str
+    version: str
+    retention_days: float
+    expire_days: float
+    query_log_days: float
+    unread_days: float
+    preview_verdicts: int
+
+
 _Products = Sequence[ProductName]
 _Snapshots = Sequence[SnapshotId]
 METHODS: dict[str, Method] = {
+    "shared": Method(tuple[()], Shared),
     "recorded": Method(tuple[str], Recorded),
     "products": Method(tuple[_Products | None, str], dict[ProductName, Product]),
     "domains": Method(tuple[str], tuple[Domain, ...]),
@@ -73,6 +89,9 @@ METHODS: dict[str, Method] = {
     "rules.history": Method(tuple[RuleKind, str], tuple[PublishedRule, ...]),
     "rules.waive": Method(tuple[Waiver], None, is_safe=False),
     "rules.waivers": Method(tuple[()], tuple[Waiver, ...]),
+    "agreements.of": Method(tuple[str], tuple[Agreement, ...]),
+    "agreements.on": Method(tuple[_Products | None], tuple[Agreement, ...]),
+    "proposals.on": Method(tuple[_Products | None], tuple[Proposal, ...]),
     "journal.begin": Method(tuple[str, str, str], RunId, is_safe=False),
     "journal.heartbeat": Method(tuple[RunId], None),
     "journal.record": Method(tuple[Sequence[StepRecord], Sequence[CheckResult], Sequence[Event]], None, is_safe=False),

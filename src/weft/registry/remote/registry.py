@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from weft.errors import Refused
 from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
@@ -14,10 +15,11 @@ from weft.product.preview import Verdict
 from weft.product.product import Product
 from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Publication, Recorded, Snapshot
+from weft.registry.remote.agreements import RemoteAgreements
 from weft.registry.remote.asking import ask
 from weft.registry.remote.journal import RemoteJournal
-from weft.registry.remote.methods import Calls
-from weft.registry.seam import Environments, Journal, Previews, Rollbacks, Rules
+from weft.registry.remote.methods import Calls, Shared
+from weft.registry.seam import Agreements, Audit, Environments, Identities, Journal, Previews, Rollbacks, Rules
 
 
 class RemoteRegistry:
@@ -25,6 +27,11 @@ class RemoteRegistry:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+
+    def shared(self) -> Shared:
+        """What the mesh is set to for everybody."""
+        found: Shared = ask(self._calls, "shared")
+        return found
 
     def recorded(self, environment: str) -> Recorded:
         found: Recorded = ask(self._calls, "recorded", environment)
@@ -77,6 +84,20 @@ class RemoteRegistry:
     @property
     def rules(self) -> Rules:
         return RemoteRules(self._calls)
+
+    @property
+    def agreements(self) -> Agreements:
+        return RemoteAgreements(self._calls)
+
+    @property
+    def identities(self) -> Identities:
+        """Raises: Refused: who there is and what opens doors never leaves the server."""
+        raise Refused("people and their tokens are the server's", mend="`weft access people` asks it.")
+
+    @property
+    def audit(self) -> Audit:
+        """Raises: Refused: the trail is written where questions are answered."""
+        raise Refused("the audit trail is the server's", mend="`weft audit` asks it.")
 
     def close(self) -> None:
         """The connection is whose it was."""

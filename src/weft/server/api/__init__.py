@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from weft.server.api import docs, health, metrics
+from weft.server.api import docs, health, metrics, registry, store
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     metrics.router,
     docs.router,
+    registry.router,
+    store.router,
 )
 """All that is served, in the order of the API's description."""

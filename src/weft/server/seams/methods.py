@@ -10,10 +10,11 @@ import msgspec
 from weft.errors import Misuse, Unknown
 from weft.registry.remote import METHODS
 from weft.registry.remote.methods import ARROW, packed, unpacked
-from weft.server.seams import moving, publishing, recorded, running
+from weft.server.seams import agreed, moving, publishing, recorded, running
 from weft.server.seams.desk import Desk
 
 HANDLERS: dict[str, Callable[..., Any]] = {
+    "shared": recorded.shared,
     "recorded": recorded.recorded,
     "products": recorded.products,
     "domains": recorded.domains,
@@ -37,6 +38,9 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "rules.history": moving.rule_history,
     "rules.waive": moving.waive,
     "rules.waivers": moving.waivers,
+    "agreements.of": agreed.of,
+    "agreements.on": agreed.on,
+    "proposals.on": agreed.proposals_on,
     "journal.begin": running.begin,
     "journal.heartbeat": running.heartbeat,
     "journal.record": running.record,

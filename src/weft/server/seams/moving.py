@@ -59,8 +59,8 @@ def promote(desk: Desk, asked: Promotion, run: RunId) -> dict[ProductName, int]:
         desk.allow("promote", domain_of(product.product))
     seen = {(p.product, p.expects, p.seen) for p in asked.products}
     if stands := {(p.product, p.expects, p.seen) for p in found.products} ^ seen:
-        product, expects, at = min(stands)
-        raise Moved(f"{product} of {name}", expects, at)
+        moved, expects, at = min(stands)
+        raise Moved(f"{moved} of {name}", expects, at)
     if found.conflicts:
         raise Refused(f"prod moved on under what {name} changed: {found.conflicts[0].message}")
     return registry.environments.promote(found, run)

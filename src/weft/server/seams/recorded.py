@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 
 from weft.names import LineName, ProductName, SnapshotId, domain_of
 from weft.product.contract import Contract, Server
 from weft.product.mesh import Domain
 from weft.product.product import Product, Transform
 from weft.product.snapshot import ColumnEdge, Recorded, Snapshot
+from weft.registry.remote.methods import Shared
 from weft.server.seams.desk import Desk
+
+
+def shared(desk: Desk) -> Shared:
+    settings = desk.asking.serving.session.settings
+    days = settings.retention_days, settings.expire_days, settings.query_log_days, settings.unread_days
+    return Shared(settings.name, version("weft"), *days, settings.preview_verdicts)
 
 
 def recorded(desk: Desk, environment: str) -> Recorded:

@@ -84,13 +84,13 @@ def lease(desk: Desk, snapshots: Sequence[SnapshotId], seconds: float) -> None:
 
 def sweep(desk: Desk) -> None:
     """By the server's own times, and not more often than every few minutes."""
-    from weft.run.sweeping import sweep as swept
+    from weft.run.sweeping import sweep_of
 
-    parts, now = desk.asking.serving.parts, datetime.now(UTC)
-    last = parts.get(SWEPT)
+    serving, now = desk.asking.serving, datetime.now(UTC)
+    last = serving.parts.get(SWEPT)
     if last is None or now - last > BETWEEN_SWEEPS:
-        parts[SWEPT] = now
-        swept(desk.asking.serving.session.sweeper)
+        serving.parts[SWEPT] = now
+        sweep_of(serving.session.settings, serving.session.registry, serving.session.store)
 
 
 def since(desk: Desk, lines: Sequence[LineName], at: datetime, environment: str) -> tuple[Measured, ...]:
