@@ -60,8 +60,15 @@ class Session:
 
         return Wired(self.settings.registry, self.settings.private / "server")
 
-    @cached_property
+    @property
     def registry(self) -> Registry:
+        # No cached_property: its lock is shared by all sessions of a process, and a server may be asked meanwhile.
+        found: Registry | None = self.__dict__.get("registry")
+        if found is None:
+            found = self.__dict__["registry"] = self._opened_registry()
+        return found
+
+    def _opened_registry(self) -> Registry:
         if self.settings.is_remote:
             self.settings, registry = self.wired.opened(self.settings, self.reader)
             return registry
@@ -194,6 +201,8 @@ class Session:
             from weft.session.evolving import refuse
 
             refuse(planned.evolution)
+        if self.settings.is_remote:
+            self.wired.refuse_others(planned.plan)
         is_new = use(self.registry, self.environment, self.settings)
         if planned.plan.is_empty:
             self.refresh() if is_new else None

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from weft.errors import Refused, RegistryFault, StoreFault
-from weft.names import LineName, ProductName, RunId
+from weft.names import LineName, ProductName, RunId, domain_of
 from weft.product.snapshot import Snapshot, SnapshotFile
 from weft.settings import Notify, Settings
 from weft.wire import Connection, address, token_of
@@ -23,6 +23,8 @@ from weft.wire.keeping import Keeping
 
 if TYPE_CHECKING:
     from weft.access import Reader
+    from weft.plan.plan import Plan
+    from weft.registry.remote.methods import Shared
     from weft.registry.seam import Registry
     from weft.store.seam import Store
 
@@ -35,6 +37,7 @@ class Wired:
 
     def __init__(self, server: str, folder: Path) -> None:
         self.server, self._folder = address(server), folder
+        self._shared: Shared | None = None
 
     @cached_property
     def connection(self) -> Connection:
@@ -64,7 +67,7 @@ class Wired:
                 f"at {self.server} you see what you may, and not what {reader.name} may", mend="Leave out --as."
             )
         registry = RemoteRegistry(self)
-        shared = registry.shared()
+        self._shared = shared = registry.shared()
         if shared.name != settings.name:
             mend = f"Say `name: {shared.name}` in mesh.yaml, or name another server."
             raise Refused(
@@ -87,6 +90,17 @@ class Wired:
         from weft.store.remote import RemoteStore
 
         return RemoteStore(self, self._folder, readers)
+
+    def refuse_others(self, plan: Plan) -> None:
+        """Before anything is built. Raises: Refused, where a plan works on products of domains that are not the caller's."""
+        shared = self._shared
+        if shared is None:
+            return
+        others = [work.product for work in plan.work if domain_of(work.product) not in shared.builds]
+        if others:
+            builds = " and ".join(shared.builds)
+            what = f"{shared.who} builds in {builds}, and this plan works on {', '.join(others[:5])}"
+            raise Refused(what, mend=f"Say which: --select '{shared.builds[0]}.*'; or be appointed there.")
 
     def call(self, method: str, body: bytes, *, is_safe: bool) -> bytes:
         """One method of the registry's seam."""

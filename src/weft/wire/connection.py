@@ -107,7 +107,9 @@ class Connection:
                 time.sleep(max(PAUSES[attempt], min(busy.after, 5.0)))
             except (OSError, HTTPException) as error:
                 self._drop()
-                if last or not (request.is_safe or isinstance(error, _NotSent)):
+                if last or not (
+                    isinstance(error, _NotSent) or (request.is_safe and not isinstance(error, TimeoutError))
+                ):
                     raise self._unreached(error, sent=not isinstance(error, _NotSent)) from error
                 time.sleep(PAUSES[attempt])
             except WeftError:

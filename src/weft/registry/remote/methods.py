@@ -51,7 +51,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the mesh is set to for everybody, as the server's own `mesh.yaml` says. `version` is of its Weft."""
+    """What the mesh is set to for everybody, as the server's own `mesh.yaml` says, and who asks.
+
+    `version` is of its Weft; `builds` are the domains in which whoever asks builds and publishes.
+    """
 
     name: str
     version: str
@@ -60,6 +63,8 @@ class Shared:
     query_log_days: float
     unread_days: float
     preview_verdicts: int
+    who: str
+    builds: tuple[str, ...]
 
 
 _Products = Sequence[ProductName]

@@ -129,9 +129,10 @@ def desk_of(asking: Asker) -> Desk:
     """Raises: Refused, for whoever builds nowhere."""
     desk = Desk(asking, shelf_of(asking.serving))
     if not desk.own:
-        decision = allowed(desk.reader, "apply", "")
+        narrow = desk.reader.scopes is not None and "publish" not in desk.reader.scopes
+        what = f"{desk.reader.name} builds in no domain{', with this token' if narrow else ''}"
         mend = "The owner of a domain appoints developers: weft access grant. What is published you read without it."
-        raise Refused(decision.reason.replace("that takes", "to work from a checkout takes"), mend=mend)
+        raise Refused(what, mend=mend)
     return desk
 
 

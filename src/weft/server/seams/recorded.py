@@ -18,7 +18,9 @@ from weft.server.seams.desk import Desk
 def shared(desk: Desk) -> Shared:
     settings = desk.asking.serving.session.settings
     days = settings.retention_days, settings.expire_days, settings.query_log_days, settings.unread_days
-    return Shared(settings.name, version("weft"), *days, settings.preview_verdicts)
+    return Shared(
+        settings.name, version("weft"), *days, settings.preview_verdicts, desk.reader.name, tuple(sorted(desk.own))
+    )
 
 
 def recorded(desk: Desk, environment: str) -> Recorded:
