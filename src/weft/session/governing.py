@@ -12,12 +12,14 @@ from weft.product.candidate import Candidate
 from weft.product.policy import Violation
 from weft.product.subject import subject_of
 from weft.query.policies import Conformance, conformance
-from weft.query.policies.binding import Within
+from weft.query.policies.binding import Ground, Within
 
 if TYPE_CHECKING:
     from weft.plan.promotion import Promotion
     from weft.product.mesh import Mesh
+    from weft.registry.seam import Registry
     from weft.session.opened import Opened
+    from weft.settings import Settings
 
 
 def faults_of_policies(session: Opened, of: Iterable[ProductName]) -> tuple[Fault, ...]:
@@ -26,7 +28,19 @@ def faults_of_policies(session: Opened, of: Iterable[ProductName]) -> tuple[Faul
     A policy that cannot be computed is its owner's to mend, and a warning: unless only what is written keeps it from it.
     """
     names = frozenset(of) - session.loaded.broken
-    return _told(conformance(session, candidate_of(session, names), session.mesh), names)
+    return told_of(session, candidate_of(session, names), session.mesh, names)
+
+
+def told_of(
+    ground: Ground, candidate: Candidate, among: Mesh | None, names: frozenset[ProductName]
+) -> tuple[Fault, ...]:
+    """What policies find in some products, as they stand in a candidate; behind a server they are asked there."""
+    if ground.settings.is_remote:
+        from weft.registry.remote import RemoteRegistry
+
+        if isinstance(ground.registry, RemoteRegistry):
+            return ground.registry.governed(ground.environment, candidate, names)
+    return _told(conformance(ground, candidate, among), names)
 
 
 def _told(found: Conformance, names: frozenset[ProductName]) -> tuple[Fault, ...]:
@@ -63,15 +77,18 @@ def _whom(fault: Fault, found: Conformance) -> str:
 
 def warnings_of_promoted(session: Opened, name: str, found: Promotion) -> tuple[Fault, ...]:
     """What policies say of what an environment would bring to `prod`, as far as it stops nothing. Raises: Faults, with what does."""
-    registry = session.registry
+    faults = of_promoted(session.settings, session.registry, name, found)
+    if errors := [fault for fault in faults if fault.severity == "error"]:
+        raise Faults(errors)
+    return faults
+
+
+def of_promoted(settings: Settings, registry: Registry, name: str, found: Promotion) -> tuple[Fault, ...]:
+    """All that policies say of what an environment would bring to `prod`."""
     names = [product.product for product in found.products if not product.gone]
     products = registry.products(names, name) if names else {}
     domains = tuple(d for d in registry.domains(name) if d.name in {domain_of(product) for product in products})
     gone = tuple(product.product for product in found.products if product.gone)
     edges = registry.lineage(names, name) if names else {}
-    ground = Within(session.settings, registry, PROD)
-    conforming = conformance(ground, Candidate(tuple(products.values()), domains, gone, edges))
-    faults = _told(conforming, frozenset(names))
-    if errors := [fault for fault in faults if fault.severity == "error"]:
-        raise Faults(errors)
-    return faults
+    ground = Within(settings, registry, PROD)
+    return told_of(ground, Candidate(tuple(products.values()), domains, gone, edges), None, frozenset(names))

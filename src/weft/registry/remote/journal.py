@@ -42,10 +42,7 @@ class RemoteJournal:
         ask(self._calls, "journal.end", run, state, message)
 
     def facts(self, relation: str, environment: str = PROD) -> pa.Table:
-        import pyarrow as pa
-
-        with pa.ipc.open_stream(ask(self._calls, "journal.facts", relation, environment)) as stream:
-            return stream.read_all()
+        return arrived(ask(self._calls, "journal.facts", relation, environment))
 
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
         """Ends by running out: by then what was leased is on this machine."""
@@ -106,3 +103,11 @@ class RemoteOutbox:
 
     def settle(self, deliveries: Iterable[Delivery], now: datetime) -> None:
         """Nothing was taken."""
+
+
+def arrived(body: bytes) -> pa.Table:
+    """A relation as it travels."""
+    import pyarrow as pa
+
+    with pa.ipc.open_stream(body) as stream:
+        return stream.read_all()

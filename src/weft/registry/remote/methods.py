@@ -13,10 +13,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from weft.errors import Fault
 from weft.names import LineName, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
 from weft.product.agreement import Agreement
+from weft.product.candidate import Candidate
 from weft.product.checks import CheckResult
 from weft.product.delivery import Addressed
 from weft.product.environment import Base, Environment, Published
@@ -89,6 +91,8 @@ METHODS: dict[str, Method] = {
     "previews.published": Method(tuple[ProductName], tuple[tuple[str, str], ...]),
     "previews.verdicts": Method(tuple[ProductName], tuple[Verdict, ...]),
     "previews.say": Method(tuple[Verdict], None, is_safe=False),
+    "rules.facts": Method(tuple[Sequence[str], str], dict[str, ARROW]),
+    "rules.found": Method(tuple[str, Candidate, Sequence[ProductName]], tuple[Fault, ...]),
     "rules.publish": Method(tuple[PublishedRule], PublishedRule),
     "rules.published": Method(tuple[RuleKind], tuple[PublishedRule, ...]),
     "rules.history": Method(tuple[RuleKind, str], tuple[PublishedRule, ...]),

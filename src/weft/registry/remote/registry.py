@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from weft.errors import Refused
+from weft.errors import Fault, Refused
 from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
+from weft.product.candidate import NOTHING, Candidate
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.preview import Verdict
@@ -17,9 +19,12 @@ from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Publication, Recorded, Snapshot
 from weft.registry.remote.agreements import RemoteAgreements
 from weft.registry.remote.asking import ask
-from weft.registry.remote.journal import RemoteJournal
+from weft.registry.remote.journal import RemoteJournal, arrived
 from weft.registry.remote.methods import Calls, Shared
 from weft.registry.seam import Agreements, Audit, Environments, Identities, Journal, Previews, Rollbacks, Rules
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class RemoteRegistry:
@@ -27,6 +32,11 @@ class RemoteRegistry:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+
+    def governed(self, environment: str, candidate: Candidate, names: Iterable[ProductName]) -> tuple[Fault, ...]:
+        """What the policies that bind find in some products, as they are in a candidate."""
+        faults: tuple[Fault, ...] = ask(self._calls, "rules.found", environment, candidate, sorted(names))
+        return faults
 
     def shared(self) -> Shared:
         """What the mesh is set to for everybody."""
@@ -186,3 +196,10 @@ class RemoteRules:
     def waivers(self) -> tuple[Waiver, ...]:
         found: tuple[Waiver, ...] = ask(self._calls, "rules.waivers")
         return found
+
+    def facts(self, relations: Iterable[str], environment: str, candidate: Candidate = NOTHING) -> dict[str, pa.Table]:
+        """Raises: Refused for a candidate: what policies say of one, the server finds, over all that it knows."""
+        if candidate:
+            raise Refused("what policies say of what is written is found at the server")
+        found: dict[str, bytes] = ask(self._calls, "rules.facts", list(relations), environment)
+        return {name: arrived(body) for name, body in found.items()}

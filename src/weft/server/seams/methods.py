@@ -10,7 +10,7 @@ import msgspec
 from weft.errors import Misuse, Unknown
 from weft.registry.remote import METHODS
 from weft.registry.remote.methods import ARROW, packed, unpacked
-from weft.server.seams import agreed, moving, publishing, recorded, running
+from weft.server.seams import agreed, governed, moving, publishing, recorded, running
 from weft.server.seams.desk import Desk
 
 HANDLERS: dict[str, Callable[..., Any]] = {
@@ -33,11 +33,13 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "previews.published": moving.previewed,
     "previews.verdicts": moving.verdicts,
     "previews.say": moving.say,
-    "rules.publish": moving.rule_published,
-    "rules.published": moving.rules,
-    "rules.history": moving.rule_history,
-    "rules.waive": moving.waive,
-    "rules.waivers": moving.waivers,
+    "rules.facts": governed.facts,
+    "rules.found": governed.found,
+    "rules.publish": governed.rule_published,
+    "rules.published": governed.rules,
+    "rules.history": governed.rule_history,
+    "rules.waive": governed.waive,
+    "rules.waivers": governed.waivers,
     "agreements.of": agreed.of,
     "agreements.on": agreed.on,
     "proposals.on": agreed.proposals_on,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from weft.errors import Misuse, Moved, Refused
+from weft.errors import Faults, Misuse, Moved, Refused
 from weft.names import IDENTIFIER, PROD, ProductName, RunId, SnapshotId, domain_of
 from weft.plan.promotion import Promotion, promotion
 from weft.plan.rollback import Rollback, rollback
 from weft.product.environment import Base, Environment, Published
 from weft.product.preview import Verdict
-from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.server.seams.desk import Desk
 from weft.session.using import until as ends_at
 
@@ -51,7 +50,7 @@ def _refuse_others(desk: Desk, name: str) -> None:
 
 
 def promote(desk: Desk, asked: Promotion, run: RunId) -> dict[ProductName, int]:
-    """What moves is found here anew; that it is what was seen there is what Moved is for. Raises: Refused, Moved."""
+    """What moves is found here anew; that it is what was seen there is what Moved is for. Raises: Refused, Moved, Faults."""
     desk.own_run(run)
     registry, name = desk.registry, asked.environment
     found = promotion(registry.recorded(name), registry.recorded(PROD), registry.environments.bases(name))
@@ -63,6 +62,11 @@ def promote(desk: Desk, asked: Promotion, run: RunId) -> dict[ProductName, int]:
         raise Moved(f"{moved} of {name}", expects, at)
     if found.conflicts:
         raise Refused(f"prod moved on under what {name} changed: {found.conflicts[0].message}")
+    from weft.session.governing import of_promoted
+
+    faults = of_promoted(desk.asking.serving.session.settings, registry, name, found) if found.products else ()
+    if errors := [fault for fault in faults if fault.severity == "error"]:
+        raise Faults(errors)
     return registry.environments.promote(found, run)
 
 
@@ -107,29 +111,3 @@ def say(desk: Desk, verdict: Verdict) -> None:
     elif verdict.who != desk.reader.name:
         desk.allow("apply", domain_of(ProductName(verdict.who)))
     desk.registry.previews.say(replace(verdict, given_by=desk.reader.name))
-
-
-def rule_published(desk: Desk, rule: PublishedRule) -> PublishedRule:
-    from dataclasses import replace
-
-    desk.allow("publish rules", "")
-    return desk.registry.rules.publish(replace(rule, who=desk.reader.name))
-
-
-def rules(desk: Desk, kind: RuleKind) -> tuple[PublishedRule, ...]:
-    return desk.registry.rules.published(kind)
-
-
-def rule_history(desk: Desk, kind: RuleKind, name: str) -> tuple[PublishedRule, ...]:
-    return desk.registry.rules.history(kind, name)
-
-
-def waive(desk: Desk, waiver: Waiver) -> None:
-    from dataclasses import replace
-
-    desk.allow("waive", "")
-    desk.registry.rules.waive(replace(waiver, who=desk.reader.name))
-
-
-def waivers(desk: Desk) -> tuple[Waiver, ...]:
-    return desk.registry.rules.waivers()

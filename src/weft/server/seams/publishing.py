@@ -20,6 +20,7 @@ from weft.product.snapshot import Publication
 from weft.server.seams.candidate import Candidate
 from weft.server.seams.desk import Desk, refuse_misnamed, refuse_no_product
 from weft.server.seams.files import refuse_foreign_files
+from weft.server.seams.governed import refuse_violating
 from weft.server.seams.running import own_events
 
 
@@ -37,6 +38,7 @@ def publish(desk: Desk, publication: Publication, domain: Domain) -> int:
     refuse_foreign_files(desk, publication)
     _refuse_unseen(desk, publication)
     _refuse_taking_away(desk, publication)
+    refuse_violating(desk, publication, domain)
     return desk.registry.publish(_as_it_is(desk, publication), domain)
 
 

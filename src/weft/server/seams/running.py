@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from weft.errors import Misuse, Refused
 from weft.names import IDENTIFIER, LineName, ProductName, RunId, SnapshotId, domain_of
@@ -13,6 +14,9 @@ from weft.product.delivery import Addressed
 from weft.product.reads import Measured
 from weft.product.snapshot import Event, RunState, StepRecord
 from weft.server.seams.desk import Desk
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 COMMANDS = ("apply", "test", "promote", "rollback")
 LEASE_SECONDS = 900.0
@@ -66,11 +70,14 @@ def _reads_ours(desk: Desk, event: Event) -> bool:
 
 def facts(desk: Desk, relation: str, environment: str) -> bytes:
     """A relation of the domain `mesh`, as whoever asks sees it: an Arrow stream."""
-    import pyarrow as pa
-
     from weft.query import seen
 
-    table = seen.relation(desk.library(environment), relation)
+    return sent(seen.relation(desk.library(environment), relation))
+
+
+def sent(table: pa.Table) -> bytes:
+    import pyarrow as pa
+
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
