@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from weft.access import Reader
+from weft.access.permissions import Action, allowed
 from weft.errors import Refused
 from weft.names import PROD
 from weft.query.library import Library
@@ -19,11 +20,11 @@ from weft.server.walls.rates import Buckets
 
 OWNER_NAME = "the workspace's owner"
 ACTION = "x-weft-action"
-NOTHING = "nothing"
+NOTHING: Literal["nothing"] = "nothing"
 """The action of a route that answers whoever asks, signed in or not."""
 
 
-def acts(action: str) -> dict[str, Any]:
+def acts(action: Action | Literal["nothing"]) -> dict[str, Any]:
     """For `openapi_extra`: the action that a route asks permission for, one of `access.permissions`."""
     return {ACTION: action}
 
@@ -49,10 +50,14 @@ class Asker:
         """Raises: Unknown."""
         return self.serving.library(self.reader, environment)
 
-    def allow(self, action: str, domain: str = "") -> None:
+    def may(self, action: Action, domain: str = "") -> bool:
+        return allowed(self.reader, action, domain).is_allowed
+
+    def allow(self, action: Action, domain: str = "") -> None:
         """Raises: Refused, with why and what to do about it."""
-        if not self.reader.is_owner:
-            raise Refused(f"{self.reader.name} may not {action}{f' in {domain}' if domain else ''}")
+        decision = allowed(self.reader, action, domain)
+        if not decision.is_allowed:
+            raise Refused(decision.reason, mend=decision.mend)
 
 
 def serving_of(request: Request) -> Serving:

@@ -8,11 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from weft.access.permissions import Action
 from weft.server.asking import acts, asker, serving_of
 from weft.server.metrics import Metrics
 
 router = APIRouter(tags=["health"])
-OPERATE = "operate"
+OPERATE: Action = "operate"
 
 
 @router.get(
