@@ -40,6 +40,11 @@ class Facts:
 
     @cached_property
     def mesh(self) -> Mesh:
+        return (
+            self._mesh() if self._written.products or self._written.domains else self.library.keep("mesh", self._mesh)
+        )
+
+    def _mesh(self) -> Mesh:
         registry, environment = self.library.registry, self.library.environment
         domains = self._written.domains | {domain.name: domain for domain in registry.domains(environment)}
         products = self._written.products | registry.products(environment=environment)
@@ -53,7 +58,9 @@ class Facts:
     @cached_property
     def newest(self) -> dict[str, LineName]:
         """`domain.product.table` to the line that a name without one means."""
-        return {str(table): line for table, line in self.mesh.newest_stable().items()}
+        if self._written.products:
+            return self.mesh.newest_stable()
+        return self.library.keep("newest", self.mesh.newest_stable)
 
     def relation(self, name: str) -> pa.Table:
         return seen.relation(self.library, name)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from weft.access import OWNER, Reader
 from weft.registry.seam import Registry
 from weft.settings import Settings
 from weft.store.seam import Store
+
+T = TypeVar("T")
+
+
+class Keep(Protocol):
+    """Gives a value that was made of what is recorded, or makes it: `key` says which, and is made of nothing that whoever asks says."""
+
+    def __call__(self, key: str, make: Callable[[], T]) -> T: ...
+
+
+def made_anew(key: str, make: Callable[[], T]) -> T:
+    """For who asks one question: nothing is kept."""
+    return make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +35,5 @@ class Library:
     environment: str
     reader: Reader = OWNER
     """Who asks."""
+    keep: Keep = made_anew
+    """What a server keeps from question to question, by the registry's state: it must hold nothing that is one reader's alone."""

@@ -172,7 +172,7 @@ class SQLRollbacks:
 
 class SQLJournal:
     def __init__(self, database: Database, cache: Path) -> None:
-        self._database, self._cache = database, cache
+        self._database, self.cache = database, cache
         self._unended: dict[RunId, tuple[RunState, str]] = {}
         """How runs ended that could not say so, as the registry was locked: it is said with the next word."""
 
@@ -210,10 +210,10 @@ class SQLJournal:
             self._unended.pop(run, None)
 
     def facts(self, relation: str, environment: str = PROD) -> pa.Table:
-        from weft.registry.facts.keeping import kept_facts
+        from weft.registry.facts.keeping import facts_of
 
         runs.mark_abandoned_of(self._database)
-        return kept_facts(self._database, self._cache, relation, environment)
+        return facts_of(self._database, self.cache, (relation, environment))
 
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
         return sweeping.lease(self._database, snapshots, holder, seconds)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from weft.access import Reader
-from weft.errors import NotSignedIn
+from weft.errors import Misuse, NotSignedIn
 from weft.names import PROD
 from weft.query.library import Library
+from weft.registry.kept import KeptRegistry
+from weft.registry.registry import SQLRegistry
+from weft.registry.seam import Registry
+from weft.registry.shelf import Shelf
 from weft.session import Session
 from weft.settings import ServerSettings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+T = TypeVar("T")
 Who = Callable[["Request"], Reader]
 """Tells who sent a request, by its cookie or its bearer token. Raises: NotSignedIn."""
 
@@ -38,6 +43,8 @@ class Serving:
     ready: dict[str, Callable[[], bool]] = field(default_factory=dict)
     """What has to be there before requests are sent here, by name: `/ready` asks each."""
 
+    shelf: Shelf = field(default_factory=Shelf)
+
     def __post_init__(self) -> None:
         self.ready |= {"registry": self._reads, "store": self._stores}
 
@@ -50,11 +57,24 @@ class Serving:
         return self.session.settings.store.is_dir() or not self.session.registry.recorded(PROD).pointers
 
     def library(self, reader: Reader, environment: str = PROD) -> Library:
-        """Raises: Unknown where the environment is not there."""
+        """All that is asked of it is of one state of the registry. Raises: Unknown where the environment is not there."""
         session = self.session
-        library = Library(session.settings, session.registry, session.store, environment, reader)
-        if environment != PROD and not session.registry.recorded(environment).is_made:
+        registry = KeptRegistry(_recorded(session.registry), self.shelf)
+        if environment != PROD and not registry.recorded(environment).is_made:
             from weft.session.using import unknown
 
-            raise unknown(session.registry, environment)
-        return library
+            raise unknown(registry, environment)
+
+        def keep(key: str, make: Callable[[], T]) -> T:
+            return registry.keep(key, environment, make)
+
+        return Library(session.settings, registry, session.store, environment, reader, keep)
+
+
+def _recorded(registry: Registry) -> SQLRegistry:
+    """Raises: Misuse where the registry is itself reached through a server."""
+    if not isinstance(registry, SQLRegistry):
+        raise Misuse(
+            "a server serves a registry of its own", mend="Say a file or a database under `registry` in mesh.yaml."
+        )
+    return registry

@@ -18,10 +18,6 @@ READS = """
 Row = tuple[Any, ...]
 
 
-def _rows(ledger: Ledger) -> Iterator[Row]:
-    yield from sorted((*_products(ledger), *_measured(ledger)), key=lambda row: (row[3], row[4], row[5], row[6]))
-
-
 def _products(ledger: Ledger) -> Iterator[Row]:
     since = {(row[0], row[1]): row[2] or None for row in ledger.rows(SINCE, (ledger.environment,))}
     built: dict[str, int] = dict(ledger.rows(BUILT, (ledger.environment,)))
@@ -81,6 +77,8 @@ CONSUMERS = Relation(
         integer("times", "How often a person read it, as far back as the query log goes; NULL for a product"),
         texts("columns", "The columns that it reads"),
     ),
-    _rows,
-    is_kept=False,
+    _products,
+    fresh=_measured,
+    order=("line_name", "kind", "consumer", "how"),
+    is_of_publishes=True,
 )

@@ -54,6 +54,7 @@ CONTRACTS = Relation(
         text("file", "The document, relative to the mesh's folder"),
     ),
     _contracts,
+    is_of_publishes=True,
 )
 
 
@@ -82,6 +83,7 @@ SERVICE_LEVELS = Relation(
         text("description", "What the contract says of it"),
     ),
     _service_levels,
+    is_of_publishes=True,
 )
 
 
@@ -113,6 +115,7 @@ TEAM_MEMBERS = Relation(
         text("role", "What they do in the team"),
     ),
     _members,
+    is_of_publishes=True,
 )
 
 
@@ -136,4 +139,5 @@ SUPPORT = Relation(
         text("scope", "What it is for: interactive, announcements, issues"),
     ),
     _support,
+    is_of_publishes=True,
 )

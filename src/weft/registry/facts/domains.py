@@ -38,6 +38,7 @@ DOMAINS = Relation(
         text("digest", "Of domain.yaml as last applied"),
     ),
     _domains,
+    is_of_publishes=True,
 )
 
 
@@ -55,4 +56,5 @@ TERMS = Relation(
         text("meaning", "What it means there"),
     ),
     _terms,
+    is_of_publishes=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +23,19 @@ STATE = """
 """
 
 
-def kept_facts(database: Database, folder: Path, name: str, environment: str) -> pa.Table:
-    """Raises: Unknown."""
+MakesLedger = Callable[[Transaction, str], Ledger]
+Of = tuple[str, str]
+"""The name of a relation, and an environment."""
+
+
+def facts_of(database: Database, folder: Path, of: Of) -> pa.Table:
+    """A relation as it is at this moment. Raises: Unknown."""
+    return fresh_facts(database, of, kept_facts(database, folder, of))
+
+
+def kept_facts(database: Database, folder: Path, of: Of, ledger: MakesLedger = Ledger) -> pa.Table:
+    """What of a relation stands while the registry does. Raises: Unknown."""
+    name, environment = of
     relation = RELATIONS.get(name)
     if relation is None:
         raise Unknown("relation in the domain mesh", name, RELATIONS)
@@ -31,10 +43,24 @@ def kept_facts(database: Database, folder: Path, name: str, environment: str) ->
         file = _file(transaction, folder, relation, environment)
         if file is None:
             return relation.schema().empty_table()
-        if not relation.is_kept:
-            return relation.table(Ledger(transaction, environment))
         found = _read(file)
-        return _made(transaction, file, relation, environment) if found is None else found
+        return _made(file, relation, ledger(transaction, environment)) if found is None else found
+
+
+def fresh_facts(database: Database, of: Of, kept: pa.Table, ledger: MakesLedger = Ledger) -> pa.Table:
+    """With the rows that each question may change."""
+    import pyarrow as pa
+
+    name, environment = of
+    relation = RELATIONS[name]
+    if relation.fresh is None:
+        return kept
+    with database.reading() as transaction:
+        if not transaction.rows(STATE):
+            return kept
+        fresh = relation.of(relation.fresh(ledger(transaction, environment)))
+    found = pa.concat_tables((kept, fresh))
+    return found.sort_by([(column, "ascending") for column in relation.order]) if relation.order else found
 
 
 def _file(transaction: Transaction, folder: Path, relation: Relation, environment: str) -> Path | None:
@@ -57,8 +83,8 @@ def _read(file: Path) -> pa.Table | None:
         return None
 
 
-def _made(transaction: Transaction, file: Path, relation: Relation, environment: str) -> pa.Table:
-    table = relation.table(Ledger(transaction, environment))
+def _made(file: Path, relation: Relation, ledger: Ledger) -> pa.Table:
+    table = relation.table(ledger)
     try:
         _write(table, file)
     except OSError:

@@ -47,4 +47,5 @@ COLUMN_LINEAGE = Relation(
         text("kind", "value: its values flow; condition: it only decides which rows there are"),
     ),
     _rows,
+    is_of_publishes=True,
 )

@@ -61,4 +61,5 @@ PORTS = Relation(
         texts("tags", "The output's tags"),
     ),
     _rows,
+    is_of_publishes=True,
 )

@@ -98,4 +98,5 @@ PRODUCTS = Relation(
         texts("resting_on_withdrawn", "The withdrawn lines of others that what it publishes was built on"),
     ),
     _rows,
+    is_of_publishes=True,
 )

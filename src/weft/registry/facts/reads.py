@@ -45,6 +45,6 @@ READS_RELATION = Relation(
         text("sql_digest", "Of the last question's text"),
         text("sql_text", "The last question, its first 2,000 characters"),
     ),
-    _rows,
-    is_kept=False,
+    lambda _: (),
+    fresh=_rows,
 )

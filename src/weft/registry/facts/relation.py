@@ -45,17 +45,23 @@ class Relation:
     key: tuple[str, ...]
     columns: tuple[FactColumn, ...]
     rows: Callable[[Ledger], Iterable[tuple[Any, ...]]]
-    is_kept: bool = True
-    """Whether its Arrow is kept by the registry's state; what changes with each question is not."""
+    fresh: Callable[[Ledger], Iterable[tuple[Any, ...]]] | None = None
+    """More rows, which any question may change: they are read each time, and the others are kept by the registry's state."""
+    order: tuple[str, ...] = ()
+    """The columns that it is ordered by, where both kinds of rows are put together."""
+    is_of_publishes: bool = False
+    """Whether nothing but a publish changes what is kept of it in `prod`."""
 
     def table(self, ledger: Ledger) -> pa.Table:
-        return self.of(list(self.rows(ledger)))
+        """The rows that are kept."""
+        return self.of(self.rows(ledger))
 
-    def of(self, rows: list[tuple[Any, ...]]) -> pa.Table:
+    def of(self, found: Iterable[tuple[Any, ...]]) -> pa.Table:
         """Rows as an Arrow table with this relation's columns."""
         import pyarrow as pa
 
         schema = self.schema()
+        rows = list(found)
         if not rows:
             return schema.empty_table()
         values = zip(*rows, strict=True)

@@ -68,4 +68,5 @@ TABLES = Relation(
         time("published_at", "When that was"),
     ),
     _rows,
+    is_of_publishes=True,
 )
