@@ -16,7 +16,7 @@ from weft.product.product import Product
 from weft.product.snapshot import Recorded
 from weft.registry import reading, runs
 from weft.registry.database import Transaction
-from weft.registry.facts.keeping import STATE, fresh_facts, kept_facts
+from weft.registry.facts.keeping import STATE, MakesLedger, fresh_facts, kept_facts
 from weft.registry.facts.ledger import Ledger
 from weft.registry.facts.relations import RELATIONS
 from weft.registry.registry import SQLJournal, SQLRegistry
@@ -90,17 +90,19 @@ class KeptRegistry(SQLRegistry):
 
     def facts(self, name: str, environment: str) -> pa.Table:
         """One relation: what of it stands is kept, what each question changes is read."""
-
-        def make(_: pa.Table | None) -> pa.Table:
-            return kept_facts(self._database, self._journal.cache, (name, environment), self._ledger)
-
         relation = RELATIONS.get(name)
         state = self._state(environment) if relation and relation.is_of_publishes else self._moment
-        found = self._shelf.get((environment, "facts", name), state, make)
-        return fresh_facts(self._database, (name, environment), found, self._ledger)
 
-    def _ledger(self, transaction: Transaction, environment: str) -> Ledger:
-        return KeptLedger(transaction, environment, self)
+        def make(_: pa.Table | None) -> pa.Table:
+            return kept_facts(self._database, self._journal.cache, (name, environment), self._ledger(environment))
+
+        found = self._shelf.get((environment, "facts", name), state, make)
+        return fresh_facts(self._database, (name, environment), found)
+
+    def _ledger(self, environment: str) -> MakesLedger:
+        """What is known is looked up before the ledger's own transaction begins."""
+        known = self.mesh(environment), self.recorded(environment)
+        return lambda transaction, of: KeptLedger(transaction, of, known)
 
 
 class KeptJournal(SQLJournal):
@@ -120,22 +122,22 @@ class KeptJournal(SQLJournal):
 class KeptLedger(Ledger):
     """What facts are made from, with what is known already."""
 
-    def __init__(self, transaction: Transaction, environment: str, registry: KeptRegistry) -> None:
+    def __init__(self, transaction: Transaction, environment: str, known: tuple[Mesh, Recorded]) -> None:
         super().__init__(transaction, environment)
-        self._registry = registry
+        self._known = known
 
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
-        return self._registry.domains(self.environment)
+        return tuple(self.mesh.domains.values())
 
     @cached_property
     def products(self) -> tuple[Product, ...]:
         return tuple(self.mesh.products.values())
 
-    @cached_property
+    @property
     def mesh(self) -> Mesh:
-        return self._registry.mesh(self.environment)
+        return self._known[0]
 
-    @cached_property
+    @property
     def recorded(self) -> Recorded:
-        return self._registry.recorded(self.environment)
+        return self._known[1]

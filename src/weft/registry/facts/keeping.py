@@ -47,10 +47,8 @@ def kept_facts(database: Database, folder: Path, of: Of, ledger: MakesLedger = L
         return _made(file, relation, ledger(transaction, environment)) if found is None else found
 
 
-def fresh_facts(database: Database, of: Of, kept: pa.Table, ledger: MakesLedger = Ledger) -> pa.Table:
+def fresh_facts(database: Database, of: Of, kept: pa.Table) -> pa.Table:
     """With the rows that each question may change."""
-    import pyarrow as pa
-
     name, environment = of
     relation = RELATIONS[name]
     if relation.fresh is None:
@@ -58,9 +56,7 @@ def fresh_facts(database: Database, of: Of, kept: pa.Table, ledger: MakesLedger 
     with database.reading() as transaction:
         if not transaction.rows(STATE):
             return kept
-        fresh = relation.of(relation.fresh(ledger(transaction, environment)))
-    found = pa.concat_tables((kept, fresh))
-    return found.sort_by([(column, "ascending") for column in relation.order]) if relation.order else found
+        return relation.joined(kept, relation.of(relation.fresh(Ledger(transaction, environment))))
 
 
 def _file(transaction: Transaction, folder: Path, relation: Relation, environment: str) -> Path | None:
@@ -84,7 +80,7 @@ def _read(file: Path) -> pa.Table | None:
 
 
 def _made(file: Path, relation: Relation, ledger: Ledger) -> pa.Table:
-    table = relation.table(ledger)
+    table = relation.kept(ledger)
     try:
         _write(table, file)
     except OSError:

@@ -53,8 +53,19 @@ class Relation:
     """Whether nothing but a publish changes what is kept of it in `prod`."""
 
     def table(self, ledger: Ledger) -> pa.Table:
-        """The rows that are kept."""
+        """All its rows."""
+        kept = self.kept(ledger)
+        return kept if self.fresh is None else self.joined(kept, self.of(self.fresh(ledger)))
+
+    def kept(self, ledger: Ledger) -> pa.Table:
+        """The rows that stand while the registry does."""
         return self.of(self.rows(ledger))
+
+    def joined(self, kept: pa.Table, fresh: pa.Table) -> pa.Table:
+        import pyarrow as pa
+
+        found = pa.concat_tables((kept, fresh))
+        return found.sort_by([(column, "ascending") for column in self.order]) if self.order else found
 
     def of(self, found: Iterable[tuple[Any, ...]]) -> pa.Table:
         """Rows as an Arrow table with this relation's columns."""

@@ -36,7 +36,6 @@ POLICIES_RELATION = Relation(
         text("text", "The whole file"),
     ),
     lambda ledger: (),
-    is_kept=False,
 )
 
 VIOLATIONS_RELATION = Relation(
@@ -63,7 +62,6 @@ VIOLATIONS_RELATION = Relation(
         integer("line", "The line there, from 1; 0 is the whole file"),
     ),
     lambda ledger: (),
-    is_kept=False,
 )
 
 
