@@ -140,7 +140,7 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which records: by number, by time (microseconds; `until` is not in it), by who, domain and kind; empty means all."""
+    """Which records: by number, by time (microseconds; `until` is not in it), by who, domain, kind and id; empty means all."""
 
     first: int = 1
     last: int = 0
@@ -149,6 +149,8 @@ class Span:
     who: str = ""
     domain: DomainName = field(default=DomainName(""))
     kind: str = ""
+    ids: tuple[str, ...] = ()
+    """At most 500."""
     newest: int = 0
     """At most so many, the newest of them; 0 is all."""
 

@@ -104,8 +104,12 @@ def _wheres(span: Span) -> tuple[list[str], list[Value]]:
         ("kind = ?", span.kind),
         ("',' || domains || ',' LIKE ? ESCAPE '\\'", f"%,{escaped},%" if escaped else ""),
     ]
-    given = [(where, value) for where, value in asked if value]
-    return [where for where, _ in given], [value for _, value in given]
+    wheres = [where for where, value in asked if value]
+    values: list[Value] = [value for _, value in asked if value]
+    if span.ids:
+        wheres.append(f"id IN ({', '.join('?' * len(span.ids))})")
+        values += span.ids
+    return wheres, values
 
 
 def abandoned(transaction: Transaction) -> tuple[AuditId, ...]:

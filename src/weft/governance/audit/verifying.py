@@ -116,7 +116,7 @@ def _pass(record: AuditRecord, walk: _Walk) -> None:
     number, link = walk.before
     if record.number != number + 1:
         walk.problems.append(_gap(number + 1, record.number - 1))
-    elif linked(link, record.number, record.at, (record.domains, record.digest)) != record.link:
+    elif link and linked(link, record.number, record.at, (record.domains, record.digest)) != record.link:
         walk.problems.append(
             f"{_named(record)} does not follow record {number}: it was moved or put in here, or its time, domains, digest or link was edited"
         )
@@ -134,8 +134,7 @@ def _begin(record: AuditRecord, walk: _Walk) -> None:
     checkpoint = next((head for _, head in walk.heads.get(last, ()) if head.what == "checkpoint"), None)
     if last and checkpoint is None:
         walk.problems.append(f"{_gap(1, last)}, and no signed checkpoint says that they were pruned")
-        for number in [number for number in walk.heads if number <= last]:
-            del walk.heads[number]
+        walk.before = last, ""
     if checkpoint is not None:
         walk.before = last, checkpoint.link
         walk.held = last
