@@ -93,6 +93,7 @@ class StandardPolicy:
     values: dict[str, bool | int | float | str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
 class ClaimedRole:
     """A role that a provider's word gives: to whom it says `value` of in `claim`. No `domain` is a role of the mesh."""
 

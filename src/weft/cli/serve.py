@@ -35,22 +35,31 @@ def serve(
 ) -> None:
     """Serve what is published over HTTP until it is told to stop (Ctrl-C, or a TERM signal).
 
-    It holds nothing beside the registry and the store, so several can run side by side. Its log goes to standard error.
+    It holds nothing beside the registry and the store, so several can run side by side. Its log goes to standard error. While nobody
+    looks after the platform, it prints a link that makes its first administrator: it works once.
 
-    JSON: {"url", "docs", "pid": number}, once it takes requests
+    JSON: {"url", "docs", "pid": number, "administrator": the link, or ""}, once it takes requests
     """
     import os
+    from dataclasses import replace
 
     from weft.cli.render.serving import show_listening
     from weft.cli.render.terminal import say
     from weft.server.running import serve as run
     from weft.server.serving import Serving
     from weft.server.settings import chosen, warnings
+    from weft.server.signing_in import who
     from weft.session import open_session
+    from weft.session.people.accounts import administrator_link
 
     with open_session(mesh) as session:
         server = chosen(session.settings.server, os.environ, {"host": host, "port": port})
         for warning in warnings(server):
             say(f"warning: {warning}", "yellow")
-        run(Serving(session, server=server), lambda url: show_listening(url, json=json))
+
+        def listening(url: str) -> None:
+            reached = replace(session.settings, server=replace(server, url=url))
+            show_listening(url, administrator_link(session.registry, reached), json=json)
+
+        run(Serving(session, who, server), listening)
     say("stopped")

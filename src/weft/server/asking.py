@@ -22,9 +22,11 @@ OWNER_NAME = "the workspace's owner"
 ACTION = "x-weft-action"
 NOTHING: Literal["nothing"] = "nothing"
 """The action of a route that answers whoever asks, signed in or not."""
+SIGNED_IN: Literal["signed in"] = "signed in"
+"""The action of a route that answers whoever is signed in, by a session or a token of whatever scope, about what is theirs."""
 
 
-def acts(action: Action | Literal["nothing"]) -> dict[str, Any]:
+def acts(action: Action | Literal["nothing", "signed in"]) -> dict[str, Any]:
     """For `openapi_extra`: the action that a route asks permission for, one of `access.permissions`."""
     return {ACTION: action}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from weft.server.api import docs, health, metrics, registry, store
+from weft.server.api import docs, entering, grants, health, metrics, people, registry, services, sign_in, store, tokens
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -12,5 +12,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     docs.router,
     registry.router,
     store.router,
+    sign_in.router,
+    entering.router,
+    people.router,
+    grants.router,
+    services.router,
+    tokens.router,
 )
 """All that is served, in the order of the API's description."""

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from weft.server.walls.bodies import Bodies
+from weft.server.walls.cookies import Cookies
 from weft.server.walls.headers import Headers
 from weft.server.walls.hosts import Hosts
 from weft.server.walls.names import Names
@@ -25,6 +26,7 @@ WALLS: tuple[Callable[[ASGIApp, Serving], Callable[..., Awaitable[None]]], ...] 
     Rates,
     Origins,
     Bodies,
+    Cookies,
 )
 
 

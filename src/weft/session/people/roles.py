@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from weft.access import Action, Grant, Reader
-from weft.access.identities import Account, Given
+from weft.access.identities import Account, Given, Source
 from weft.access.roles import DOMAIN_ROLES, MESH_ROLES, ROLES, is_domain_role, is_mesh_role, team_grants
 from weft.errors import Misuse, Refused, Unknown
 from weft.names import MESH_DOMAIN, domain_of, fault_of_identifier
@@ -99,7 +99,7 @@ class Role:
     account: str
     role: str
     domain: str
-    source: str
+    source: Source
     by: str
 
 

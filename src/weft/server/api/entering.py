@@ -1,0 +1,160 @@
+"""The few pages that people sign in by: plain forms without a script, good in any browser."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Annotated
+from urllib.parse import quote, unquote
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from weft.errors import Misuse, NotSignedIn, TooOften, WeftError
+from weft.server.asking import NOTHING, acts, serving_of
+from weft.server.errors import status_of
+from weft.server.signing_in import FLOW, FLOW_SECONDS, keep, named, opened, origin_of, providers_of, settings_of
+from weft.server.walls.headers import PAGE
+from weft.session.people.signing_in import accept, invited, sign_in
+
+router = APIRouter(include_in_schema=False)
+HOME = "/docs"
+SEE_OTHER = 303
+TEXT = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} - {mesh}</title>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{told}{body}
+</main>
+</body>
+</html>
+"""
+SIGN_IN = """\
+<form method="post" action="/sign-in">
+<input type="hidden" name="next" value="{next}">
+<p><label>Name<br><input name="name" autocomplete="username" autofocus required maxlength="320"></label></p>
+<p><label>Password<br><input name="password" type="password" autocomplete="current-password" required maxlength="1024"></label></p>
+<p><button>Sign in</button></p>
+</form>
+"""
+CHOOSE = """\
+<p>This account is called <strong>{name}</strong>. Choose its password: 12 characters at least, best four words of your own.</p>
+<form method="post">
+<input type="hidden" name="username" autocomplete="username" value="{name}">
+<p><label>Password<br><input name="password" type="password" autocomplete="new-password" autofocus required minlength="12" maxlength="256"></label></p>
+<p><label>Once more<br><input name="again" type="password" autocomplete="new-password" required minlength="12" maxlength="256"></label></p>
+<p><button>Begin</button></p>
+</form>
+"""
+Word = Annotated[str, Form(max_length=1024)]
+
+
+@router.get("/sign-in", openapi_extra=acts(NOTHING))
+def sign_in_page(request: Request, next: str = "") -> Response:
+    return _page(request, ("Sign in", SIGN_IN.format(next=escape(_local(next))) + _ways(request, next=_local(next))))
+
+
+@router.post("/sign-in", openapi_extra=acts(NOTHING))
+def sign_in_form(request: Request, name: Word = "", password: Word = "", next: Word = "") -> Response:
+    try:
+        found = sign_in(
+            serving_of(request).session.registry, settings_of(request), (name, password), origin_of(request)
+        )
+    except (NotSignedIn, TooOften) as error:
+        return _page(
+            request, ("Sign in", SIGN_IN.format(next=escape(_local(next))) + _ways(request, next=_local(next))), error
+        )
+    opened(request, found)
+    return RedirectResponse(_local(next), SEE_OTHER)
+
+
+@router.get("/invitation/{secret}", openapi_extra=acts(NOTHING))
+def invitation_page(request: Request, secret: str) -> Response:
+    try:
+        account = invited(serving_of(request).session.registry, secret)
+    except NotSignedIn as error:
+        return _page(request, ("This link is over", ""), error)
+    return _page(
+        request, (_welcome(request), CHOOSE.format(name=escape(account.name)) + _ways(request, invitation=secret))
+    )
+
+
+@router.post("/invitation/{secret}", openapi_extra=acts(NOTHING))
+def invitation_form(request: Request, secret: str, password: Word = "", again: Word = "") -> Response:
+    registry = serving_of(request).session.registry
+    try:
+        account = invited(registry, secret)
+    except NotSignedIn as error:
+        return _page(request, ("This link is over", ""), error)
+    try:
+        if password != again:
+            raise Misuse("the two passwords are not the same", mend="Type it twice alike.")
+        found = accept(registry, settings_of(request), (secret, password), origin_of(request))
+    except (Misuse, NotSignedIn) as error:
+        return _page(request, (_welcome(request), CHOOSE.format(name=escape(account.name))), error)
+    opened(request, found)
+    return RedirectResponse(HOME, SEE_OTHER)
+
+
+@router.get("/sign-in/with/{provider}", openapi_extra=acts(NOTHING))
+def leave(request: Request, provider: str, invitation: str = "", next: str = "") -> Response:
+    """To the provider; what it is recognised by when it comes back lies in this browser's cookie alone."""
+    leaving = providers_of(request).leave(provider)
+    value = ".".join((leaving.secret, quote(invitation[:200], safe=""), quote(_local(next), safe="")))
+    keep(request, FLOW, value.replace("%", "~"), FLOW_SECONDS)
+    return RedirectResponse(leaving.url, SEE_OTHER)
+
+
+@router.get("/sign-in/with/{provider}/back", openapi_extra=acts(NOTHING))
+def enter(request: Request, provider: str) -> Response:
+    kept = request.cookies.get(named(request, FLOW), "").replace("~", "%")
+    secret, invitation, next = [*map(unquote, kept.split(".")), "", "", ""][:3]
+    keep(request, FLOW, "", 0)
+    try:
+        if not secret:
+            raise NotSignedIn("this sign-in took too long, or began in another browser", mend="Sign in again.")
+        answer = dict(request.query_params)
+        found = providers_of(request).enter(provider, answer, secret, (origin_of(request), invitation))
+    except WeftError as error:
+        return _page(request, ("Not signed in", '<p><a href="/sign-in">Sign in again</a></p>'), error)
+    opened(request, found)
+    return RedirectResponse(_local(next), SEE_OTHER)
+
+
+def _ways(request: Request, next: str = "", invitation: str = "") -> str:
+    """Links to the providers: a form of ours may be sent to this server alone."""
+    asked = f"?invitation={quote(invitation, safe='')}" if invitation else f"?next={quote(next, safe='')}"
+    links = (
+        f'<li><a href="/sign-in/with/{quote(name)}{asked}">{escape(name)}</a></li>'
+        for name in providers_of(request).names
+    )
+    found = "".join(links)
+    return f"<p>Or sign in with:</p>\n<ul>{found}</ul>\n" if found else ""
+
+
+def _page(request: Request, what: tuple[str, str], error: WeftError | None = None) -> Response:
+    """A title and a body that are escaped already, and what went wrong."""
+    title, body = what
+    told = f'<p role="alert">{escape(str(error))}</p>\n' if error else ""
+    text = TEXT.format(title=title, mesh=escape(serving_of(request).session.settings.name), told=told, body=body)
+    headers = {"Content-Security-Policy": PAGE, "Referrer-Policy": "no-referrer"}
+    if isinstance(error, TooOften):
+        headers["Retry-After"] = str(max(1, round(error.retry_seconds)))
+    return HTMLResponse(text, status_of(error) if error else 200, headers)
+
+
+def _welcome(request: Request) -> str:
+    return f"Welcome to {escape(serving_of(request).session.settings.name)}"
+
+
+def _local(path: str) -> str:
+    """Where to go next: a path of this server, and nothing that a browser takes for another's."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    return path if is_ours and len(path) <= 500 else HOME
