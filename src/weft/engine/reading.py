@@ -15,6 +15,7 @@ from weft.engine.clock import TELLS_TIME, clock_macros
 from weft.engine.connection import locked_connection, reaching_files
 from weft.engine.faults import plain, run_fault
 from weft.engine.interruptible import interruptibly
+from weft.engine.masking import Projection, behind
 from weft.engine.seam import Columns
 from weft.engine.signatures import Typed
 from weft.engine.stage import Given, Stage
@@ -32,10 +33,26 @@ BATCH_ROWS = 122_880
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What stands behind a name: Parquet files of one snapshot, with the columns that they promise."""
+    """What stands behind a name: Parquet files of one snapshot, with the columns that they promise.
+
+    `projections` stand in place of columns that are masked; `filters` are conditions on its rows, all of which must hold.
+    """
 
     files: Sequence[Path]
     columns: Columns
+    projections: tuple[Projection, ...] = ()
+    filters: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> Columns:
+        """Its columns as they are seen: a mask may have a type of its own."""
+        masked = {one.column: one.type for one in self.projections}
+        return tuple((name, masked.get(name, type_)) for name, type_ in self.columns)
+
+    @property
+    def sql(self) -> str:
+        rows = rows_of(self.files, self.columns)
+        return behind(rows, self.columns, self.projections, self.filters) if self.projections or self.filters else rows
 
 
 class Reading:
@@ -58,16 +75,16 @@ class Reading:
         self._connection = locked_connection(settings, reaching_files(reachable), spill)
         self._stage = Stage(self._connection)
         self._as_of = as_of
-        for name, behind in names.items():
-            self._offer(name, behind)
+        for name, there in names.items():
+            self._offer(name, there)
 
-    def _offer(self, name: str, behind: Files | pa.Table) -> None:
+    def _offer(self, name: str, there: Files | pa.Table) -> None:
         try:
-            if isinstance(behind, Files):
-                self._stage.view(name, rows_of(behind.files, behind.columns), behind.columns)
+            if isinstance(there, Files):
+                self._stage.view(name, there.sql, there.shown)
             else:
-                self._stage.cursor.register(name, behind)
-                self._stage.known[name] = tuple((column, "") for column in behind.schema.names)
+                self._stage.cursor.register(name, there)
+                self._stage.known[name] = tuple((column, "") for column in there.schema.names)
         except duckdb.Error as error:
             raise run_fault(error, f"'{name}'") from error
 
