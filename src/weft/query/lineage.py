@@ -11,7 +11,8 @@ from weft.names import LineName, ProductName, product_of, table_of
 from weft.product.contract import Column
 from weft.product.mesh import Read
 from weft.query.answer import Library
-from weft.query.facts import OUTSIDE, Facts, reads_of, source_id
+from weft.query.facts import Facts
+from weft.query.origins import OUTSIDE, reads_of, source_id
 
 Direction = Literal["both", "up", "down"]
 EdgeKind = Literal["value", "condition"]

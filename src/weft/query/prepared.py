@@ -41,13 +41,13 @@ class Prepared:
 
 def prepared(question: Question, library: Library, standing: Mapping[LineName, Snapshot]) -> Prepared:
     """`standing` are the snapshots of the lines that the question reads. Raises: StoreFault, where a file is missing."""
-    from weft.engine.reading import Files
+    from weft.query.masking import files_seen
     from weft.sql import renamed
 
     ours = _names_of_ours(question)
     names = {name: ours[said] for name, said in (*question.lines.items(), *question.facts.items())}
     files = {
-        ours[line]: Files(library.store.paths(standing[line]), standing[line].columns)
+        ours[line]: files_seen(library, standing[line], question.sights[line])
         for line in dict.fromkeys(question.lines.values())
     }
     tables = {ours[fact]: facts_seen(library, fact) for fact in dict.fromkeys(question.facts.values())}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from weft.access import Decision, may_read_unpublished
+from weft.access.obscuring import obscured
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
 from weft.names import PROD, LineName, is_preview, product_of
@@ -28,10 +29,19 @@ def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]
         return dict.fromkeys(lines, FULL)
     asked = tuple(dict.fromkeys(lines))
     known, own = _known(library, asked), frozenset(_unpublished(library, asked))
-    return {
+    found = {
         line: _unpublished_sight(library, line, known) if line in own else _sight(library, line, known)
         for line in asked
     }
+    return _obscured(library, found, known)
+
+
+def _obscured(library: Library, found: dict[LineName, Sight], known: Known) -> dict[LineName, Sight]:
+    """With what is masked and left out of each."""
+    from weft.query.classified import classified
+
+    classes = classified(library)
+    return {line: obscured(one, library.reader, line, known, classes) for line, one in found.items()}
 
 
 def refuse_unseen(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]:

@@ -15,9 +15,10 @@ from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Snapshot
 from weft.query.answer import Library
 from weft.query.expectations import expectations_shown
-from weft.query.facts import Facts, among, chain, names_of, rows_of
+from weft.query.facts import Facts, among, names_of, rows_of
 from weft.query.history import NOT_HELD, events_of, history_of
 from weft.query.ledger import ledger_of
+from weft.query.origins import chain
 from weft.query.pages import (
     CheckShown,
     DomainPage,

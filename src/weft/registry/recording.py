@@ -27,6 +27,11 @@ ADD_EVENT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 ENVIRONMENTS = "SELECT environment FROM runs WHERE id = ?"
+STATE = """
+    SELECT m.value, r.value, j.value FROM meta m, counters r, counters j
+    WHERE m.name = 'identity' AND r.name = 'revision' AND j.name = 'journal'
+"""
+"""Moves on with every publish, and with all that is said in the journal."""
 NEXT_JOURNAL = "UPDATE counters SET value = value + 1 WHERE name = 'journal'"
 
 

@@ -27,6 +27,7 @@ from weft.registry.rules import SQLRules
 from weft.registry.seam import (
     Agreements,
     Audit,
+    Declassifications,
     Environments,
     Identities,
     Journal,
@@ -117,6 +118,12 @@ class SQLRegistry:
         from weft.registry.agreements import SQLAgreements
 
         return SQLAgreements(self._database)
+
+    @property
+    def declassifications(self) -> Declassifications:
+        from weft.registry.declassifications import SQLDeclassifications
+
+        return SQLDeclassifications(self._database)
 
     def close(self) -> None:
         if self._audit is not None:

@@ -16,6 +16,7 @@ from weft.plan.rollback import Rollback
 from weft.product.audit import AuditedRead, AuditId, AuditRecord, Decided, Ending, Entry, Span, Tail
 from weft.product.candidate import NOTHING, Candidate
 from weft.product.checks import CheckResult
+from weft.product.declassification import Declassification
 from weft.product.delivery import Addressed, Delivery
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
@@ -81,6 +82,9 @@ class Registry(Protocol):
 
     @property
     def agreements(self) -> Agreements: ...
+
+    @property
+    def declassifications(self) -> Declassifications: ...
 
     def close(self) -> None: ...
 
@@ -201,6 +205,24 @@ class Chain(Protocol):
 
     def prune(self, checkpoint: Entry, through: int) -> int:
         """Puts a checkpoint into the chain, and forgets the records up to a number; how many went."""
+
+
+class Declassifications(Protocol):
+    """What owners asked to be less confidential than what it comes from. Each method is one transaction."""
+
+    def all(self) -> tuple[Declassification, ...]:
+        """In whatever state, the oldest first."""
+
+    def named(self, identity: str) -> Declassification | None: ...
+
+    def ask(self, asked: Declassification) -> Declassification:
+        """As it is kept: its id is made here."""
+
+    def change(self, changed: Declassification) -> Declassification:
+        """From the revision that it has. Raises: Moved."""
+
+    def state(self) -> str:
+        """Moves on whenever a publish, a rule or a declassification does: what was computed of them holds until then."""
 
 
 class Agreements(Protocol):

@@ -213,7 +213,7 @@ def _run(session: Session, facts: Facts, over: tuple[Mesh, Preview], tried: Trie
 
 def _reached(mesh: Mesh, product: Product, found: Preview) -> frozenset[LineName]:
     """The product's own lines that are made of the preview, directly or through each other."""
-    from weft.query.facts import reads_of
+    from weft.query.origins import reads_of
 
     reads, reached = reads_of(product, mesh), set(found.lines)
     while more := {line for line, sources in reads.items() if line not in reached and reached & {*sources}}:

@@ -13,14 +13,10 @@ from weft.registry.database import Database, Transaction
 from weft.registry.facts.ledger import Ledger
 from weft.registry.facts.relation import Relation
 from weft.registry.facts.relations import RELATIONS
+from weft.registry.recording import STATE
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-STATE = """
-    SELECT m.value, r.value, j.value FROM meta m, counters r, counters j
-    WHERE m.name = 'identity' AND r.name = 'revision' AND j.name = 'journal'
-"""
 
 
 MakesLedger = Callable[[Transaction, str], Ledger]

@@ -461,3 +461,14 @@ CREATE INDEX proposals_product ON proposals (product);
 INSERT INTO counters (name, value) VALUES ('agreements', 0);
 
 UPDATE schema_version SET version_num='0010' WHERE schema_version.version_num = '0009';
+
+CREATE TABLE declassifications (
+    id TEXT NOT NULL,
+    line_name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    value_json TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+UPDATE schema_version SET version_num='0011' WHERE schema_version.version_num = '0010';

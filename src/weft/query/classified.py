@@ -1,0 +1,130 @@
+"""The classifications of a mesh as they are in force, and what they come to column by column, along the recorded lineage.
+
+Computed once for each state of the registry: of a mesh that classifies nothing, nothing is computed at all.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from threading import Lock
+
+from weft.access.classifications import Classifications
+from weft.access.inheriting import Cell, Said, Web, inherited
+from weft.access.obscuring import Classified
+from weft.errors import Faults, RegistryFault
+from weft.product.contract import Contract, Table
+from weft.product.declassification import Declassification
+from weft.product.mesh import Mesh
+from weft.query.library import Library
+from weft.query.origins import OUTSIDE, reads_of, source_id
+
+NAME = "classifications"
+FILE = f"policies/{NAME}.yaml"
+MOST_KEPT = 4
+_kept: OrderedDict[tuple[str, str, str, date, Classifications], Classified] = OrderedDict()
+_lock = Lock()
+
+
+def classified(library: Library) -> Classified:
+    """Raises: Faults, where what is written cannot be read; RegistryFault, where what is published cannot."""
+    rules = rules_in_force(library)
+    if rules.is_empty:
+        return Classified()
+    today = datetime.now(UTC).date()
+    state = library.registry.declassifications.state()
+    key = (library.settings.registry, state, library.environment, today, rules)
+    with _lock:
+        found = _kept.get(key)
+    return found or _keep(key, Classified(rules, inherited(web(library, today), rules)))
+
+
+def _keep(key: tuple[str, str, str, date, Classifications], made: Classified) -> Classified:
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def rules_in_force(library: Library) -> Classifications:
+    """As governance published them; where it never did, as they lie in the workspace.
+
+    Raises: Faults, where what lies there cannot be read; RegistryFault, where what is published cannot: nothing is shown unmasked.
+    """
+    published = [rule for rule in library.registry.rules.published("classifications") if rule.name == NAME]
+    if not published:
+        return written(library)
+    rule = published[0]
+    if rule.is_retired:
+        return Classifications()
+    try:
+        return _read(rule.text, f"{NAME} (version {rule.version}, as published)")
+    except Faults as error:
+        raise RegistryFault(
+            f"the published classifications cannot be read: {error}", mend="Publish them again."
+        ) from error
+
+
+def written(library: Library) -> Classifications:
+    """What lies in the workspace. Raises: Faults."""
+    try:
+        text = (library.settings.root / FILE).read_text("utf-8-sig")
+    except FileNotFoundError:
+        return Classifications()
+    return _read(text, FILE)
+
+
+@lru_cache(maxsize=4)
+def _read(text: str, file: str) -> Classifications:
+    from weft.access.from_classifications import classifications_from
+
+    found, faults = classifications_from(text, file)
+    if faults:
+        raise Faults(faults)
+    return found
+
+
+def web(library: Library, today: date) -> Web:
+    """All that is said and all that is computed from another, in one environment."""
+    registry, environment = library.registry, library.environment
+    products = registry.products(environment=environment)
+    mesh = Mesh("", {}, products, recorded_lines=registry.recorded(environment).input_lines)
+    reads = {str(line): origins for product in products.values() for line, origins in reads_of(product, mesh).items()}
+    lifted = _lifted(one for one in registry.declassifications.all() if one.is_in_force(today))
+    return Web(dict(_said(mesh)), _values(library, mesh), reads, lifted)
+
+
+def _said(mesh: Mesh) -> Iterator[tuple[str, Said]]:
+    for product in mesh.products.values():
+        for _, contract, table in product.promises:
+            yield product.line(table.name, contract.line), _of(contract, table)
+        for read in mesh.reads(product).values():
+            if read.is_source:
+                yield source_id(product.name, read.name), _of(read.contract, read.table)
+
+
+def _of(contract: Contract, table: Table) -> Said:
+    return Said(table.columns, (*table.tags, *contract.tags))
+
+
+def _values(library: Library, mesh: Mesh) -> dict[Cell, tuple[Cell, ...]]:
+    found: dict[Cell, list[Cell]] = {}
+    for product, edges in library.registry.lineage(mesh.products, library.environment).items():
+        for edge in edges:
+            if edge.kind == "value":
+                source = edge.source
+                if source.startswith(OUTSIDE):
+                    source = source_id(product, source.removeprefix(OUTSIDE))
+                found.setdefault((edge.line, edge.column), []).append((source, edge.source_column))
+    return {cell: tuple(sources) for cell, sources in found.items()}
+
+
+def _lifted(of: Iterator[Declassification]) -> dict[Cell, frozenset[str]]:
+    found: dict[Cell, frozenset[str]] = {}
+    for one in of:
+        cell = (str(one.line), one.column)
+        found[cell] = found.get(cell, frozenset()) | frozenset(one.names)
+    return found
