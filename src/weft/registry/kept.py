@@ -16,9 +16,10 @@ from weft.product.product import Product
 from weft.product.snapshot import Recorded
 from weft.registry import reading, runs
 from weft.registry.database import Transaction
-from weft.registry.facts.keeping import STATE, MakesLedger, fresh_facts, kept_facts
+from weft.registry.facts.keeping import MakesLedger, fresh_facts, kept_facts
 from weft.registry.facts.ledger import Ledger
 from weft.registry.facts.relations import RELATIONS
+from weft.registry.recording import STATE
 from weft.registry.registry import SQLJournal, SQLRegistry
 from weft.registry.shelf import Shelf
 

@@ -20,6 +20,7 @@ from weft.plan.rollback import Rollback
 from weft.product.agreement import Agreement
 from weft.product.candidate import Candidate
 from weft.product.checks import CheckResult
+from weft.product.declassification import Declassification
 from weft.product.delivery import Addressed
 from weft.product.environment import Base, Environment, Published
 from weft.product.mesh import Domain
@@ -101,6 +102,8 @@ METHODS: dict[str, Method] = {
     "agreements.of": Method(tuple[str], tuple[Agreement, ...]),
     "agreements.on": Method(tuple[_Products | None], tuple[Agreement, ...]),
     "proposals.on": Method(tuple[_Products | None], tuple[Proposal, ...]),
+    "declassifications.all": Method(tuple[()], tuple[Declassification, ...]),
+    "declassifications.state": Method(tuple[()], str),
     "journal.begin": Method(tuple[str, str, str], RunId, is_safe=False),
     "journal.heartbeat": Method(tuple[RunId], None),
     "journal.record": Method(tuple[Sequence[StepRecord], Sequence[CheckResult], Sequence[Event]], None, is_safe=False),

@@ -19,9 +19,20 @@ from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Publication, Recorded, Snapshot
 from weft.registry.remote.agreements import RemoteAgreements
 from weft.registry.remote.asking import ask
+from weft.registry.remote.declassifications import RemoteDeclassifications
 from weft.registry.remote.journal import RemoteJournal, arrived
 from weft.registry.remote.methods import Calls, Shared
-from weft.registry.seam import Agreements, Audit, Environments, Identities, Journal, Previews, Rollbacks, Rules
+from weft.registry.seam import (
+    Agreements,
+    Audit,
+    Declassifications,
+    Environments,
+    Identities,
+    Journal,
+    Previews,
+    Rollbacks,
+    Rules,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,6 +109,10 @@ class RemoteRegistry:
     @property
     def agreements(self) -> Agreements:
         return RemoteAgreements(self._calls)
+
+    @property
+    def declassifications(self) -> Declassifications:
+        return RemoteDeclassifications(self._calls)
 
     @property
     def identities(self) -> Identities:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from weft.access.reader import names_product
 from weft.names import ProductName, domain_of
 from weft.product.agreement import Agreement
+from weft.product.declassification import Declassification
 from weft.product.proposal import Proposal
 from weft.server.seams.desk import Desk
 
@@ -30,3 +31,12 @@ def _is_own(desk: Desk, one: Agreement) -> bool:
 def proposals_on(desk: Desk, products: Sequence[ProductName] | None) -> tuple[Proposal, ...]:
     found = desk.registry.agreements.proposals.on(products)
     return tuple(one for one in found if desk.may("see consumers", domain_of(one.product)))
+
+
+def declassifications(desk: Desk) -> tuple[Declassification, ...]:
+    """What is less confidential than what it comes from is no secret."""
+    return desk.registry.declassifications.all()
+
+
+def classified_state(desk: Desk) -> str:
+    return desk.registry.declassifications.state()

@@ -43,6 +43,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "agreements.of": agreed.of,
     "agreements.on": agreed.on,
     "proposals.on": agreed.proposals_on,
+    "declassifications.all": agreed.declassifications,
+    "declassifications.state": agreed.classified_state,
     "journal.begin": running.begin,
     "journal.heartbeat": running.heartbeat,
     "journal.record": running.record,

@@ -1,0 +1,34 @@
+"""Declassifications behind a server: they are read here, and asked for and decided there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from weft.registry.remote.agreements import at_the_server
+from weft.registry.remote.asking import ask
+from weft.registry.remote.methods import Calls
+
+if TYPE_CHECKING:
+    from weft.product.declassification import Declassification
+
+
+class RemoteDeclassifications:
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def all(self) -> tuple[Declassification, ...]:
+        found: tuple[Declassification, ...] = ask(self._calls, "declassifications.all")
+        return found
+
+    def named(self, identity: str) -> Declassification | None:
+        return next((one for one in self.all() if one.id == identity), None)
+
+    def ask(self, asked: Declassification) -> Declassification:
+        raise at_the_server("a declassification is asked for")
+
+    def change(self, changed: Declassification) -> Declassification:
+        raise at_the_server("a declassification is decided")
+
+    def state(self) -> str:
+        found: str = ask(self._calls, "declassifications.state")
+        return found
