@@ -83,6 +83,11 @@ def test_other_values_take_the_place_of_those_in_the_header() -> None:
     assert policy.title == "Every table says its key, in order"
 
 
+def test_a_text_with_commas_stays_one_value() -> None:
+    text, _ = with_header(TEXT, {"word": "a, b"}, FILE)
+    assert read(text).parameters["word"] == "a, b"
+
+
 def test_a_value_that_the_header_lacks_is_added_to_it() -> None:
     assert read(with_header(LEAST, {"severity": "info"}, FILE)[0]).severity == "info"
 

@@ -28,6 +28,8 @@ FORM = "A policy begins with comments: `-- title: ...`, `-- owner: ...`; then `s
 
 _FIELD = re.compile(r"--[ \t]?([A-Za-z_][\w-]*):(.*)")
 _MORE = re.compile(r"--[ \t]{2,}(\S.*)")
+_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+"""One that stands in no quotes."""
 _PARAMETER = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*(.+)")
 
 
@@ -76,7 +78,7 @@ def with_header(text: str, values: Mapping[str, Scalar], file: str) -> tuple[str
         )
     said = {key: spelled(value) for key, value in values.items() if key in KEYS}
     if own:
-        said["parameters"] = ", ".join(f"{name} = {spelled(value)}" for name, value in (parameters | own).items())
+        said["parameters"] = ", ".join(f"{name} = {_quoted(value)}" for name, value in (parameters | own).items())
     lines = text.splitlines(keepends=True)
     for key, value in said.items():
         lines = _replaced(lines, key, value)
@@ -85,6 +87,10 @@ def with_header(text: str, values: Mapping[str, Scalar], file: str) -> tuple[str
 
 def spelled(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(value: Scalar) -> str:
+    return f'"{value}"' if isinstance(value, str) else spelled(value)
 
 
 def _header(text: str, file: str) -> Header:
@@ -171,7 +177,7 @@ def value_of(text: str) -> Scalar:
 
 
 def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    return [part.strip() for part in _COMMA.split(text) if part.strip()]
 
 
 def _replaced(lines: list[str], key: str, value: str) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from weft.product.contract import Team
+from weft.product.checks import checks_of
+from weft.product.contract import Contract, Team
 from weft.registry.facts.ledger import Ledger
-from weft.registry.facts.relation import Relation, boolean, integer, text, texts
+from weft.registry.facts.levels import Levels
+from weft.registry.facts.relation import Relation, boolean, integer, real, text, texts, time
 
 
 def _contracts(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
@@ -28,8 +30,16 @@ def _contracts(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
                 list(contract.tags),
                 contract.price,
                 len(contract.tables),
+                *_said(contract),
                 contract.file,
             )
+
+
+def _said(contract: Contract) -> tuple[int, int, int, int]:
+    columns = [column for table in contract.tables for column in table.columns]
+    described = sum(bool(column.description.strip()) for column in columns)
+    keyed = sum(bool(table.key) for table in contract.tables)
+    return len(columns), described, keyed, sum(len(checks_of(table)) for table in contract.tables)
 
 
 CONTRACTS = Relation(
@@ -51,6 +61,10 @@ CONTRACTS = Relation(
         texts("tags", "Its tags"),
         text("price", "What it costs, as the contract says it"),
         integer("tables", "How many tables it describes"),
+        integer("columns", "How many columns they have"),
+        integer("described_columns", "How many of those it describes"),
+        integer("keyed_tables", "How many of the tables have a primary key"),
+        integer("checks", "How many checks come of it"),
         text("file", "The document, relative to the mesh's folder"),
     ),
     _contracts,
@@ -59,12 +73,14 @@ CONTRACTS = Relation(
 
 
 def _service_levels(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
+    levels = Levels(ledger)
     for product in ledger.products:
         for contract in product.contracts:
             for level in contract.service_levels:
                 value = None if level.value is None else str(level.value)
                 of = (product.name, product.domain, contract.id, contract.version)
-                yield (*of, level.property, value, level.unit, level.element, level.description)
+                said = (level.property, value, level.unit, level.element, level.description)
+                yield (*of, *said, *levels.measured(product, contract, level))
 
 
 SERVICE_LEVELS = Relation(
@@ -81,6 +97,12 @@ SERVICE_LEVELS = Relation(
         text("unit", "The unit of the value"),
         text("element", "The table or column that it holds for; '' for all"),
         text("description", "What the contract says of it"),
+        text("measured_by", "How it is measured; NULL where Weft cannot"),
+        real("promised_seconds", "The promise in seconds; NULL where it is none of time"),
+        time(
+            "measured_at",
+            "From when it is counted: now() less this is what it comes to; NULL where it is not measured, or nothing is published",
+        ),
     ),
     _service_levels,
     is_of_publishes=True,

@@ -1,0 +1,1 @@
+SELECT id, buyer AS email, paid_at AS ordered_at FROM till

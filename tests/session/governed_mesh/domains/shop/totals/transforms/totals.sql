@@ -1,0 +1,1 @@
+SELECT CAST(ordered_at AS DATE) AS day, count(*) AS orders FROM orders GROUP BY ALL
