@@ -103,6 +103,8 @@ SERVICE_LEVELS = Relation(
             "measured_at",
             "From when it is counted: now() less this is what it comes to; NULL where it is not measured, or nothing is published",
         ),
+        text("line_name", "The line whose column says so: domain.product.table@line; NULL where none does"),
+        text("column_name", "That column; NULL likewise"),
     ),
     _service_levels,
     is_of_publishes=True,

@@ -27,11 +27,13 @@ MOMENTS = ("DATE", "TIMESTAMP")
 
 
 class Measured(NamedTuple):
-    """How a level is measured, in words, the seconds promised, and the microseconds of the moment counted from; None where unknown."""
+    """How a level is measured, in words, the seconds promised, the moment counted from, and the column that says it; None where unknown."""
 
     by: str | None = None
     promised: float | None = None
     at: int | None = None
+    line: LineName | None = None
+    column: str | None = None
 
 
 class Levels:
@@ -55,7 +57,9 @@ class Levels:
         table, column = found
         extreme = "oldest" if what in BY_OLDEST else "newest"
         line = product.line(table.name, contract.line)
-        return Measured(f"the age of the {extreme} {table.name}.{column}", promised, self._extreme(line, column, extreme))
+        return Measured(
+            f"the age of the {extreme} {table.name}.{column}", promised, self._extreme(line, column, extreme)
+        )
 
     def _published(self, product: Product, contract: Contract) -> int | None:
         """The table that was published the longest ago."""
