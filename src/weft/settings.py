@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,16 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementSettings:
+    """How long agreements last where nothing else is asked for, and at most; whether a product of another domain needs one."""
+
+    days: int = 365
+    most_days: int = 730
+    products: Literal["declared", "required"] = "declared"
+    """`declared`: an input port is enough; `required`: a product of another domain needs an agreement beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One mesh. `root` is the folder of `mesh.yaml`; `registry` is a SQLAlchemy URL, `store` a folder, both absolute.
 
@@ -165,6 +176,7 @@ class Settings:
     """None tells nobody anything: what happens is recorded and shown, and leaves the mesh only where `mesh.yaml` says so."""
     policies: tuple[StandardPolicy, ...] = ()
     """Policies of the standard set, which bind where governance published none."""
+    agreements: AgreementSettings = field(default_factory=AgreementSettings)
 
     server: ServerSettings = field(default_factory=ServerSettings)
     sign_in: SignIn = field(default_factory=SignIn)

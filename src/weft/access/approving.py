@@ -21,6 +21,8 @@ class Approvers:
 
     first: tuple[str, ...]
     second: tuple[str, ...] = ()
+    are_named: bool = False
+    """Whether the contract names them; else they are the owners of the domain."""
 
     @property
     def levels(self) -> int:
@@ -39,9 +41,9 @@ def approvers(product: Product, contract: Contract, role: str, mesh: Mesh) -> Ap
     said = role_named(contract, role) or Role("")
     people = tuple(members(product, mesh))
     first, second = (_named(texts, people) for texts in (said.first_level_approvers, said.second_level_approvers))
-    if not first and second:
-        return Approvers(second)
-    return Approvers(first or owners(product, mesh), tuple(second))
+    if first or second:
+        return Approvers(first or second, second if first else (), are_named=True)
+    return Approvers(owners(product, mesh))
 
 
 def role_named(contract: Contract, role: str) -> Role | None:
@@ -66,7 +68,7 @@ def owners(product: Product, mesh: Mesh) -> tuple[str, ...]:
 
 
 def is_owner(member: Member) -> bool:
-    return OWNER_ROLE in member.role.lower().replace("_", " ").split()
+    return member.role.strip().casefold() == OWNER_ROLE
 
 
 def _named(text: str, people: tuple[Member, ...]) -> tuple[str, ...]:

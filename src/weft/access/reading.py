@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from weft.access.decision import Decision
+from weft.access.permissions import PERMISSIONS
 from weft.access.reader import Reader
 from weft.names import DomainName, LineName, domain_of, is_preview, product_of
 from weft.product.mesh import Mesh
@@ -44,12 +45,17 @@ def may_read_unpublished(reader: Reader, line: LineName, mesh: Mesh) -> Decision
 
 
 def is_of_domain(reader: Reader, line: LineName, mesh: Mesh) -> bool:
-    """Whether it is a product of the line's own domain, or a person of its product's team or its domain's."""
+    """Whether a line is of the reader's own domain."""
     product = mesh.products.get(product_of(line))
-    if product is None:
-        return False
+    return product is not None and belongs(reader, product, mesh)
+
+
+def belongs(reader: Reader, product: Product, mesh: Mesh) -> bool:
+    """Whether it is a product of the same domain, a person of the product's team or its domain's, or has a role in the domain."""
     if reader.product is not None:
         return domain_of(reader.product) == product.domain
+    if reader.roles(product.domain).intersection(PERMISSIONS["read data"].roles):
+        return True
     return reader.name in {*_people(product, mesh)}
 
 

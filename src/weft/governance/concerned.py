@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from weft.access.agreements import covers
 from weft.governance.addresses import Address, Hook, mailbox, supported
 from weft.governance.kinds import kind_of
+from weft.governance.parties import Agreed, parties
 from weft.names import PROD, DomainName, LineName, ProductName, domain_of, label_of, product_of
+from weft.product.agreement import Agreement
 from weft.product.contract import Channel, Contract, Team
 from weft.product.mesh import Domain, Mesh
 from weft.product.product import Product
@@ -18,15 +21,18 @@ People = tuple[tuple[Team, ...], tuple[tuple[str, Channel], ...]]
 """Teams, and channels with whose each is."""
 
 
-def concerned(event: Event, mesh: Mesh, notify: Notify) -> tuple[Address, ...]:
+def concerned(event: Event, mesh: Mesh, notify: Notify, agreed: Agreed = ()) -> tuple[Address, ...]:
     """Each address once, the product's own before those of its readers. What happens in an environment beside `prod` is told nobody.
 
-    Mailboxes are among them only where there is a server that takes mail.
+    `agreed` are agreements on the product's ports and proposals to extend them. Mailboxes are among the addresses only where
+    there is a server that takes mail.
     """
     if event.environment != PROD:
         return ()
     products = (event.product, *_reached(event, mesh))
-    own = chain(chain.from_iterable(_of_product(p, mesh, notify.hosts) for p in products), _invited_people(event, mesh))
+    own = chain(
+        chain.from_iterable(_of_product(p, mesh, notify.hosts) for p in products), _people_of(event, mesh, agreed)
+    )
     found: dict[str, Address] = {}
     for address in chain(_of_mesh(event, notify), own):
         if isinstance(address, Hook) or notify.mail is not None:
@@ -43,7 +49,7 @@ def _of_mesh(event: Event, notify: Notify) -> Iterator[Address]:
 def _reached(event: Event, mesh: Mesh) -> tuple[ProductName, ...]:
     """The products that an event reaches through what they read, nearest first."""
     reach = kind_of(event.kind).reach
-    if reach == "owners":
+    if reach in ("owners", "parties"):
         return ()
     if reach == "invited":
         return tuple(ProductName(name) for name in _invited(event, mesh) if name in mesh.products)
@@ -62,9 +68,28 @@ def _invited(event: Event, mesh: Mesh) -> tuple[str, ...]:
     return invitation.invites if invitation else ()
 
 
-def _invited_people(event: Event, mesh: Mesh) -> Iterator[Address]:
-    if kind_of(event.kind).reach == "invited":
-        yield from (found for name in _invited(event, mesh) if (found := mailbox(name)) is not None)
+def _people_of(event: Event, mesh: Mesh, agreed: Agreed) -> Iterator[Address]:
+    """People who belong to no product that is reached: the invited, parties, and holders of agreements."""
+    match kind_of(event.kind).reach:
+        case "invited":
+            names: Iterable[str] = _invited(event, mesh)
+        case "parties":
+            names = parties(event, mesh, agreed)
+        case "readers" | "downstream":
+            names = _holders(event, mesh, agreed)
+        case _:
+            names = ()
+    yield from (found for name in names if (found := mailbox(name)) is not None)
+
+
+def _holders(event: Event, mesh: Mesh, agreed: Agreed) -> Iterator[str]:
+    """Whoever may read what it happened to by an agreement in force."""
+    product, today = mesh.products.get(event.product), event.at.date()
+    held = (one for one in agreed if isinstance(one, Agreement) and one.product == event.product)
+    for one in held:
+        reached = not event.line or product is None or covers(one, LineName(event.line), product)
+        if reached and one.is_in_force(today):
+            yield from (one.reader, one.requested_by)
 
 
 def _readers(mesh: Mesh) -> dict[ProductName, list[tuple[ProductName, LineName]]]:

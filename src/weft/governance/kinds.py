@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Reach = Literal["owners", "readers", "downstream", "invited"]
-"""Beside the product's own people: nobody, those of products that read it, or of all that comes after those too, or those who
-are invited to a preview."""
+Reach = Literal["owners", "readers", "downstream", "invited", "parties"]
+"""Beside the product's own people: nobody, those of products that read it and whoever has an agreement, or of all that comes
+after those too, those who are invited to a preview, or the parties of the agreement or proposal that it is about."""
 
 
 FAILED, RECOVERED, UNEXPECTED = "failed", "recovered", "not as expected"
+ASKED, GRANTED, REFUSED, REVOKED = "access asked for", "access granted", "access refused", "access revoked"
+PROPOSED, ANSWERED = "proposed", "proposal answered"
 INVITED, VERDICT, STABLE = "invited", "verdict", "went stable"
 
 
@@ -45,6 +47,12 @@ KINDS: dict[str, Kind] = {
     UNEXPECTED: Kind(
         "A consumer needs what is not there, and what is not promised: ask for it, or expect less.", "owners"
     ),
+    ASKED: Kind("Somebody asks to read it, or for more time: whom the contract names decides.", "parties"),
+    GRANTED: Kind("It may be read for the purpose that was named, until the day that was agreed.", "parties"),
+    REFUSED: Kind("It is not read for this. Another purpose or another role may be asked for.", "parties"),
+    REVOKED: Kind("It is read no longer, from this moment on.", "parties"),
+    PROPOSED: Kind("A consumer needs what the product keeps to itself: promise it, or say why not.", "owners"),
+    ANSWERED: Kind("The owner said what becomes of a proposal.", "parties"),
 }
 """`mesh.yaml` names these in `notify.webhooks[].events`."""
 UNKNOWN = Kind("")

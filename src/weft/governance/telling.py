@@ -12,10 +12,13 @@ from datetime import UTC, datetime, timedelta
 from weft.errors import DeliveryFault
 from weft.governance.addresses import Address
 from weft.governance.concerned import concerned
+from weft.governance.parties import Agreed
+from weft.product.agreement import Agreement
 from weft.product.delivery import Addressed, Delivery
 from weft.product.mesh import Mesh
+from weft.product.proposal import Proposal
 from weft.product.snapshot import Event
-from weft.registry.seam import Journal
+from weft.registry.seam import Journal, Outbox
 from weft.settings import Settings
 
 PAUSES = (
@@ -41,11 +44,13 @@ def tell(
     """
     at, outbox = now or datetime.now(UTC), journal.outbox
     if events:
-        outbox.keep([Addressed(event, tuple(_addresses(event, mesh, settings))) for event in events])
+        agreed = _agreed(events, outbox, settings)
+        outbox.keep([Addressed(event, tuple(_addresses(event, mesh, settings, agreed))) for event in events])
     taken = outbox.take(at, at + TAKEN) if settings.notify else ()
     if not taken:
         return ()
-    became = _sent(taken, mesh, settings, at)
+    agreed = _agreed([delivery.event for delivery in taken], outbox, settings)
+    became = _sent(taken, mesh, (settings, agreed), at)
     outbox.settle(became, datetime.now(UTC) if now is None else now)
     return became
 
@@ -66,22 +71,28 @@ def _warning(channel: str, error: str, failed: Sequence[Delivery]) -> str:
     return f"{channel} was not told of {what}: {error} {then}"
 
 
-def _addresses(event: Event, mesh: Mesh, settings: Settings) -> dict[str, Address]:
-    found = concerned(event, mesh, settings.notify) if settings.notify else ()
+def _agreed(events: Sequence[Event], outbox: Outbox, settings: Settings) -> tuple[Agreement | Proposal, ...]:
+    """Whom agreements concern is asked only where somebody is told at all."""
+    return outbox.agreed({event.product for event in events}) if settings.notify else ()
+
+
+def _addresses(event: Event, mesh: Mesh, settings: Settings, agreed: Agreed) -> dict[str, Address]:
+    found = concerned(event, mesh, settings.notify, agreed) if settings.notify else ()
     return {address.name: address for address in found}
 
 
-def _sent(taken: Iterable[Delivery], mesh: Mesh, settings: Settings, at: datetime) -> tuple[Delivery, ...]:
+def _sent(taken: Iterable[Delivery], mesh: Mesh, known: tuple[Settings, Agreed], at: datetime) -> tuple[Delivery, ...]:
     """One message for each address. Who is concerned is asked anew: whoever left a team meanwhile is not told any more."""
     from weft.governance.sending import Parcel, sent
 
+    settings, agreed = known
     parcels: dict[Address, list[Delivery]] = {}
     found: list[Delivery] = []
-    known: dict[int, dict[str, Address]] = {}
+    addresses: dict[int, dict[str, Address]] = {}
     for delivery in taken:
-        if delivery.id not in known:
-            known[delivery.id] = _addresses(delivery.event, mesh, settings)
-        if address := known[delivery.id].get(delivery.channel):
+        if delivery.id not in addresses:
+            addresses[delivery.id] = _addresses(delivery.event, mesh, settings, agreed)
+        if address := addresses[delivery.id].get(delivery.channel):
             parcels.setdefault(address, []).append(delivery)
         else:
             found.append(replace(delivery, state="given up", error=str(NOBODY)))

@@ -85,6 +85,11 @@ class Agreement:
         return self.port.rpartition(".")[2]
 
     @property
+    def is_of_product(self) -> bool:
+        """Whether it is a product that reads."""
+        return "." in self.reader and "@" not in self.reader and "/" not in self.reader
+
+    @property
     def is_renewal(self) -> bool:
         """Whether it is in force or was, and more time is asked for."""
         return self.state == "granted" and self.asked_until is not None

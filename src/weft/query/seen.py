@@ -11,7 +11,7 @@ from weft.access import Decision, may_read_unpublished
 from weft.access.obscuring import obscured
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
-from weft.names import PROD, LineName, is_preview, product_of
+from weft.names import PROD, LineName, product_of
 from weft.product.mesh import Mesh
 
 if TYPE_CHECKING:
@@ -67,14 +67,16 @@ def _known(library: Library, lines: Iterable[LineName]) -> Known:
     domains = {domain.name: domain for domain in registry.domains(environment)}
     recorded = registry.recorded(environment).input_lines if reader.product else {}
     mesh = Mesh("", domains, registry.products(names, environment), recorded_lines=recorded)
-    return Known(mesh, datetime.now(UTC).date())
+    agreements = registry.agreements.of(reader.name)
+    return Known(mesh, datetime.now(UTC).date(), agreements, _products_need_agreements(library))
 
 
-def _sight(library: Library, line: LineName, known: Known) -> Sight:
-    found = sight(library.reader, line, known)
-    if not (found.is_allowed or is_preview(line)):
-        return replace(found, decision=Decision(True, "it is stable"))
-    return found
+def _products_need_agreements(library: Library) -> bool:
+    if library.reader.product is None:
+        return False
+    from weft.registry.access_rules import agreement_rules
+
+    return agreement_rules(library.registry, library.settings).products == "required"
 
 
 def _unpublished_sight(library: Library, line: LineName, known: Known) -> Sight:

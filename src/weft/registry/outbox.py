@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from weft.names import ProductName, RunId
 from weft.product.delivery import Addressed, Delivery
@@ -14,6 +15,10 @@ from weft.product.snapshot import Event
 from weft.registry.database import Database, Row, Transaction
 from weft.registry.recording import record, turn
 from weft.registry.values import microseconds, moment
+
+if TYPE_CHECKING:
+    from weft.product.agreement import Agreement
+    from weft.product.proposal import Proposal
 
 EVENT = "e.happened_at, e.product, e.kind, e.message, e.line, e.environment, e.run, e.who"
 OF_RUN = f"SELECT {EVENT} FROM events e WHERE e.run = ? ORDER BY e.seq"
@@ -78,6 +83,13 @@ class SQLOutbox:
             # Another may have taken one between the question and this: then it is not ours.
             taken = [row for row in rows if transaction.run(TAKE, (returned, row[0], row[1], at))]
         return tuple(_delivery(row, registry) for row in taken)
+
+    def agreed(self, products: Iterable[ProductName]) -> tuple[Agreement | Proposal, ...]:
+        from weft.registry.agreements import on, proposals_on
+
+        wanted = tuple(products)
+        with self._database.reading() as transaction:
+            return (*on(transaction, wanted), *proposals_on(transaction, wanted))
 
     def settle(self, deliveries: Iterable[Delivery], now: datetime) -> None:
         with self._database.writing() as transaction:

@@ -325,6 +325,9 @@ class Outbox(Protocol):
     def take(self, now: datetime, until: datetime) -> tuple[Delivery, ...]:
         """All that is due, for the caller alone until that time, oldest event first; each counts as an attempt."""
 
+    def agreed(self, products: Iterable[ProductName]) -> tuple[Agreement | Proposal, ...]:
+        """Agreements on the ports of some products, and proposals to extend them: whom what happens concerns beside their readers."""
+
     def settle(self, deliveries: Iterable[Delivery], now: datetime) -> None:
         """What became of those that were taken: sent, given up, or waiting until their `next_at`."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from weft.errors import Fault, Faults, Misuse, did_you_mean
 from weft.settings import (
+    AgreementSettings,
     AuditSettings,
     EngineSettings,
     MailServer,
@@ -60,6 +61,7 @@ def read_settings(root: Path) -> Settings:
         default_branch=str((data.get("environments") or {}).get("default_branch", "")),
         preview_verdicts=int((data.get("previews") or {}).get("verdicts", 1)),
         audit=_audit(data.get("audit") or {}),
+        agreements=AgreementSettings(**(data.get("agreements") or {})),
         notify=_notify(data["notify"]) if "notify" in data else None,
         server=_server(root, data["server"]) if "server" in data else ServerSettings(),
         policies=tuple(_turned_on(said) for said in data.get("policies") or ()),
