@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.agreements import grant
 from tests.cli.conftest import Weft
 from tests.workspace.test_checkout import git
 
@@ -132,13 +133,17 @@ def test_what_an_environment_has_is_shown_to_its_own_domain_alone(weft: Weft, ch
         "fleet.planes.plane@1 is not published as it stands here, and network.routes does not belong to fleet"
         in said.err
     )
+    grant(changed, "network.routes", "fleet.planes.plane")
     assert "20" in weft("query", COUNTED, "--as", "network.routes", mesh=changed).out
     values = "SELECT count(*) FROM mesh.checks WHERE line_name = 'fleet.planes.plane@1'"
     assert "0" in weft("query", values, "--env", "dev", "--as", "bob", "-f", "csv", mesh=changed).out.split()
     assert weft("show", "fleet.planes.plane", "--env", "dev", "--as", "bob", mesh=changed).status == 0
 
 
-def test_what_stands_in_an_environment_as_in_prod_is_shown_to_everybody(weft: Weft, unbuilt: Path) -> None:
+def test_what_stands_in_an_environment_as_in_prod_is_shown_to_whoever_may_read_it_there(
+    weft: Weft, unbuilt: Path
+) -> None:
     assert weft("apply", mesh=unbuilt).status == 0
     assert weft("apply", "--env", "dev", mesh=unbuilt).status == 0
+    grant(unbuilt, "bob", "fleet.planes.plane")
     assert "20" in weft("query", COUNTED, "--env", "dev", "--as", "bob", mesh=unbuilt).out

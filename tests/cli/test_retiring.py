@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.agreements import grant
 from tests.cli.conftest import Weft
 
 from weft import Misuse, Refused, Unknown
@@ -66,6 +67,7 @@ def lines(weft: Weft, root: Path) -> list[str]:
 
 
 def test_a_line_that_is_read_is_refused_with_each_reader_by_name(weft: Weft, two_lines: Path) -> None:
+    grant(two_lines, "ann@example.org", "fleet.planes.plane")
     assert (
         weft("query", 'SELECT tail FROM fleet.planes."plane@1"', "--as", "ann@example.org", mesh=two_lines).status == 0
     )

@@ -34,8 +34,8 @@ WISH = Proposal("", ProductName("ops.flights"), "cleaned", "bob", "needs the cre
 
 
 def test_what_is_asked_for_is_found_by_reader_product_and_id(registry: Registry) -> None:
-    kept = registry.agreements.ask(ASKED)
-    other = registry.agreements.ask(replace(ASKED, reader="ada", port="net.routes.delays"))
+    kept, _ = registry.agreements.ask(ASKED)
+    other, _ = registry.agreements.ask(replace(ASKED, reader="ada", port="net.routes.delays"))
     assert kept == replace(ASKED, id=kept.id)
     assert registry.agreements.of("bob") == (kept,)
     assert registry.agreements.on([ProductName("net.routes")]) == (other,)
@@ -45,19 +45,19 @@ def test_what_is_asked_for_is_found_by_reader_product_and_id(registry: Registry)
 
 
 def test_asking_twice_asks_once(registry: Registry) -> None:
-    kept = registry.agreements.ask(ASKED)
-    assert registry.agreements.ask(replace(ASKED, purpose="another")) == kept
+    kept, _ = registry.agreements.ask(ASKED)
+    assert registry.agreements.ask(replace(ASKED, purpose="another")) == (kept, False)
 
 
 def test_what_is_in_force_is_not_asked_for_again_unless_it_is_for_something_else(registry: Registry) -> None:
-    kept = registry.agreements.ask(ASKED)
+    kept, _ = registry.agreements.ask(ASKED)
     granted = registry.agreements.change(replace(kept, state="granted", until=date(2026, 12, 31), asked_until=None))
-    assert registry.agreements.ask(ASKED) == granted
-    assert registry.agreements.ask(replace(ASKED, purpose="another")).id != kept.id
+    assert registry.agreements.ask(ASKED) == (granted, False)
+    assert registry.agreements.ask(replace(ASKED, purpose="another"))[1]
 
 
 def test_a_change_counts_only_from_the_revision_that_was_seen(registry: Registry) -> None:
-    kept = registry.agreements.ask(ASKED)
+    kept, _ = registry.agreements.ask(ASKED)
     granted = registry.agreements.change(replace(kept, state="granted"))
     assert granted.revision == 1
     with pytest.raises(Moved):
@@ -71,7 +71,7 @@ def test_of_many_who_ask_for_the_same_at_once_one_is_kept(registry: Registry) ->
 
     def ask(_: int) -> str:
         start.wait()
-        return registry.agreements.ask(ASKED).id
+        return registry.agreements.ask(ASKED)[0].id
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(ask, range(4)))) == 1
@@ -79,7 +79,7 @@ def test_of_many_who_ask_for_the_same_at_once_one_is_kept(registry: Registry) ->
 
 
 def test_of_two_who_change_it_at_once_one_wins(registry: Registry) -> None:
-    kept = registry.agreements.ask(ASKED)
+    kept, _ = registry.agreements.ask(ASKED)
     start = Barrier(2)
 
     def change(state: str) -> bool:
@@ -96,14 +96,14 @@ def test_of_two_who_change_it_at_once_one_wins(registry: Registry) -> None:
 
 def test_a_proposal_is_kept_once_and_answered_once(registry: Registry) -> None:
     proposals = registry.agreements.proposals
-    kept = proposals.propose(WISH)
-    assert proposals.propose(replace(WISH, reason="another")) == kept
+    kept, _ = proposals.propose(WISH)
+    assert proposals.propose(replace(WISH, reason="another")) == (kept, False)
     answered = proposals.answer(replace(kept, state="declined", answer="it is internal", answered_by="ann"))
     assert proposals.on([WISH.product]) == proposals.on() == (answered,)
     assert proposals.named(kept.id) == answered
     with pytest.raises(Moved):
         proposals.answer(replace(kept, state="accepted"))
-    assert proposals.propose(WISH).id != kept.id
+    assert proposals.propose(WISH)[1]
 
 
 def test_a_registry_that_is_not_there_has_none(registry: Registry) -> None:

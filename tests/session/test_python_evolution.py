@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.agreements import grant
 from tests.meshes import write_product
 from tests.previews import LATER, PREVIEW, go_stable, write_preview
 from tests.session.html import Page
@@ -199,6 +200,7 @@ def test_a_plan_shows_what_changes_and_whom_it_reaches(root: Path) -> None:
 
 
 def test_what_is_read_goes_by_force_and_with_a_reason_alone(applied: Path) -> None:
+    grant(applied, "ann@example.org", "network.routes.delays")
     weft.open(applied, as_="ann@example.org").query("SELECT * FROM network.routes.delays").fetchall()
     (applied / "domains/network/routes").rename(applied / "away")
     mesh = weft.open(applied)

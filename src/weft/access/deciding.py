@@ -45,7 +45,7 @@ def approved(agreement: Agreement, by: By, approvers: Approvers, until: date) ->
         state = agreement.state if agreement.is_renewal else "half approved"
         return replace(agreement, state=state, rulings=(*agreement.rulings, Ruling(word, by.name, by.at, level)))
     word = "renewed" if agreement.is_renewal else "granted"
-    rulings = (*agreement.rulings, Ruling(word, by.name, by.at, level))
+    rulings = (*agreement.rulings, Ruling(word, by.name, by.at, level if approvers.levels == 2 else 0))
     return replace(agreement, state="granted", until=until, asked_until=None, rulings=rulings)
 
 

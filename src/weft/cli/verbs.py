@@ -50,9 +50,11 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     ),
     "Govern": (Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),),
     "Serve": (Verb("serve", "serve what is published over HTTP, with an API and its description"),),
+    "Govern": (Verb("access", "ask to read a port, decide who may, and say what somebody sees and why"),),
 }
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
 EXAMPLES: dict[str, str] = {
+    "access": "weft access request sales.orders.orders --purpose 'weekly forecast' --use-case forecast",
     "demo": "weft demo flights",
     "ci": "weft ci --base origin/main --output verdict.md",
     "init": "weft init shop",

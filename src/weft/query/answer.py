@@ -18,7 +18,7 @@ from weft.product.snapshot import Snapshot
 from weft.query.library import Library
 from weft.query.naming import Question, newest_lines, question
 from weft.query.prepared import Prepared, prepared
-from weft.query.seen import refuse_unseen
+from weft.query.seen import known_pointers, refuse_unseen
 
 if TYPE_CHECKING:
     import duckdb
@@ -156,7 +156,7 @@ def _standing(sql: str, library: Library, held: ExitStack) -> tuple[Question, di
 
 def _leased(sql: str, library: Library, held: ExitStack) -> tuple[Question, dict[LineName, Snapshot]]:
     """Raises: NotKept, where a publish and a sweep came between looking and leasing."""
-    pointers = library.registry.recorded(library.environment).pointers
+    pointers = known_pointers(library, library.registry.recorded(library.environment).pointers)
     asked = question(sql, pointers)
     asked = replace(asked, sights=refuse_unseen(library, asked.lines.values()))
     wanted = {line: pointers[line].snapshot for line in asked.lines.values()}

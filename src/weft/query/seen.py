@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,8 +11,9 @@ from weft.access import Decision, may_read_unpublished
 from weft.access.obscuring import obscured
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
-from weft.names import PROD, LineName, product_of
+from weft.names import PROD, LineName, ProductName, product_of
 from weft.product.mesh import Mesh
+from weft.product.snapshot import Pointer
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +31,7 @@ def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]
     asked = tuple(dict.fromkeys(lines))
     known, own = _known(library, asked), frozenset(_unpublished(library, asked))
     found = {
-        line: _unpublished_sight(library, line, known) if line in own else _sight(library, line, known)
+        line: _unpublished_sight(library, line, known) if line in own else sight(library.reader, line, known)
         for line in asked
     }
     return _obscured(library, found, known)
@@ -60,23 +61,54 @@ def withheld(library: Library, lines: Iterable[LineName]) -> dict[LineName, Deci
     return {line: one.decision for line, one in sights(library, lines).items() if not one.is_allowed}
 
 
+def known_pointers(library: Library, pointers: Mapping[LineName, Pointer]) -> Mapping[LineName, Pointer]:
+    """The lines that whoever asks may know of: the others are not there for them."""
+    if library.reader.is_owner:
+        return pointers
+    mesh, ports = _hiding(library)
+    if not ports:
+        return pointers
+    from weft.access.discovering import hidden_lines
+
+    hidden = hidden_lines(mesh, ports)
+    return {line: pointer for line, pointer in pointers.items() if line not in hidden}
+
+
+def seen_mesh(library: Library, mesh: Mesh) -> Mesh:
+    """A mesh without what whoever asks may not know of."""
+    if library.reader.is_owner:
+        return mesh
+    from weft.access.discovering import seen_mesh as seen
+
+    return seen(mesh, _hiding(library)[1])
+
+
+def _hiding(library: Library) -> tuple[Mesh, dict[ProductName, frozenset[str]]]:
+    """The products that have ports which are not discoverable, and those ports of each that whoever asks may not know of."""
+    reader = library.reader
+    names = [reader.product] if reader.product else []
+    footing = library.registry.agreements.footing(reader.name, names, library.environment)
+    if not footing.undiscoverable:
+        return Mesh(""), {}
+    from weft.access.discovering import hidden_ports
+
+    mesh = Mesh("", dict(footing.domains), {**footing.products, **footing.undiscoverable})
+    return mesh, hidden_ports(reader, mesh, footing.agreements, datetime.now(UTC).date())
+
+
 def _known(library: Library, lines: Iterable[LineName]) -> Known:
     """What decides on these lines: their products, the product that asks, and what whoever asks agreed on."""
-    registry, environment, reader = library.registry, library.environment, library.reader
+    reader = library.reader
     names = {product_of(line) for line in lines} | ({reader.product} if reader.product else set())
-    domains = {domain.name: domain for domain in registry.domains(environment)}
-    recorded = registry.recorded(environment).input_lines if reader.product else {}
-    mesh = Mesh("", domains, registry.products(names, environment), recorded_lines=recorded)
-    agreements = registry.agreements.of(reader.name)
-    return Known(mesh, datetime.now(UTC).date(), agreements, _products_need_agreements(library))
+    footing = library.registry.agreements.footing(reader.name, names, library.environment)
+    needed = reader.product is not None and _products_need_agreements(footing.rule, library)
+    return Known(footing.mesh(), datetime.now(UTC).date(), footing.agreements, needed)
 
 
-def _products_need_agreements(library: Library) -> bool:
-    if library.reader.product is None:
-        return False
-    from weft.registry.access_rules import agreement_rules
+def _products_need_agreements(rule: str, library: Library) -> bool:
+    from weft.registry.access_rules import effective
 
-    return agreement_rules(library.registry, library.settings).products == "required"
+    return effective(rule, library.settings).products == "required"
 
 
 def _unpublished_sight(library: Library, line: LineName, known: Known) -> Sight:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from weft.errors import RegistryFault
@@ -18,9 +19,15 @@ NAME = "agreements"
 def agreement_rules(registry: Registry, settings: Settings) -> AgreementSettings:
     """Raises: RegistryFault where what is published cannot be read: then nothing is loosened."""
     found = [rule for rule in registry.rules.published("access") if rule.name == NAME and not rule.is_retired]
-    return agreements_of(found[0].text) if found else settings.agreements
+    return effective(found[0].text if found else "", settings)
 
 
+def effective(text: str, settings: Settings) -> AgreementSettings:
+    """What is published, where anything is. Raises: RegistryFault."""
+    return agreements_of(text) if text else settings.agreements
+
+
+@lru_cache(maxsize=16)
 def agreements_of(text: str) -> AgreementSettings:
     """What a published text says; what it does not say stays at its default. Raises: RegistryFault."""
     from weft.standards.document import read

@@ -8,8 +8,10 @@ from dataclasses import replace
 from weft.errors import Moved
 from weft.names import ProductName
 from weft.product.agreement import OPEN, Agreement
+from weft.product.footing import Footing
 from weft.product.proposal import Proposal
 from weft.registry.database import Database, Row, Transaction, chosen
+from weft.registry.footing import Kept
 from weft.registry.values import decoded, encoded
 
 ALL = "SELECT value_json FROM agreements ORDER BY length(id), id"
@@ -29,8 +31,14 @@ TURNED = "SELECT value FROM counters WHERE name = 'agreements'"
 
 
 class SQLAgreements:
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, kept: Kept) -> None:
+        self._database, self._kept = database, kept
+
+    def footing(self, reader: str, products: Iterable[ProductName], environment: str) -> Footing:
+        with self._database.reading() as transaction:
+            known = self._kept.at(transaction, environment)
+            agreements = tuple(_agreement(row) for row in transaction.rows(OF, (reader,))) if reader else ()
+            return known.footing(transaction, products, agreements)
 
     def of(self, reader: str) -> tuple[Agreement, ...]:
         with self._database.reading() as transaction:
@@ -44,16 +52,16 @@ class SQLAgreements:
         with self._database.reading() as transaction:
             return next((_agreement(row) for row in transaction.rows(NAMED, (identity,))), None)
 
-    def ask(self, agreement: Agreement) -> Agreement:
+    def ask(self, agreement: Agreement) -> tuple[Agreement, bool]:
         with self._database.writing() as transaction:
             transaction.run(TURN)
             rows = transaction.rows(OF, (agreement.reader,))
             alike = [one for one in map(_agreement, rows) if _is_alike(one, agreement)]
             if alike:
-                return alike[-1]
+                return alike[-1], False
             kept = replace(agreement, id=_identity("a", transaction))
             transaction.run(ADD, _row(kept))
-        return kept
+        return kept, True
 
     def change(self, agreement: Agreement) -> Agreement:
         moved = replace(agreement, revision=agreement.revision + 1)
@@ -82,16 +90,16 @@ class SQLProposals:
         with self._database.reading() as transaction:
             return next((_proposal(row) for row in transaction.rows(PROPOSAL, (identity,))), None)
 
-    def propose(self, proposal: Proposal) -> Proposal:
+    def propose(self, proposal: Proposal) -> tuple[Proposal, bool]:
         with self._database.writing() as transaction:
             transaction.run(TURN)
             rows = chosen(transaction, PROPOSALS_ON, [proposal.product])
             key = (proposal.wanted, proposal.who, "open")
             if alike := [one for one in map(_proposal, rows) if (one.wanted, one.who, one.state) == key]:
-                return alike[-1]
+                return alike[-1], False
             one = replace(proposal, id=_identity("p", transaction))
             transaction.run(PROPOSE, (one.id, one.product, one.who, one.state, one.revision, encoded(one)))
-        return one
+        return one, True
 
     def answer(self, proposal: Proposal) -> Proposal:
         moved = replace(proposal, revision=proposal.revision + 1)

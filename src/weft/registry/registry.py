@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from weft.registry.audit import SQLAudit
+    from weft.registry.footing import Kept
 
 
 class SQLRegistry:
@@ -113,11 +115,17 @@ class SQLRegistry:
     def identities(self) -> Identities:
         return SQLIdentities(self._database)
 
+    @cached_property
+    def _kept(self) -> Kept:
+        from weft.registry.footing import Kept
+
+        return Kept()
+
     @property
     def agreements(self) -> Agreements:
         from weft.registry.agreements import SQLAgreements
 
-        return SQLAgreements(self._database)
+        return SQLAgreements(self._database, self._kept)
 
     @property
     def declassifications(self) -> Declassifications:

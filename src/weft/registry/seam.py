@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from weft.product.agreement import Agreement
+    from weft.product.footing import Footing
     from weft.product.proposal import Proposal
 
 
@@ -228,6 +229,9 @@ class Declassifications(Protocol):
 class Agreements(Protocol):
     """Who may read which port, and what was proposed to extend ports by. Each method is one transaction."""
 
+    def footing(self, reader: str, products: Iterable[ProductName], environment: str) -> Footing:
+        """What a decision about some products rests on. What has not moved since it was asked before is not read again."""
+
     def of(self, reader: str) -> tuple[Agreement, ...]:
         """All that somebody asked for or was granted, the oldest first."""
 
@@ -236,8 +240,8 @@ class Agreements(Protocol):
 
     def named(self, identity: str) -> Agreement | None: ...
 
-    def ask(self, agreement: Agreement) -> Agreement:
-        """Keeps a request under an id of its own; where one like it waits already or is in force, it is that one that is returned."""
+    def ask(self, agreement: Agreement) -> tuple[Agreement, bool]:
+        """Keeps a request under an id of its own; where one like it waits already or is in force, it is that one that is returned. Whether it is new."""
 
     def change(self, agreement: Agreement) -> Agreement:
         """Takes the place of the same at the same revision, one revision on. Raises: Moved."""
@@ -253,8 +257,8 @@ class Proposals(Protocol):
 
     def named(self, identity: str) -> Proposal | None: ...
 
-    def propose(self, proposal: Proposal) -> Proposal:
-        """Keeps it under an id of its own; where the same person waits for the same already, it is that one that is returned."""
+    def propose(self, proposal: Proposal) -> tuple[Proposal, bool]:
+        """Keeps it under an id of its own; where the same person waits for the same already, it is that one that is returned. Whether it is new."""
 
     def answer(self, proposal: Proposal) -> Proposal:
         """Takes the place of the same at the same revision, one revision on. Raises: Moved."""

@@ -29,8 +29,8 @@ def proposed_instead(office: Office, found: Internal, reason: str, use_case: str
     """Keeps it once, and tells the product's people."""
     product = found.product.name
     wished = Proposal("", product, found.wanted, office.who, reason.strip(), use_case.strip(), office.at, found.port)
-    kept = office.registry.agreements.proposals.propose(wished)
-    if replace(kept, id="") != wished:
+    kept, is_new = office.registry.agreements.proposals.propose(wished)
+    if not is_new:
         return Outcome(proposal=kept, is_changed=False)
     case = f" ({kept.use_case})" if kept.use_case else ""
     office.audited("proposal", "proposed", kept.id, f"{product}: {kept.wanted}: {kept.reason}", (kept.domain,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from weft.access.approving import approvers
@@ -63,8 +63,7 @@ def request(office: Office, wish: Wish) -> Outcome:
         terms=_terms(found.contract),
         rulings=(Ruling("requested", office.who, office.at),),
     )
-    kept = office.registry.agreements.ask(asked)
-    is_new = replace(kept, id="") == asked
+    kept, is_new = office.registry.agreements.ask(asked)
     waits = next_approvers(kept, deciding)
     if not is_new:
         return Outcome(kept, is_changed=False, waits_for=waits)

@@ -1,0 +1,19 @@
+"""`weft access`: who may read what; each part of it in a file of its own."""
+
+from __future__ import annotations
+
+from weft.cli import access_agreements, access_explaining, access_proposals
+from weft.cli.options import verb
+
+app = verb(no_args_is_help=True)
+PARTS = (access_agreements, access_proposals, access_explaining)
+"""In the order of help."""
+
+
+@app.callback()
+def access() -> None:
+    """Ask to read what a port promises, decide who may and until when, and say what somebody sees and why."""
+
+
+for part in PARTS:
+    app.registered_commands += part.app.registered_commands
