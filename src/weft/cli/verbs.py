@@ -48,9 +48,11 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("diff", "compare a table's rows between two environments, or two contracts"),
         Verb("history", "list runs and publishes"),
     ),
-    "Govern": (Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),),
+    "Govern": (
+        Verb("access", "ask to read a port, decide who may, and say what somebody sees and why"),
+        Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),
+    ),
     "Serve": (Verb("serve", "serve what is published over HTTP, with an API and its description"),),
-    "Govern": (Verb("access", "ask to read a port, decide who may, and say what somebody sees and why"),),
 }
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
 EXAMPLES: dict[str, str] = {

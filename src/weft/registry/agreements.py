@@ -11,7 +11,7 @@ from weft.product.agreement import OPEN, Agreement
 from weft.product.footing import Footing
 from weft.product.proposal import Proposal
 from weft.registry.database import Database, Row, Transaction, chosen
-from weft.registry.footing import Kept
+from weft.registry.footing import Kept, Known
 from weft.registry.values import decoded, encoded
 
 ALL = "SELECT value_json FROM agreements ORDER BY length(id), id"
@@ -31,8 +31,8 @@ TURNED = "SELECT value FROM counters WHERE name = 'agreements'"
 
 
 class SQLAgreements:
-    def __init__(self, database: Database, kept: Kept) -> None:
-        self._database, self._kept = database, kept
+    def __init__(self, database: Database, known: dict[str, Known]) -> None:
+        self._database, self._kept = database, Kept(known)
 
     def footing(self, reader: str, products: Iterable[ProductName], environment: str) -> Footing:
         with self._database.reading() as transaction:

@@ -59,8 +59,8 @@ class Known:
 class Kept:
     """Of one registry, the newest state of each environment that was asked of."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, Known] = {}
+    def __init__(self, known: dict[str, Known]) -> None:
+        self._known = known
 
     def at(self, transaction: Transaction, environment: str) -> Known:
         state = tuple(sorted((str(name), int(value)) for name, value in transaction.rows(STATE)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -43,13 +42,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from weft.registry.audit import SQLAudit
-    from weft.registry.footing import Kept
+    from weft.registry.footing import Known
 
 
 class SQLRegistry:
     def __init__(self, database: Database, cache: Path) -> None:
         self._database = database
         self._journal = SQLJournal(database, cache)
+        self._known: dict[str, Known] = {}
+        """What decisions rest on, by environment."""
         self._audit: SQLAudit | None = None
         self._making = Lock()
 
@@ -115,17 +116,11 @@ class SQLRegistry:
     def identities(self) -> Identities:
         return SQLIdentities(self._database)
 
-    @cached_property
-    def _kept(self) -> Kept:
-        from weft.registry.footing import Kept
-
-        return Kept()
-
     @property
     def agreements(self) -> Agreements:
         from weft.registry.agreements import SQLAgreements
 
-        return SQLAgreements(self._database, self._kept)
+        return SQLAgreements(self._database, self._known)
 
     @property
     def declassifications(self) -> Declassifications:

@@ -12,6 +12,7 @@ from weft.registry.remote.methods import Calls
 
 if TYPE_CHECKING:
     from weft.product.agreement import Agreement
+    from weft.product.footing import Footing
     from weft.product.proposal import Proposal
     from weft.registry.seam import Proposals
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 class RemoteAgreements:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+
+    def footing(self, reader: str, products: Iterable[ProductName], environment: str) -> Footing:
+        """Of what is not discoverable the server tells nothing that could be hidden here."""
+        from weft.product.footing import Footing
+
+        domains = {domain.name: domain for domain in ask(self._calls, "domains", environment)}
+        found = ask(self._calls, "products", sorted(set(products)), environment)
+        rules = ask(self._calls, "rules.published", "access")
+        rule = next((one.text for one in rules if one.name == "agreements" and not one.is_retired), "")
+        return Footing(domains, found, {}, self.of(reader) if reader else (), {}, rule)
 
     def of(self, reader: str) -> tuple[Agreement, ...]:
         found: tuple[Agreement, ...] = ask(self._calls, "agreements.of", reader)
@@ -32,7 +43,7 @@ class RemoteAgreements:
     def named(self, identity: str) -> Agreement | None:
         return next((one for one in self.on() if one.id == identity), None)
 
-    def ask(self, agreement: Agreement) -> Agreement:
+    def ask(self, agreement: Agreement) -> tuple[Agreement, bool]:
         raise at_the_server("an agreement is asked for")
 
     def change(self, agreement: Agreement) -> Agreement:
@@ -55,7 +66,7 @@ class RemoteProposals:
     def named(self, identity: str) -> Proposal | None:
         return next((one for one in self.on() if one.id == identity), None)
 
-    def propose(self, proposal: Proposal) -> Proposal:
+    def propose(self, proposal: Proposal) -> tuple[Proposal, bool]:
         raise at_the_server("a port's extension is proposed")
 
     def answer(self, proposal: Proposal) -> Proposal:

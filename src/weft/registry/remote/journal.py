@@ -20,6 +20,9 @@ from weft.registry.seam import Outbox, Reads
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.product.agreement import Agreement
+    from weft.product.proposal import Proposal
+
 
 class RemoteJournal:
     def __init__(self, calls: Calls) -> None:
@@ -97,6 +100,10 @@ class RemoteOutbox:
     def newest(self, environment: str, kinds: Iterable[str]) -> dict[ProductName, Event]:
         found: dict[ProductName, Event] = ask(self._calls, "outbox.newest", environment, list(kinds))
         return found
+
+    def agreed(self, products: Iterable[ProductName]) -> tuple[Agreement | Proposal, ...]:
+        """Whom agreements concern, the server knows."""
+        return ()
 
     def take(self, now: datetime, until: datetime) -> tuple[Delivery, ...]:
         return ()
