@@ -42,9 +42,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_mesh(root, planes, replace(flights, files=step), routes, secret)
     domains = root / "domains"
     append(domains / "operations/domain.yaml", TEAM)
-    (domains / "network/domain.yaml").open("a").write(
-        "team: {name: Network, members: [{username: nora, role: owner}]}\n"
-    )
+    append(domains / "network/domain.yaml", NETWORK)
     append(domains / "operations/flights/contracts/flights.odcs.yaml", ROLES)
     append(domains / "network/crews/contracts/crews.odcs.yaml", SECRET)
     with open_session(root) as session:
