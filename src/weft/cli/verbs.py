@@ -51,6 +51,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     "Govern": (
         Verb("access", "ask to read a port, decide who may, and say what somebody sees and why"),
         Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),
+        Verb("audit", "check the audit trail, search it, or export a part of it with its proof"),
     ),
     "Serve": (Verb("serve", "serve what is published over HTTP, with an API and its description"),),
 }
@@ -71,6 +72,7 @@ EXAMPLES: dict[str, str] = {
     "preview": "weft preview sales.orders.orders@2.0.0-beta.1",
     "rollback": "weft rollback sales.orders --because 'the prices are wrong'",
     "env": "weft env update new_prices",
+    "audit": "weft audit search --domain sales --outcome refused",
     "sweep": "weft sweep",
     "query": 'weft query "SELECT count(*) FROM sales.orders.orders"',
     "search": "weft search delay carrier",

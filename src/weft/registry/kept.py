@@ -34,6 +34,8 @@ class KeptRegistry(SQLRegistry):
     """`of` is the registry itself, `shelf` what requests have in common."""
 
     def __init__(self, of: SQLRegistry, shelf: Shelf) -> None:
+        # The audit trail has one writer for all requests: it is made before it is handed on.
+        _ = of.audit
         self.__dict__.update(vars(of))
         self._shelf = shelf
         self._journal = KeptJournal(of._journal, self)

@@ -12,13 +12,14 @@ from fastapi import FastAPI
 from weft.server.api import ROUTERS
 from weft.server.describing import DESCRIPTION, described, operation_id
 from weft.server.errors import RESPONSES, install
+from weft.server.keeping_audit import keeping_audit
 from weft.server.serving import Serving
 from weft.server.walls import walled
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = ()
+LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit,)
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
 
 

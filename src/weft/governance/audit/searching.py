@@ -72,7 +72,7 @@ def search(audit: Audit, sought: Sought) -> tuple[Told, ...]:
     last = audit.chain.tail().number
     while last and len(found) < sought.limit:
         page = list(audit.records(replace(span, last=last)))
-        found += [one for one in joined(audit, page) if _fits(one, sought)]
+        found += [one for one in joined(audit, page) if fits(one, sought)]
         last = page[0].number - 1 if len(page) == PAGE else 0
     return tuple(found[: sought.limit])
 
@@ -122,7 +122,8 @@ def microseconds(at: datetime | None) -> int:
     return 0 if at is None else round(at.timestamp() * 1_000_000)
 
 
-def _fits(one: Told, sought: Sought) -> bool:
+def fits(one: Told, sought: Sought) -> bool:
+    """Whether it is what is looked for, its time and domain apart."""
     return (
         (not sought.who or sought.who in (one.who, one.on_behalf_of))
         and (not sought.what or sought.what == one.what)

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from weft.server.api import docs, entering, grants, health, metrics, people, registry, services, sign_in, store, tokens
+from weft.server.api import (
+    audit,
+    docs,
+    entering,
+    grants,
+    health,
+    metrics,
+    people,
+    registry,
+    services,
+    sign_in,
+    store,
+    tokens,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     metrics.router,
     docs.router,
+    audit.router,
     registry.router,
     store.router,
     sign_in.router,
