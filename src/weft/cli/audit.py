@@ -9,7 +9,7 @@ import typer
 
 from weft.cli.options import Json, MeshDir, verb
 
-app = verb(no_args_is_help=True)
+app = verb(invoke_without_command=True)
 Since = Annotated[str, typer.Option("--from", metavar="TIME", help="From this day or time on, in UTC: 2026-11-21.")]
 Until = Annotated[
     str, typer.Option("--to", metavar="TIME", help="Until this day (all of it), or before this time, in UTC.")
@@ -17,8 +17,13 @@ Until = Annotated[
 
 
 @app.callback()
-def audit() -> None:
-    """Check the audit trail, search it, export a part of it with its proof, or let old records go."""
+def audit(context: typer.Context, json: Json = False, mesh: MeshDir = None) -> None:
+    """Check the audit trail, search it, export a part of it with its proof, or let old records go.
+
+    JSON: what `weft audit verify` says
+    """
+    if context.invoked_subcommand is None:
+        verify(None, None, json, mesh)
 
 
 @app.command()
@@ -39,7 +44,7 @@ def verify(
     mesh: MeshDir = None,
 ) -> None:
     """Hold every record against the chain and the signed heads, and say exactly what was changed where: exit status 1 where
-    anything was. It needs no more than public keys.
+    anything was. It needs no more than public keys. So does `weft audit` alone.
 
     JSON: {"holds", "mesh", "records", "first", "last", "heads", "signed": the newest record that a head vouches for, "signed_at",
     "unended": reads that have not ended yet, "keys": [id, ...], "problems": [text, ...]}
