@@ -47,6 +47,22 @@ The mesh's own metadata, read with the same SQL as everything else: `weft query 
 NULL, what is not said is the empty text.
 """
 
+POLICIES = """\
+# The standard set of policies
+
+<!-- Written by docs/write_reference.py. -->
+
+[Policies](../how-to/policies.md) that Weft ships. A mesh turns them on by name, with other values where it likes:
+
+```yaml
+policies:
+  - owner-and-support
+  - unused-products: {days: 30, severity: error, grace_until: 2027-03-31}
+```
+
+or governance publishes them: `weft policy publish owner-and-support`. `weft policy standard NAME` prints one, to begin another from.
+"""
+
 
 def written() -> dict[Path, str]:
     """Each file of the reference that is written here, and what belongs in it."""
@@ -57,6 +73,7 @@ def written() -> dict[Path, str]:
         FOLDER / "cli.md": CLI + "".join(cli(verbs)),
         FOLDER / "json.md": OBJECTS + "".join(objects(verbs)),
         FOLDER / "mesh.md": MESH + "".join(relations()),
+        FOLDER / "policies.md": POLICIES + "".join(policies()),
     }
 
 
@@ -130,6 +147,20 @@ def relations() -> Iterator[str]:
         for column in relation.columns:
             text = column.description.replace("|", "\\|")
             yield f"| `{column.name}` | {column.type} | {text} |\n"
+
+
+def policies() -> Iterator[str]:
+    from weft.session.policies import shipped
+
+    for policy in shipped():
+        yield f"\n## {policy.name}\n\n{policy.title}. Severity: {policy.severity}.\n\n{policy.description}\n"
+        if policy.parameters:
+            yield "\n| parameter | default |\n|---|---|\n"
+        for name, value in policy.parameters.items():
+            text = str(value).replace("|", "\\|")
+            yield f"| `{name}` | {f'`{text}`' if text else ''} |\n"
+        query = "\n".join(line for line in policy.text.splitlines() if not line.startswith("--"))
+        yield f"\n```sql\n{query}\n```\n"
 
 
 if __name__ == "__main__":
