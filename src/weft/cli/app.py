@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -55,7 +56,7 @@ class Verbs(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Runs a verb and ends the process: 0 done, 1 refused or failed, 2 misuse."""
-        given = list(sys.argv[1:] if args is None else args)
+        given = hoisted(list(sys.argv[1:] if args is None else args))
         program = prog_name or "weft"
         if "_WEFT_COMPLETE" in os.environ:
             _complete(self, extra, program)
@@ -66,6 +67,17 @@ class Verbs(TyperGroup):
         except BaseException as error:
             sys.exit(explained(error, given))
         sys.exit(0)
+
+
+def hoisted(given: list[str]) -> list[str]:
+    """`--server URL` in front, wherever it was said: it is of no verb's own."""
+    end = given.index("--") if "--" in given else len(given)
+    places = [n for n, word in enumerate(given[:end]) if word == "--server" or word.startswith("--server=")]
+    if not places:
+        return given
+    first = places[0]
+    last = first + (2 if given[first] == "--server" else 1)
+    return [*given[first:last], *given[:first], *given[last:]]
 
 
 def _complete(verbs: Verbs, extra: dict[str, Any], program: str) -> None:
@@ -102,7 +114,20 @@ def weft(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server",
+            metavar="URL",
+            help="Talk to a server, wherever this stands on the line; else WEFT_SERVER, else as mesh.yaml says.",
+        ),
+    ] = "",
 ) -> None:
     """Weft: domain teams own data products as code; Weft checks, plans, builds, proves and publishes them."""
+    if server:
+        from weft.session.reaching import named
+
+        # Left as it was, where several commands run in one process.
+        ctx.call_on_close(partial(named.reset, named.set(server)))
     if ctx.invoked_subcommand is None and not ctx.resilient_parsing:
         typer.echo(ctx.get_help())

@@ -65,10 +65,10 @@ def diff(  # noqa: PLR0913, PLR0917 one parameter for each option
         raise Misuse("data is compared of one table", mend="Say --contract to compare contracts.")
     from weft.cli.render.difference import show_difference
     from weft.session import open_session
-    from weft.session.comparing import compare
+    from weft.session.questions import asked
 
     with open_session(mesh, before or PROD) as session:
-        show_difference(compare(session, name, to), json=json)
+        show_difference(asked(session, "diff", name, to), json=json)
 
 
 def _contracts(mesh: MeshDir, before: tuple[str, str], after: tuple[str, str], *, json: bool) -> None:

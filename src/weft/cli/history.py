@@ -33,8 +33,8 @@ def history(
     "not_held": [check, ...], "events": [{"happened_at", "product", "line", "kind", "message", "who"}, ...]}, ...]}
     """
     from weft.cli.render.history import show_history
-    from weft.query.history import history as happened
     from weft.session import open_session
+    from weft.session.questions import asked
 
     with open_session(mesh, env) as session:
-        show_history(happened(session.library, name or None, limit), env, json=json)
+        show_history(asked(session, "history", name or None, limit), env, json=json)

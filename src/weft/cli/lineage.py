@@ -39,9 +39,8 @@ def lineage(
     "edges": [{"source", "target", "kind": value|condition}, ...]}; distance is negative upstream
     """
     from weft.cli.render.lineage import show_lineage
-    from weft.query.lineage import lineage as followed
     from weft.session import open_session
+    from weft.session.questions import asked
 
     with open_session(mesh, env) as session:
-        graph = followed(name, session.library, direction, depth)
-        show_lineage(graph, json=json)
+        show_lineage(asked(session, "lineage", name, direction, depth), json=json)

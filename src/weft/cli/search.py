@@ -27,9 +27,9 @@ def search(
     JSON: {"words", "hits": [{"kind": domain|product|table|column, "name", "title", "description", "score", "matched"}, ...]}
     """
     from weft.cli.render.search import show_hits
-    from weft.query.search import search as found
     from weft.session import open_session
+    from weft.session.questions import asked
 
     said = " ".join(words)
     with open_session(mesh, env) as session:
-        show_hits(said, found(said, session.library, limit), json=json)
+        show_hits(said, asked(session, "search", said, limit), json=json)

@@ -39,14 +39,14 @@ def show(
     from weft.access import Reader
     from weft.cli.render.show import show_overview, show_page
     from weft.cli.render.show_mesh import show_relations
-    from weft.query.show import shown
     from weft.session import open_session
+    from weft.session.questions import asked
 
     if name == MESH_DOMAIN or name.startswith(f"{MESH_DOMAIN}."):
         show_relations(name.removeprefix(MESH_DOMAIN).removeprefix("."), json=json)
         return
     with open_session(mesh, env, Reader(as_)) as session:
         if name:
-            show_page(shown(name, session.library, session.mesh), json=json)
+            show_page(asked(session, "show", name).page, json=json)
         else:
-            show_overview(session, json=json)
+            show_overview(asked(session, "overview"), json=json)

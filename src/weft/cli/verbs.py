@@ -53,7 +53,11 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),
         Verb("audit", "check the audit trail, search it, or export a part of it with its proof"),
     ),
-    "Serve": (Verb("serve", "serve what is published over HTTP, with an API and its description"),),
+    "Serve": (
+        Verb("serve", "serve what is published over HTTP, with an API and its description"),
+        Verb("login", "log in to a server, so that the other verbs can talk to it"),
+        Verb("logout", "forget a server's token"),
+    ),
 }
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
 EXAMPLES: dict[str, str] = {
@@ -74,6 +78,8 @@ EXAMPLES: dict[str, str] = {
     "env": "weft env update new_prices",
     "audit": "weft audit search --domain sales --outcome refused",
     "sweep": "weft sweep",
+    "login": "weft login https://mesh.example.org",
+    "logout": "weft logout https://mesh.example.org",
     "query": 'weft query "SELECT count(*) FROM sales.orders.orders"',
     "search": "weft search delay carrier",
     "show": "weft show sales.orders.orders",

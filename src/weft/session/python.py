@@ -180,13 +180,13 @@ class OpenMesh:
 
         `to` is this mesh's own environment where none is named. Raises: Misuse, Unknown, Refused, EngineFault.
         """
-        from weft.session.comparing import compare
+        from weft.session.questions import asked
         from weft.session.shown import shown_as
         from weft.session.shown_moves import DifferenceShown
 
         after = to or (self.environment if self.environment != from_ else "")
         with self._session(from_) as session:
-            return shown_as(DifferenceShown, compare(session, table, after))
+            return shown_as(DifferenceShown, asked(session, "diff", table, after))
 
     def contract_diff(self, a: str, b: str = "", *, from_: str = "", to: str = "") -> ContractDifferenceShown:
         """What one contract changes for whoever reads the other: two files, or two ports as they are written.
@@ -261,37 +261,37 @@ class OpenMesh:
 
     def show(self, name: str) -> DomainShown | ProductShown | TableShown:
         """A domain, a product or a table by the five interfaces. Raises: Unknown."""
-        from weft.query.show import shown
         from weft.session.pages import page_shown
+        from weft.session.questions import asked
 
         with self._session() as session:
-            return page_shown(shown(name, session.library, session.mesh))
+            return page_shown(asked(session, "show", name).page)
 
     def search(self, words: str, limit: int = 20) -> HitsShown:
         """Products, tables and columns that hold all the words, the best first; typing errors are forgiven."""
-        from weft.query.search import search
+        from weft.session.questions import asked
         from weft.session.shown import HitsShown
 
         with self._session() as session:
-            return HitsShown(search(words, session.library, limit))
+            return HitsShown(asked(session, "search", words, limit))
 
     def lineage(
         self, name: str, direction: Literal["both", "up", "down"] = "both", depth: int | None = None
     ) -> LineageShown:
         """Where a domain, a product, a table or a column comes from and goes to, `depth` steps far. Raises: Unknown."""
-        from weft.query.lineage import lineage
+        from weft.session.questions import asked
         from weft.session.shown import LineageShown, shown_as
 
         with self._session() as session:
-            return shown_as(LineageShown, lineage(name, session.library, direction, depth))
+            return shown_as(LineageShown, asked(session, "lineage", name, direction, depth))
 
     def history(self, name: str | None = None, limit: int = 10) -> HistoryShown:
         """Runs and what they published, the newest first. Raises: Unknown."""
-        from weft.query.history import history
+        from weft.session.questions import asked
         from weft.session.shown import HistoryShown
 
         with self._session() as session:
-            return HistoryShown(history(session.library, name, limit))
+            return HistoryShown(asked(session, "history", name, limit))
 
     def close(self) -> None:
         """Closes every result that is still open; nothing can be asked after it."""

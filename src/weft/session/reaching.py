@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from weft.errors import Misuse
+from weft.settings import Settings
 from weft.workspace import find_root, read_settings
-
-if TYPE_CHECKING:
-    from weft.settings import Settings
 
 SERVER = "WEFT_SERVER"
 named: ContextVar[str] = ContextVar("server", default="")
@@ -20,9 +18,18 @@ named: ContextVar[str] = ContextVar("server", default="")
 
 
 def settings_of(folder: Path | str | None) -> Settings:
-    """Of a workspace, with the server in the place of its registry where one is named. Raises: Misuse, Faults."""
-    settings = read_settings(find_root(Path(folder) if folder is not None else Path.cwd()))
+    """Of a workspace, with the server in the place of its registry where one is named; of nowhere, where only a server is.
+
+    Raises: Misuse, Faults.
+    """
     server = named.get() or os.environ.get(SERVER, "")
+    try:
+        root = find_root(Path(folder) if folder is not None else Path.cwd())
+    except Misuse:
+        if server and folder is None:
+            return nowhere(server)
+        raise
+    settings = read_settings(root)
     if not (server or settings.is_remote):
         return settings
     from weft.wire import address
@@ -30,16 +37,19 @@ def settings_of(folder: Path | str | None) -> Settings:
     return replace(settings, registry=address(server or settings.registry))
 
 
-def server_of(folder: Path | str | None = None) -> str:
-    """The server that questions go to; empty where they go to the workspace. Raises: Misuse, Faults."""
-    if server := named.get() or os.environ.get(SERVER, ""):
-        from weft.wire import address
+def nowhere(server: str) -> Settings:
+    """Of a mesh that is reached through a server, from no workspace of it: what is kept of it is the user's own.
 
-        return address(server)
-    try:
-        settings = settings_of(folder)
-    except Misuse:
-        if folder is not None:
-            raise
-        return ""
-    return settings.registry if settings.is_remote else ""
+    Raises: Misuse.
+    """
+    from weft.wire import address
+
+    url = address(server)
+    root = cache_folder() / re.sub(r"[^A-Za-z0-9.-]+", "_", url.partition("://")[2])
+    return Settings("", root, root / "domains", url, root / ".weft" / "store")
+
+
+def cache_folder() -> Path:
+    """`~/.cache/weft`, or where the system keeps what may be deleted at any time."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(base) / "weft"

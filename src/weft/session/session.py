@@ -23,7 +23,7 @@ from weft.product.snapshot import Recorded, SourceState
 from weft.session.planned import EVERYTHING, Choice, Planned
 from weft.session.reaching import settings_of
 from weft.settings import Settings
-from weft.workspace import Loaded, load
+from weft.workspace import Loaded, find_root, load
 
 if TYPE_CHECKING:
     from weft.engine.seam import Engine
@@ -110,7 +110,9 @@ class Session:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The folders as they are now, read once, with what only the registry knows of beside them."""
+        """The folders as they are now, read once, with what only the registry knows of beside them. Raises: Misuse, where there are none."""
+        if not self.settings.name:
+            find_root(Path.cwd())
         found = load(self.settings)
         return replace(found, mesh=self._with_absent(found.mesh))
 
@@ -131,6 +133,11 @@ class Session:
         absent = self.registry.products(names, self.environment)
         products = mesh.products | absent
         return replace(mesh, products=products, absent=frozenset(absent), recorded_lines=lines)
+
+    @property
+    def written(self) -> Mesh | None:
+        """What stands in the folders, to be shown though it was never applied; None where nobody writes here."""
+        return self.mesh
 
     def check(self, only: Iterable[ProductName] | None = None) -> tuple[Fault, ...]:
         """Everything that is wrong as written, and what policies say of it, files and lines in order; of some products alone where they are given."""

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from weft.plan.plan import Plan
     from weft.registry.remote.methods import Shared
     from weft.registry.seam import Registry
+    from weft.session.questions import Question
     from weft.store.seam import Store
 
-REGISTRY, STORE = "/api/v1/registry", "/api/v1/store"
+REGISTRY, STORE, QUESTIONS = "/api/v1/registry", "/api/v1/store", "/api/v1/questions"
+PACKED = {"Content-Type": "application/msgpack"}
 SPEAKS = "X-Weft-Wire"
 
 
@@ -68,7 +70,7 @@ class Wired:
             )
         registry = RemoteRegistry(self)
         self._shared = shared = registry.shared()
-        if shared.name != settings.name:
+        if settings.name and shared.name != settings.name:
             mend = f"Say `name: {shared.name}` in mesh.yaml, or name another server."
             raise Refused(
                 f"this workspace is of the mesh '{settings.name}', and {self.server} serves '{shared.name}'", mend=mend
@@ -104,8 +106,18 @@ class Wired:
 
     def call(self, method: str, body: bytes, *, is_safe: bool) -> bytes:
         """One method of the registry's seam."""
-        request = Request("POST", f"{REGISTRY}/{method}", body, {"Content-Type": "application/msgpack"}, is_safe)
+        request = Request("POST", f"{REGISTRY}/{method}", body, PACKED, is_safe)
         return (self._keeping.ask(request) if is_safe else self.connection.ask(request)).body
+
+    def asked(self, name: str, question: Question, environment: str, arguments: tuple[object, ...]) -> Any:
+        """What a server answers in the place of a workspace, to whoever asks, as they may see it."""
+        query = urlencode({"environment": environment})
+        body = msgspec.msgpack.encode(arguments)
+        request = Request("POST", f"{QUESTIONS}/{quote(name)}?{query}", body, PACKED, question.is_safe)
+        try:
+            return msgspec.msgpack.decode(self.connection.ask(request).body, type=question.gives, dec_hook=_held)
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            raise _skewed(error) from error
 
     def send(self, path: Path, into: tuple[RunId, LineName], said: SnapshotFile) -> SnapshotFile:
         """One file to the store. Where the connection ends, nobody will read what came before."""
@@ -147,5 +159,16 @@ def _understood(body: bytes, kind: Any) -> Any:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        mend = "See that this Weft and the server's are of one version."
-        raise RegistryFault(f"the server's answer is not understood: {error}", mend=mend) from error
+        raise _skewed(error) from error
+
+
+def _skewed(error: Exception) -> RegistryFault:
+    mend = "See that this Weft and the server's are of one version."
+    return RegistryFault(f"the server's answer is not understood: {error}", mend=mend)
+
+
+def _held(kind: type, value: Any) -> Any:
+    """Values of other types than travel by themselves."""
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError(kind.__name__)

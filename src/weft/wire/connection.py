@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from weft.errors import RegistryBusy, RegistryFault, WeftError
+from weft.errors import NotSignedIn, RegistryBusy, RegistryFault, WeftError
 from weft.wire.faults import fault_of
 
 if TYPE_CHECKING:
@@ -149,6 +149,8 @@ class Connection:
     def _refuse(self, response: HTTPResponse) -> None:
         status, body = response.status, _unpacked(response.read(), response)
         error = fault_of(status, body, self.server)
+        if isinstance(error, NotSignedIn):
+            error.mend = f"Log in with a new token: `weft login {self.server}`."
         if status in BUSY:
             after = response.headers.get("Retry-After", "")
             raise _Busy(status, float(after) if after.isdigit() else 0.0, error)

@@ -13,7 +13,7 @@ from weft.cli.render.terminal import paint, say, width
 
 if TYPE_CHECKING:
     from weft.query.pages import DomainPage, ProductPage, TablePage
-    from weft.session import Session
+    from weft.session.overview import Overview, ProductGlance
 
     Page = DomainPage | ProductPage | TablePage
 
@@ -53,46 +53,24 @@ def _page(page: Page, kind: str) -> Iterator[str]:
             yield from found
 
 
-def show_overview(session: Session, *, json: bool) -> None:
+def show_overview(found: Overview, *, json: bool) -> None:
     """Every domain with its products, as last applied."""
-    domains = _domains(session)
     if json:
-        write_json(
-            {"kind": "mesh", "name": session.settings.name, "environment": session.environment, "domains": domains}
-        )
+        import msgspec
+
+        write_json({"kind": "mesh", **msgspec.to_builtins(found)})
         return
-    if not domains:
-        say(f"nothing is applied in {session.environment} yet: weft plan, then weft apply", "dim")
-    for domain in domains:
-        told = " · ".join(part for part in (domain["team"], domain["description"]) if part)
-        print(f"{paint(domain['domain'], 'bold')}  {paint(told, 'dim')}".rstrip())
-        rows = [_product_row(product) for product in domain["products"]]
+    if not found.domains:
+        say(f"nothing is applied in {found.environment} yet: weft plan, then weft apply", "dim")
+    for domain in found.domains:
+        told = " · ".join(part for part in (domain.team, domain.description) if part)
+        print(f"{paint(domain.domain, 'bold')}  {paint(told, 'dim')}".rstrip())
+        rows = [_product_row(product) for product in domain.products]
         if rows:
             print("\n".join(aligned(rows, width(sys.stdout))))
 
 
-def _product_row(product: dict[str, Any]) -> tuple[str, ...]:
-    published = ago(product["published_at"]) if product["published_at"] else "not published"
-    tables = f"{counted(product['tables'], 'table')}, {counted(product['rows'], 'row')}, {sized(product['bytes'])}"
-    return product["product"], product["status"], published, tables, " ".join((product["purpose"] or "").split())
-
-
-def _domains(session: Session) -> list[dict[str, Any]]:
-    from weft.query.facts import Facts
-
-    facts = Facts(session.library)
-    tables: dict[str, list[tuple[int, int]]] = {}
-    for product, rows, size, is_newest in facts.rows("tables", "product", "rows", "bytes", "is_newest"):
-        if is_newest:
-            tables.setdefault(product, []).append((rows or 0, size or 0))
-    products: dict[str, list[dict[str, Any]]] = {}
-    names = ("product", "domain", "title", "status", "purpose", "published_at")
-    for row in facts.rows("products", *names):
-        held = tables.get(row[0], [])
-        counts = {"tables": len(held), "rows": sum(r for r, _ in held), "bytes": sum(b for _, b in held)}
-        found = dict(zip(names, row, strict=True)) | counts
-        products.setdefault(found.pop("domain"), []).append(found)
-    return [
-        {"domain": domain, "description": description, "team": team, "products": products.get(domain, [])}
-        for domain, description, team in facts.rows("domains", "domain", "description", "team")
-    ]
+def _product_row(product: ProductGlance) -> tuple[str, ...]:
+    published = ago(product.published_at) if product.published_at else "not published"
+    tables = f"{counted(product.tables, 'table')}, {counted(product.rows, 'row')}, {sized(product.bytes)}"
+    return product.product, product.status or "", published, tables, " ".join((product.purpose or "").split())
