@@ -31,7 +31,8 @@ def asked(session: Session, name: str, *arguments: object) -> Any:
     """The answer of this workspace, or of the server behind it. Raises: what the question raises."""
     question = QUESTIONS[name]()
     if session.settings.is_remote:
-        return session.wired.asked(name, question, session.environment, arguments)
+        asked_there = session.wired.asked
+        return asked_there((name, session.environment), arguments, question.gives, is_safe=question.is_safe)
     return question.answer(session, *arguments)
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from weft.plan.plan import Plan
     from weft.registry.remote.methods import Shared
     from weft.registry.seam import Registry
-    from weft.session.questions import Question
     from weft.store.seam import Store
 
 REGISTRY, STORE, QUESTIONS = "/api/v1/registry", "/api/v1/store", "/api/v1/questions"
@@ -109,13 +108,14 @@ class Wired:
         request = Request("POST", f"{REGISTRY}/{method}", body, PACKED, is_safe)
         return (self._keeping.ask(request) if is_safe else self.connection.ask(request)).body
 
-    def asked(self, name: str, question: Question, environment: str, arguments: tuple[object, ...]) -> Any:
-        """What a server answers in the place of a workspace, to whoever asks, as they may see it."""
+    def asked(self, question: tuple[str, str], arguments: tuple[object, ...], gives: Any, *, is_safe: bool) -> Any:
+        """What a server answers in the place of a workspace, to whoever asks, as they may see it: a question of an environment."""
+        name, environment = question
         query = urlencode({"environment": environment})
         body = msgspec.msgpack.encode(arguments)
-        request = Request("POST", f"{QUESTIONS}/{quote(name)}?{query}", body, PACKED, question.is_safe)
+        request = Request("POST", f"{QUESTIONS}/{quote(name)}?{query}", body, PACKED, is_safe)
         try:
-            return msgspec.msgpack.decode(self.connection.ask(request).body, type=question.gives, dec_hook=_held)
+            return msgspec.msgpack.decode(self.connection.ask(request).body, type=gives, dec_hook=_held)
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise _skewed(error) from error
 

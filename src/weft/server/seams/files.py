@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 from weft.access import Reader
 from weft.errors import Misuse, NotKept, Refused, StoreFault, TooLarge, Unknown
-from weft.names import LineName, ProductName, RunId, SnapshotId, domain_of
+from weft.names import PROD, LineName, ProductName, RunId, SnapshotId, domain_of
 from weft.product.snapshot import Publication, Snapshot, SnapshotFile
+from weft.server.seams.candidate import Candidate, declaring
 from weft.server.seams.desk import Desk, refuse_misnamed, refuse_no_product
 
 SEALED = "sealed files"
@@ -131,7 +132,10 @@ def refuse_unread(desk: Desk, line: LineName, readers: Sequence[str]) -> str:
 def _refuse_unread_by(desk: Desk, line: LineName, name: ProductName) -> None:
     from weft.query.seen import refuse_unseen
 
-    library = replace(desk.library("prod"), reader=Reader(name))
+    promised = desk.mesh(PROD).promise(line)
+    library = replace(desk.library(PROD), reader=Reader(name))
+    if promised is not None:
+        library = replace(library, registry=Candidate(desk.registry, declaring(name, promised[0], line)))
     refuse_unseen(library, [line])
 
 
