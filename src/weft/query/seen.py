@@ -14,6 +14,7 @@ from weft.errors import Refused
 from weft.names import PROD, LineName, ProductName, product_of
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Pointer
+from weft.query.private import seen_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -126,7 +127,7 @@ def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:
 
 def relation(library: Library, name: str) -> pa.Table:
     """One relation of the domain `mesh`, without the rows that may tell what is in a table that is not for whoever asks."""
-    found = _found(library, name)
+    found = seen_rows(name, _found(library, name), library.reader)
     if library.reader.is_owner or name not in TELLING:
         return found
     import pyarrow as pa

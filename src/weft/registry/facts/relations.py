@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weft.registry.facts.audit import AUDIT_RELATION
 from weft.registry.facts.checks import CHECK_HISTORY, CHECKS
 from weft.registry.facts.columns import COLUMNS
 from weft.registry.facts.consumers import CONSUMERS
@@ -47,6 +48,7 @@ RELATIONS: dict[str, Relation] = {
         EVENTS_RELATION,
         DELIVERIES_RELATION,
         READS_RELATION,
+        AUDIT_RELATION,
         CONSUMERS,
         POLICIES_RELATION,
         VIOLATIONS_RELATION,

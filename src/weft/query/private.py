@@ -1,0 +1,56 @@
+"""Relations of the domain `mesh` that say what people do: who may see which of their rows.
+
+Who read what, and in which words, is no more anybody's to see than the data itself: it is for the domain that was read, and for
+those who watch over the mesh. Whoever asks sees what they did themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from weft.access.permissions import Action, allowed
+from weft.names import ProductName, domain_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from weft.access import Reader
+
+WATCH: Action = "search audit"
+CONSUMERS: Action = "see consumers"
+OWN_AUDIT: Action = "read domain audit"
+PRIVATE = ("audit", "reads")
+
+
+def seen_rows(relation: str, found: pa.Table, reader: Reader) -> pa.Table:
+    """The rows of a relation that are for whoever asks."""
+    if reader.is_owner or relation not in PRIVATE or allowed(reader, WATCH).is_allowed:
+        return found
+    import pyarrow as pa
+
+    shown = _audited(found, reader) if relation == "audit" else _read(found, reader)
+    return found.filter(pa.array(shown, pa.bool_()))
+
+
+def _read(found: pa.Table, reader: Reader) -> list[bool]:
+    """A row of the query log is of one line."""
+    may: dict[str, bool] = {}
+    shown = []
+    for product, who in zip(*(found.column(name).to_pylist() for name in ("product", "who")), strict=True):
+        domain = domain_of(ProductName(product))
+        if domain not in may:
+            may[domain] = allowed(reader, CONSUMERS, domain).is_allowed
+        shown.append(may[domain] or who == reader.name)
+    return shown
+
+
+def _audited(found: pa.Table, reader: Reader) -> list[bool]:
+    """A question over several domains is shown to whoever owns all of them: its SQL names the tables of each."""
+    names = ("domains", "who", "on_behalf_of")
+    rows = zip(*(found.column(name).to_pylist() for name in names), strict=True)
+    owned = {domain: allowed(reader, OWN_AUDIT, domain).is_allowed for domain in _all(found)}
+    return [reader.name in (who, whom) or all(owned[domain] for domain in domains) for domains, who, whom in rows]
+
+
+def _all(found: pa.Table) -> set[str]:
+    return {domain for domains in found.column("domains").to_pylist() for domain in domains}
