@@ -15,6 +15,7 @@ from weft.settings import (
     Notify,
     ServerSettings,
     Settings,
+    SignIn,
     StandardPolicy,
     Webhook,
 )
@@ -64,6 +65,7 @@ def read_settings(root: Path) -> Settings:
         agreements=AgreementSettings(**(data.get("agreements") or {})),
         notify=_notify(data["notify"]) if "notify" in data else None,
         server=_server(root, data["server"]) if "server" in data else ServerSettings(),
+        sign_in=_sign_in(data["sign_in"]) if "sign_in" in data else SignIn(),
         policies=tuple(_turned_on(said) for said in data.get("policies") or ()),
     )
 
@@ -77,7 +79,7 @@ def _checked(content: bytes, root: Path) -> dict[str, Any]:
     data = document.mapping()
     faults = faults_of(document, "mesh")
     if not faults:
-        faults = (*_forgetful(document, data), *_unknown_policies(document, data))
+        faults = (*_forgetful(document, data), *_unknown_policies(document, data), *_misplaced(document, data))
     if not faults:
         domains = (root / data.get("domains", "domains")).resolve()
         if not domains.is_relative_to(root.resolve()) or domains == root.resolve():
@@ -111,6 +113,19 @@ def _unknown_policies(document: Document, data: dict[str, Any]) -> Iterator[Faul
         if name not in known:
             message = f"there is no standard policy '{name}'"
             yield Fault(document.place("policies", at), message, did_you_mean(name, known) or LISTED)
+
+
+def _misplaced(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
+    if "sign_in" in data:
+        from weft.workspace.sign_in import faults
+
+        yield from faults(document, data)
+
+
+def _sign_in(said: dict[str, Any]) -> SignIn:
+    from weft.workspace.sign_in import sign_in
+
+    return sign_in(said)
 
 
 def _turned_on(said: str | dict[str, Any]) -> StandardPolicy:

@@ -14,7 +14,7 @@ from weft.identity.secrets import is_same
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet
 
-ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
+ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
 """Signed by a key that only the provider has: `none` and whatever a shared secret signs are not among them."""
 LEEWAY_SECONDS = 60
 OLDEST_SECONDS = 600
