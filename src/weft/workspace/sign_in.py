@@ -28,11 +28,15 @@ def faults(document: Document, data: dict[str, Any]) -> Iterator[Fault]:
     for at, one in enumerate((data.get("sign_in") or {}).get("providers") or ()):
         here = ("sign_in", "providers", at)
         if one["name"] in names:
-            yield Fault(document.place(*here, "name"), f"there are two providers '{one['name']}'", "Name one otherwise.")
+            yield Fault(
+                document.place(*here, "name"), f"there are two providers '{one['name']}'", "Name one otherwise."
+            )
         names.add(one["name"])
         issuer = urlsplit(one["issuer"])
         if issuer.scheme != "https" and issuer.hostname not in LOOPBACK:
-            yield Fault(document.place(*here, "issuer"), f"the issuer {one['issuer']} is not asked by https", "Say https://.")
+            yield Fault(
+                document.place(*here, "issuer"), f"the issuer {one['issuer']} is not asked by https", "Say https://."
+            )
         for number, role in enumerate(one.get("roles") or ()):
             if (role["role"] in DOMAIN_ROLES) != ("domain" in role):
                 where = "one of a domain" if role["role"] in DOMAIN_ROLES else "one of the whole mesh"
