@@ -296,7 +296,7 @@ def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
     consumers = tuple(name for name in _consumers(mesh, lines) if domain_of(name) != domain.name)
     return DomainPage(
         domain.name,
-        _summaries(facts, products),
+        summaries(facts, products),
         Where(facts.library.environment, domain.folder),
         What(domain.name, domain.description, terms=domain.terms),
         How(tuple(dict.fromkeys(outside)), runs=runs, events=events),
@@ -306,7 +306,7 @@ def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
     )
 
 
-def _summaries(facts: Facts, products: list[Product]) -> tuple[ProductSummary, ...]:
+def summaries(facts: Facts, products: list[Product]) -> tuple[ProductSummary, ...]:
     standing = {line: rest for line, *rest in facts.rows("tables", "line_name", "rows", "bytes", "published_at")}
     results = rows_of(among(facts.relation("checks"), "outcome", NOT_HELD), "product", "consumer")
     broken = [product for product, consumer in results if consumer is None]

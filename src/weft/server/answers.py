@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 
 def _otherwise(value: Any) -> Any:
@@ -16,6 +20,8 @@ def _otherwise(value: Any) -> Any:
 
 
 _ENCODER = msgspec.json.Encoder(enc_hook=_otherwise)
+KEEP = "private, no-cache"
+"""Nobody between keeps an answer, for it was made for whoever asked; who asked may, and asks whether it still holds."""
 
 
 def encoded(value: object) -> bytes:
@@ -23,7 +29,22 @@ def encoded(value: object) -> bytes:
 
 
 def answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """One value as the answer to a request. Nobody between keeps it: it was made for whoever asked."""
-    return Response(
-        encoded(value), status, {"Cache-Control": "private, no-cache", **(headers or {})}, "application/json"
-    )
+    """One value as the answer to a request."""
+    return Response(encoded(value), status, {"Cache-Control": KEEP, **(headers or {})}, "application/json")
+
+
+def tagged(value: object, request: Request) -> Response:
+    """With an `ETag` of what it says; nothing but that where whoever asks has it already.
+
+    The tag is of the content and not of the registry's revision: what somebody sees changes with agreements, roles and rules too.
+    """
+    content = encoded(value)
+    tag = f'"{blake2b(content, digest_size=12).hexdigest()}"'
+    headers = {"Cache-Control": KEEP, "ETag": tag, "Vary": "Authorization, Cookie"}
+    if tag in _tags(request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type="application/json")
+
+
+def _tags(said: str) -> set[str]:
+    return {part.strip().removeprefix("W/") for part in said.split(",")}

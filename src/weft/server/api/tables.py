@@ -1,0 +1,148 @@
+"""Tables: lists of them, each by its five interfaces, its checks, and what whoever asks sees of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from weft.errors import Unknown
+from weft.names import LineName
+from weft.query.facts import Facts
+from weft.query.pages import TablePage
+from weft.query.seen import relation, sights
+from weft.query.show import shown
+from weft.server.answers import tagged
+from weft.server.asking import Asking, acts
+from weft.server.pages_seen import remote
+from weft.server.paging import Env, Page
+from weft.server.rows import equal, listed, with_tag
+
+router = APIRouter(prefix="/api/v1/tables", tags=["catalogue"])
+Within = Annotated[str, Query(max_length=200, description="Of a domain or a product alone.")]
+Tag = Annotated[str, Query(max_length=100)]
+AllLines = Annotated[bool, Query(description="Older lines and previews, too.")]
+
+
+@dataclass(frozen=True, slots=True)
+class TableListed:
+    """As in `mesh.tables`: `rows`, `bytes` and `published_at` are null where nothing is published."""
+
+    line_name: LineName
+    product: str
+    domain: str
+    table_name: str
+    line: str
+    is_newest: bool
+    port: str
+    version: str
+    status: str
+    business_name: str | None
+    description: str | None
+    grain: str | None
+    tags: list[str]
+    columns: int
+    rows: int | None
+    bytes: int | None
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableList:
+    items: tuple[TableListed, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class SightSaid:
+    """Whether whoever asks may read it, why, and else how to ask. `masks` are by column; `row_filters` say which rows are seen."""
+
+    may_read: bool
+    reason: str
+    mend: str
+    agreements: tuple[str, ...]
+    purposes: tuple[str, ...]
+    masks: dict[str, str]
+    row_filters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSeen:
+    sight: SightSaid
+    page: TablePage
+
+
+@dataclass(frozen=True, slots=True)
+class CheckListed:
+    """As in `mesh.check_history`: what a check found at one time."""
+
+    line_name: str
+    check_name: str
+    kind: str
+    column_names: list[str]
+    outcome: str
+    severity: str
+    dimension: str | None
+    measured: float | None
+    measured_text: str | None
+    threshold: str | None
+    unit: str | None
+    rows: int | None
+    message: str | None
+    description: str | None
+    run: str | None
+    checked_at: datetime
+    consumer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckList:
+    items: tuple[CheckListed, ...]
+    next: str
+
+
+@router.get("", response_model=TableList, openapi_extra=acts("discover"))
+def tables(asking: Asking, part: Page, within: Within = "", tag: Tag = "", all_lines: AllLines = False) -> Response:
+    """Tables by name, the newest line of each; of a domain or a product, and with a tag, where one is said."""
+    asking.allow("discover")
+    of = "product" if "." in within else "domain"
+    found = equal(relation(asking.library_of(part.env), "tables"), {of: within})
+    if not all_lines:
+        found = found.filter(found.column("is_newest"))
+    return listed(with_tag(found, tag), TableListed, part, asking)
+
+
+@router.get("/{table}", response_model=TableSeen, openapi_extra=acts("discover"))
+def table(asking: Asking, table: str, env: Env = "prod") -> Response:
+    """One table (`domain.product.table`, or `...@line`) by the five interfaces, and what whoever asks sees of it."""
+    asking.allow("discover")
+    library = asking.library_of(env)
+    page = shown(table, library) if table.count(".") > 1 else None
+    if not isinstance(page, TablePage):
+        raise Unknown("table", table)
+    seen = sights(library, [page.name])[page.name]
+    said = SightSaid(
+        seen.decision.is_allowed,
+        seen.decision.reason,
+        seen.decision.mend,
+        seen.agreements,
+        seen.purposes,
+        {column: str(mask) for column, mask in seen.masks.items()},
+        tuple(map(str, seen.row_filters)),
+    )
+    return tagged(TableSeen(said, remote(page, asking)), asking.request)
+
+
+@router.get("/{table}/checks", response_model=CheckList, openapi_extra=acts("discover"))
+def table_checks(asking: Asking, table: str, part: Page) -> Response:
+    """What the checks of a table found, the newest first."""
+    asking.allow("discover")
+    library = asking.library_of(part.env)
+    line = Facts(library).line(table)
+    if line is None:
+        raise Unknown("table", table)
+    found = equal(relation(library, "check_history"), {"line_name": line})
+    return listed(found.sort_by([("checked_at", "descending")]), CheckListed, part, asking)
