@@ -126,9 +126,9 @@ def test_a_reader_who_asks_too_often_is_told_when_to_come_again(tmp_path: Path) 
 
 
 def test_whoever_guesses_tokens_is_held_back_soon(tmp_path: Path) -> None:
-    with _served(tmp_path, ServerSettings(origin_per_minute=600)) as client:
-        answers = [client.post("/told/a").status_code for _ in range(4)]
-        assert answers == [401, 401, 429, 429]
+    with _served(tmp_path, ServerSettings(origin_per_minute=60)) as client:
+        answers = [client.post("/told/a").status_code for _ in range(3)]
+        assert answers == [401, 429, 429]
         assert client.get("/health").status_code == 200
 
 
