@@ -38,6 +38,16 @@ def catalogue(library: Library) -> pa.Table:
     )
 
 
+def known_entries(library: Library, entries: pa.Table) -> pa.Table:
+    """Those that whoever asks may know of."""
+    if library.reader.is_owner:
+        return entries
+    from weft.query.hiding import hidden, told
+
+    what = hidden(library)
+    return entries if what is None else told(entries, what)
+
+
 def _domains(found: pa.Table, people: dict[str, str]) -> pa.Table:
     names = found.column("domain").to_pylist()
     texts = {"title": None, "description": found.column("description"), "tags": None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ from weft.versions import Version
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.query.hiding import Hidden
+
 CREDENTIALS = re.compile(r"//[^/@]*@")
 
 
@@ -29,23 +32,45 @@ class Facts:
 
     def __init__(self, library: Library, written: Mesh | None = None) -> None:
         self.library = library
-        self._written = written or Mesh("")
+        # What is written here and not applied is for whoever works here.
+        self._written = written if written is not None and library.reader.is_owner else Mesh("")
 
     @cached_property
     def recorded(self) -> Recorded:
-        return self.library.registry.recorded(self.library.environment)
+        found = self.library.registry.recorded(self.library.environment)
+        if self._hidden is None:
+            return found
+        gone = self._hidden.products
+        pointers = {line: one for line, one in found.pointers.items() if line not in self._hidden.lines}
+        digests = {name: digest for name, digest in found.digests.items() if name not in gone}
+        return replace(found, pointers=pointers, digests=digests)
+
+    @cached_property
+    def _hidden(self) -> Hidden | None:
+        """What whoever asks may not know of."""
+        if self.library.reader.is_owner:
+            return None
+        from weft.query.hiding import hidden
+
+        return hidden(self.library)
 
     @cached_property
     def mesh(self) -> Mesh:
-        return (
-            self._mesh() if self._written.products or self._written.domains else self.library.keep("mesh", self._mesh)
-        )
+        written = bool(self._written.products or self._written.domains)
+        found = self._mesh() if written else self.library.keep("mesh", self._mesh)
+        if self._hidden is None:
+            return found
+        from weft.access.discovering import seen_mesh
+
+        whole = replace(found, products={**self._hidden.mesh.products, **found.products})
+        return seen_mesh(whole, dict(self._hidden.ports))
 
     def _mesh(self) -> Mesh:
         registry, environment = self.library.registry, self.library.environment
         domains = self._written.domains | {domain.name: domain for domain in registry.domains(environment)}
         products = self._written.products | registry.products(environment=environment)
-        return Mesh("", domains, dict(sorted(products.items())), recorded_lines=self.recorded.input_lines)
+        lines = registry.recorded(environment).input_lines
+        return Mesh("", domains, dict(sorted(products.items())), recorded_lines=lines)
 
     @cached_property
     def marked(self) -> dict[LineName, LineName]:
@@ -55,7 +80,7 @@ class Facts:
     @cached_property
     def newest(self) -> dict[str, LineName]:
         """`domain.product.table` to the line that a name without one means."""
-        if self._written.products:
+        if self._written.products or self._hidden is not None:
             return self.mesh.newest_stable()
         return self.library.keep("newest", self.mesh.newest_stable)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from weft.names import table_of
 from weft.query.answer import Library
-from weft.query.catalogue import FIELDS, catalogue
+from weft.query.catalogue import FIELDS, catalogue, known_entries
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,7 +55,7 @@ def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
     wanted = [word for word in wanted if word]
     if not wanted:
         return ()
-    entries = catalogue(library)
+    entries = known_entries(library, catalogue(library))
     found = _found(entries, [{word: 1.0} for word in wanted])
     parts = [part for word in wanted for part in re.split(r"[._]", word) if part]
     if found.num_rows == 0 and parts:

@@ -11,18 +11,22 @@ from weft.access import Decision, may_read_unpublished
 from weft.access.obscuring import obscured
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
-from weft.names import PROD, LineName, ProductName, product_of
-from weft.product.mesh import Mesh
+from weft.names import PROD, LineName, product_of
 from weft.product.snapshot import Pointer
 from weft.query.private import seen_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.query.hiding import Hidden
     from weft.query.library import Library
 
 TELLING = ("checks", "check_history", "steps")
 """Relations of the domain `mesh` that may repeat what is in a table: values measured, and messages of what failed."""
+
+
+OF_CONSUMERS = ("agreements", "proposals", "reads", "consumers")
+"""Relations that tell who reads what: the business of those who do, and of the domain whose it is."""
 
 
 def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]:
@@ -64,37 +68,15 @@ def withheld(library: Library, lines: Iterable[LineName]) -> dict[LineName, Deci
 
 def known_pointers(library: Library, pointers: Mapping[LineName, Pointer]) -> Mapping[LineName, Pointer]:
     """The lines that whoever asks may know of: the others are not there for them."""
-    if library.reader.is_owner:
+    if library.reader.is_owner or (what := _hidden(library)) is None:
         return pointers
-    mesh, ports = _hiding(library)
-    if not ports:
-        return pointers
-    from weft.access.discovering import hidden_lines
-
-    hidden = hidden_lines(mesh, ports)
-    return {line: pointer for line, pointer in pointers.items() if line not in hidden}
+    return {line: pointer for line, pointer in pointers.items() if line not in what.lines}
 
 
-def seen_mesh(library: Library, mesh: Mesh) -> Mesh:
-    """A mesh without what whoever asks may not know of."""
-    if library.reader.is_owner:
-        return mesh
-    from weft.access.discovering import seen_mesh as seen
+def _hidden(library: Library) -> Hidden | None:
+    from weft.query.hiding import hidden
 
-    return seen(mesh, _hiding(library)[1])
-
-
-def _hiding(library: Library) -> tuple[Mesh, dict[ProductName, frozenset[str]]]:
-    """The products that have ports which are not discoverable, and those ports of each that whoever asks may not know of."""
-    reader = library.reader
-    names = [reader.product] if reader.product else []
-    footing = library.registry.agreements.footing(reader.name, names, library.environment)
-    if not footing.undiscoverable:
-        return Mesh(""), {}
-    from weft.access.discovering import hidden_ports
-
-    mesh = Mesh("", dict(footing.domains), {**footing.products, **footing.undiscoverable})
-    return mesh, hidden_ports(reader, mesh, footing.agreements, datetime.now(UTC).date())
+    return hidden(library)
 
 
 def _known(library: Library, lines: Iterable[LineName]) -> Known:
@@ -103,7 +85,10 @@ def _known(library: Library, lines: Iterable[LineName]) -> Known:
     names = {product_of(line) for line in lines} | ({reader.product} if reader.product else set())
     footing = library.registry.agreements.footing(reader.name, names, library.environment)
     needed = reader.product is not None and _products_need_agreements(footing.rule, library)
-    return Known(footing.mesh(), datetime.now(UTC).date(), footing.agreements, needed)
+    mesh = footing.mesh()
+    if reader.product:
+        mesh = replace(mesh, products=mesh.products | library.registry.products([reader.product], library.environment))
+    return Known(mesh, datetime.now(UTC).date(), footing.agreements, needed)
 
 
 def _products_need_agreements(rule: str, library: Library) -> bool:
@@ -128,7 +113,17 @@ def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:
 def relation(library: Library, name: str) -> pa.Table:
     """One relation of the domain `mesh`, without the rows that may tell what is in a table that is not for whoever asks."""
     found = seen_rows(name, _found(library, name), library.reader)
-    if library.reader.is_owner or name not in TELLING:
+    if library.reader.is_owner:
+        return found
+    if (what := _hidden(library)) is not None:
+        from weft.query.hiding import counted, told
+
+        found = counted(told(found, what), name, what)
+    if name in OF_CONSUMERS:
+        from weft.query.consumers import told_of
+
+        found = told_of(found, library, name)
+    if name not in TELLING:
         return found
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -16,7 +16,7 @@ def office(session: Session, door: str = "cli") -> Office:
     """Where the session's caller asks and decides."""
     from weft.governance.agreements.office import Office
 
-    return Office(session.registry, session.settings, session.reader, door)
+    return Office(session.registry, session.settings, session.asker, door)
 
 
 def day(text: str, option: str = "--until") -> date | None:

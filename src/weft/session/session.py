@@ -325,7 +325,16 @@ class Session:
         from weft.query.answer import Library
 
         self.use_environment()
-        return Library(self.settings, self.registry, self.store, self.environment, self.reader)
+        return Library(self.settings, self.registry, self.store, self.environment, self.asker)
+
+    @cached_property
+    def asker(self) -> Reader:
+        """Who asks, with what was granted to them: whoever is named sees what they would see."""
+        if self.reader.is_owner or self.reader.grants or self.settings.is_remote:
+            return self.reader
+        from weft.session.people.doorkeeper import seen_as
+
+        return seen_as(self.registry, self.reader.name)
 
     def sweep(self) -> tuple[int, int]:
         """Deletes what nothing needs any more: files, and their bytes."""

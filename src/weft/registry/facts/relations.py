@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weft.registry.facts.agreements import AGREEMENTS_RELATION, PROPOSALS_RELATION
 from weft.registry.facts.audit import AUDIT_RELATION
 from weft.registry.facts.checks import CHECK_HISTORY, CHECKS
 from weft.registry.facts.columns import COLUMNS
@@ -50,6 +51,8 @@ RELATIONS: dict[str, Relation] = {
         READS_RELATION,
         AUDIT_RELATION,
         CONSUMERS,
+        AGREEMENTS_RELATION,
+        PROPOSALS_RELATION,
         POLICIES_RELATION,
         VIOLATIONS_RELATION,
         WAIVERS_RELATION,
