@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 WHO = {
     "agreements": ("reader", "requested_by"),
     "proposals": ("who",),
-    "reads": ("who",),
     "consumers": ("consumer",),
 }
 """The columns that name whose a row is."""
