@@ -14,6 +14,7 @@ from weft.cli.render.layout import aligned, paragraphs
 from weft.cli.render.terminal import Ink, paint, say, width
 from weft.product.policy_text import spelled
 from weft.query.policies.owners import owners
+from weft.query.policies.reported import reported
 
 if TYPE_CHECKING:
     from weft.product.policy import Policy, Standing, Violation
@@ -145,31 +146,9 @@ def _product(one: Violation) -> str:
 def _conformance_object(found: Conformance) -> dict[str, Any]:
     return {
         "policies": [policy.name for policy in found.policies],
-        "violations": [_violation_object(one, found) for one in found.violations],
+        "violations": reported(found),
         "faults": [fault_object(fault) for fault in (*found.faults, *found.spoilt)],
         "seconds": round(found.seconds, 3),
-    }
-
-
-def _violation_object(one: Violation, found: Conformance) -> dict[str, Any]:
-    from weft.product.subject import subject_of
-
-    subject, waiver = subject_of(one.subject, found.mesh), one.waiver
-    return {
-        "policy": one.policy.name,
-        "standing": one.standing,
-        "subject": one.subject,
-        "domain": subject.domain,
-        "product": subject.product,
-        "owners": owners(one.subject, found.mesh),
-        "message": one.found.message,
-        "mend": one.found.mend,
-        "grace_until": one.policy.grace_until,
-        "waived_by": waiver.who if waiver else None,
-        "waived_until": waiver.until if waiver else None,
-        "waived_because": waiver.reason if waiver else None,
-        "file": one.place.file,
-        "line": one.place.line,
     }
 
 

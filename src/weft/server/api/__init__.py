@@ -18,6 +18,7 @@ from weft.server.api import (
     notices,
     people,
     products,
+    policies,
     questions,
     registry,
     relations,
@@ -28,6 +29,7 @@ from weft.server.api import (
     store,
     tables,
     tokens,
+    violations,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -54,5 +56,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     grants.router,
     services.router,
     tokens.router,
+    policies.router,
+    policies.standard,
+    violations.router,
+    violations.waivers,
 )
 """All that is served, in the order of the API's description."""
