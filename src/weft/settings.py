@@ -46,6 +46,27 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class QuerySettings:
+    """What the queries of a server may take, each and together."""
+
+    at_once: int = 0
+    """How many are computed at the same time; 0 is four for each processor."""
+    of_reader: int = 4
+    """How many of them may be of one reader."""
+    waiting: int = 256
+    waiting_of_reader: int = 64
+    """How many may wait for their turn: all, and those of one reader."""
+    seconds: float = 300.0
+    """How long one may take."""
+    stalled_seconds: float = 60.0
+    """How long one waits for a reader that takes nothing of its answer."""
+    memory: str = "1GB"
+    """What one may take of memory."""
+    rows: int = 0
+    """How many rows one answer may have; 0 is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """How `weft serve` is reached, and what it lets in; all of it has a default. Paths are absolute."""
 
@@ -69,6 +90,7 @@ class ServerSettings:
     """How long queries that run may go on once the server is told to stop."""
     metrics_token: str = ""
     """A variable, as written (`${METRICS_TOKEN}`): who brings its value may read the metrics."""
+    queries: QuerySettings = field(default_factory=QuerySettings)
     log: str = "auto"
     """`json`, `text`, or `auto`: text for a terminal, JSON for all else."""
 

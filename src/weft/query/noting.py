@@ -19,7 +19,7 @@ def noted(answer: Answer, library: Library, door: str) -> Answer:
     """The same answer, written down in the query log; what whoever asked is to be told beside it is in its `notices`."""
     question = answer.question
     if question.lines and door:
-        answer.notices = (*_written(question, library, door), *_endings(question, library))
+        answer.notices = (*_written(question, library, door), *endings_of(question, library))
     return answer
 
 
@@ -53,7 +53,8 @@ def _written(question: Question, library: Library, door: str) -> Iterator[str]:
         yield f"this read is not in the query log: {why}"
 
 
-def _endings(question: Question, library: Library) -> Iterator[str]:
+def endings_of(question: Question, library: Library) -> Iterator[str]:
+    """Word of each line that is read and comes to its end."""
     lines = dict.fromkeys(question.lines.values())
     products = library.registry.products({product_of(line) for line in lines}, library.environment)
     mesh = Mesh("", {}, products)

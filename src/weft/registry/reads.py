@@ -5,13 +5,13 @@ It is written on behalf of a question that only reads: in a transaction of its o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from weft.names import LineName
 from weft.plan.fingerprint import digest
 from weft.product.reads import Asked, Measured
-from weft.registry.database import Database, Transaction, chosen
+from weft.registry.database import Database, Transaction, Value, chosen
 from weft.registry.values import decoded, encoded, microseconds, moment
 
 PATIENCE_SECONDS = 1.0
@@ -37,25 +37,10 @@ class SQLReads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, asked: Asked) -> None:
-        at = microseconds(asked.at)
-        said = (digest(asked.sql), asked.sql[:MOST_CHARACTERS])
-        rows = [
-            (
-                line,
-                asked.environment,
-                asked.who,
-                asked.door,
-                at // DAY,
-                digest(*columns),
-                encoded(columns),
-                at,
-                at,
-                *said,
-            )
-            for line, columns in sorted(asked.columns.items())
-        ]
+    def keep(self, *asked: Asked) -> None:
+        rows = [row for one in asked for row in _rows(one)]
         # In the order of lines: two questions at once never wait for each other in a circle.
+        rows.sort(key=lambda row: str(row[0]))
         with self._database.writing(patience_seconds=PATIENCE_SECONDS) as transaction:
             transaction.run_many(KEEP, rows)
 
@@ -63,6 +48,14 @@ class SQLReads:
         wanted = list(dict.fromkeys(lines))
         with self._database.reading() as transaction:
             return measured(transaction, wanted, (environment, microseconds(at))) if wanted else ()
+
+
+def _rows(asked: Asked) -> Iterator[tuple[Value, ...]]:
+    at = microseconds(asked.at)
+    said = (digest(asked.sql), asked.sql[:MOST_CHARACTERS])
+    of = (asked.environment, asked.who, asked.door, at // DAY)
+    for line, columns in asked.columns.items():
+        yield (line, *of, digest(*columns), encoded(columns), at, at, *said)
 
 
 def measured(transaction: Transaction, lines: Sequence[LineName], since: tuple[str, int]) -> tuple[Measured, ...]:

@@ -284,6 +284,9 @@ class Journal(Protocol):
         Raises: Unknown, with the closest relation.
         """
 
+    def state(self) -> str:
+        """A word that stays the same while nothing is published, applied, run or recorded: what was read then still holds."""
+
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
         """Keeps snapshots from the sweeper while they are read. A lease that its holder did not end runs out.
 
@@ -308,8 +311,8 @@ class Journal(Protocol):
 class Reads(Protocol):
     """The query log: who read what. Each method is one transaction."""
 
-    def keep(self, asked: Asked) -> None:
-        """Writes one question down. Raises: RegistryFault, and RegistryBusy after a second: an answer does not wait for it."""
+    def keep(self, *asked: Asked) -> None:
+        """Writes questions down. Raises: RegistryFault, and RegistryBusy after a second: an answer does not wait for it."""
 
     def since(self, lines: Iterable[LineName], at: datetime, environment: str) -> tuple[Measured, ...]:
         """Who read any of the lines since then, by line, who and door; days that were swept are not known."""

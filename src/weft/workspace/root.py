@@ -13,6 +13,7 @@ from weft.settings import (
     EngineSettings,
     MailServer,
     Notify,
+    QuerySettings,
     ServerSettings,
     Settings,
     SignIn,
@@ -183,6 +184,7 @@ def _server(root: Path, said: dict[str, Any]) -> ServerSettings:
     """As written: the environment has its say when a server starts."""
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     requests: dict[str, Any] = fields.pop("requests", None) or {}
+    fields["queries"] = QuerySettings(**(fields.pop("queries", None) or {}))
     files: dict[str, Any] = {
         name: str((root / str(fields[name])).resolve()) for name in ("certificate", "key") if name in fields
     }

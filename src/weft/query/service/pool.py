@@ -1,0 +1,97 @@
+"""Warm processes, by what they may see: started ahead, kept while they are used, replaced when they are spent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from weft.engine.apart import Child, Nursery
+from weft.errors import EngineFault
+from weft.query.service.worker import Worker
+
+if TYPE_CHECKING:
+    from weft.query.service.readying import Decided
+
+LOG = logging.getLogger("weft.query")
+SPARE = 2
+"""Processes that are started ahead, and bound to nothing yet."""
+T = TypeVar("T")
+
+
+class Pool:
+    """For one event loop, and as many questions at once as there are turns: `most` processes are idle beside them."""
+
+    def __init__(self, nursery: Nursery, executor: Executor, most: int) -> None:
+        self._nursery, self._executor, self._most = nursery, executor, most
+        self._idle: OrderedDict[Worker, None] = OrderedDict()
+        """The one that was used last comes last."""
+        self._spare: list[Child] = []
+        self._refilling: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Future[None]] = set()
+        self._is_over = False
+
+    async def start(self) -> None:
+        await self._refilled()
+
+    async def worker(self, decided: Decided, bound: tuple[int, int]) -> Worker:
+        """One that sees what was decided; `bound` are its bytes of memory and its threads. Raises: EngineFault."""
+        for worker in reversed(self._idle):
+            if worker.decided == decided:
+                del self._idle[worker]
+                return worker
+        child = self._spare.pop() if self._spare else await self._run(self._nursery.child)
+        self._refill()
+        worker = Worker(child, decided)
+        try:
+            await worker.bind(*bound)
+        except OSError as error:
+            self.retire(worker)
+            raise EngineFault("the process that was to answer ended", mend="Ask again.") from error
+        return worker
+
+    def give_back(self, worker: Worker) -> None:
+        if worker.is_spent or self._is_over:
+            self.retire(worker)
+            return
+        self._idle[worker] = None
+        while len(self._idle) > self._most:
+            self.retire(self._idle.popitem(last=False)[0])
+
+    def retire(self, worker: Worker) -> None:
+        """Ends its process; the memory that it took is given back with it."""
+        worker.kill()
+        ending = self._loop.run_in_executor(self._executor, self._nursery.end, worker.child)
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def close(self) -> None:
+        self._is_over = True
+        if self._refilling:
+            await self._refilling
+        for worker in self._idle:
+            worker.kill()
+        self._idle.clear()
+        await asyncio.gather(*self._ending, return_exceptions=True)
+        await self._run(self._nursery.close)
+
+    def _refill(self) -> None:
+        if len(self._spare) < SPARE and (self._refilling is None or self._refilling.done()) and not self._is_over:
+            self._refilling = asyncio.create_task(self._refilled())
+
+    async def _refilled(self) -> None:
+        """What cannot be started ahead is started when it is needed, and its reason is told then."""
+        with suppress(EngineFault):
+            while len(self._spare) < SPARE and not self._is_over:
+                self._spare.append(await self._run(self._nursery.child))
+
+    @property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    async def _run(self, act: Callable[[], T]) -> T:
+        return await self._loop.run_in_executor(self._executor, act)

@@ -1,0 +1,148 @@
+"""Makes questions ready: what is read of a text and of the registry is read once for each state that the registry is in.
+
+Whether somebody may see a line is decided anew for each question: a word that was taken back holds at once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from weft.errors import Misuse, NotKept
+from weft.names import LineName
+from weft.product.snapshot import Pointer, Snapshot
+from weft.query.library import Library
+from weft.query.naming import Question, question
+from weft.query.noting import endings_of
+from weft.query.prepared import Prepared, prepared
+from weft.query.seen import refuse_unseen
+from weft.query.service.demand import MOST_CHARACTERS, Demand
+from weft.query.service.leases import Leases
+
+if TYPE_CHECKING:
+    from weft.engine.reading import Files
+
+KEPT = 1024
+ATTEMPTS = 3
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A relation of the mesh's own metadata, as an Arrow stream."""
+
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """All that may be seen in an answer: what stands behind each name, with its masks and filters. Two that are equal see the same."""
+
+    files: tuple[tuple[str, Files], ...]
+    tables: tuple[tuple[str, Table], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    prepared: Prepared
+    decided: Decided
+    notices: tuple[str, ...]
+
+    @property
+    def question(self) -> Question:
+        return self.prepared.question
+
+
+class Kept(Generic[V]):
+    """The values that were used last. For many threads: what two make at once is the same."""
+
+    def __init__(self, most: int = KEPT) -> None:
+        self._most, self._lock = most, Lock()
+        self._found: OrderedDict[Hashable, V] = OrderedDict()
+
+    def get(self, key: Hashable) -> V | None:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def put(self, key: Hashable, value: V) -> V:
+        with self._lock:
+            self._found[key] = value
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return value
+
+
+class Readying:
+    """For many threads."""
+
+    def __init__(self, leases: Leases) -> None:
+        self._leases = leases
+        self._pointers: Kept[dict[LineName, Pointer]] = Kept(8)
+        self._questions: Kept[tuple[Question, dict[LineName, Snapshot]]] = Kept()
+        self._ready: Kept[Ready] = Kept()
+
+    def ready(self, demand: Demand, library: Library) -> Ready:
+        """Raises: Misuse, Refused, Unknown, NotKept, StoreFault."""
+        if len(demand.sql) > MOST_CHARACTERS:
+            raise Misuse(
+                f"this SQL has {len(demand.sql):,} characters; {MOST_CHARACTERS:,} is the most",
+                mend="Hand over many values as a parameter: WHERE id IN (SELECT unnest($ids)).",
+            )
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._made(demand, library)
+            except NotKept:
+                continue
+        return self._made(demand, library)
+
+    def _made(self, demand: Demand, library: Library) -> Ready:
+        state = (library.environment, library.registry.journal.state())
+        asked, snapshots = self._asked(demand, library, state)
+        asked = replace(asked, sights=refuse_unseen(library, asked.lines.values()))
+        self._leases.hold(library.registry.journal, (snapshot.id for snapshot in snapshots.values()))
+        if asked.facts:
+            return _ready(asked, library, snapshots)
+        key = (state, demand.sql, demand.given, repr(asked.sights))
+        found = self._ready.get(key)
+        return found or self._ready.put(key, _ready(asked, library, snapshots))
+
+    def _asked(self, demand: Demand, library: Library, state: Hashable) -> tuple[Question, dict[LineName, Snapshot]]:
+        key = (state, demand.sql, demand.given, library.reader.name)
+        return self._questions.get(key) or self._questions.put(key, self._read(demand, library, state))
+
+    def _read(self, demand: Demand, library: Library, state: Hashable) -> tuple[Question, dict[LineName, Snapshot]]:
+        every = self._pointers.get(state)
+        if every is None:
+            every = self._pointers.put(state, library.registry.recorded(library.environment).pointers)
+        pointers = every
+        asked = question(demand.sql, pointers, demand.given)
+        wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
+        found = library.registry.snapshots(wanted.values())
+        if missing := set(wanted.values()) - set(found):
+            raise NotKept(f"snapshot {min(missing)} is no longer kept", mend="Ask again.")
+        snapshots = {line: found[snapshot] for line, snapshot in wanted.items()}
+        columns = {name: snapshots[line].columns for name, line in asked.lines.items()}
+        return replace(asked, columns=columns), snapshots
+
+
+def _ready(asked: Question, library: Library, snapshots: dict[LineName, Snapshot]) -> Ready:
+    made = prepared(asked, library, snapshots)
+    tables = tuple((name, Table(_streamed(table))) for name, table in made.tables.items())
+    notices = tuple(endings_of(asked, library)) if asked.lines else ()
+    return Ready(made, Decided(tuple(made.files.items()), tables), notices)
+
+
+def _streamed(table: object) -> bytes:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    assert isinstance(table, pa.Table)
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
