@@ -13,7 +13,6 @@ from weft.registry.database import Row, Transaction, chosen
 from weft.registry.values import decoded, moment
 
 REVISION = "SELECT value FROM counters WHERE name = 'revision'"
-STATE = "SELECT name, value FROM counters WHERE name IN ('revision', 'journal') ORDER BY name"
 POINTERS = "SELECT line, snapshot, fingerprint, revision, published_at, run, checks, parts_json FROM pointers WHERE environment = ?"
 DIGESTS = "SELECT name, digest FROM products WHERE environment = ?"
 KEPT = "SELECT fingerprint, snapshot FROM fingerprints"
@@ -34,10 +33,6 @@ FEW = 200
 
 def revision(transaction: Transaction) -> int:
     return next((int(value) for (value,) in transaction.rows(REVISION)), 0)
-
-
-def state(transaction: Transaction) -> str:
-    return " ".join(f"{name} {value}" for name, value in transaction.rows(STATE))
 
 
 def standing_in(transaction: Transaction, environment: str) -> str:

@@ -219,10 +219,6 @@ class SQLJournal:
         for run in unended:
             self._unended.pop(run, None)
 
-    def state(self) -> str:
-        with self._database.reading() as transaction:
-            return reading.state(transaction)
-
     def facts(self, relation: str, environment: str = PROD) -> pa.Table:
         from weft.registry.facts.keeping import facts_of
 

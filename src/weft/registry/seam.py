@@ -284,9 +284,6 @@ class Journal(Protocol):
         Raises: Unknown, with the closest relation.
         """
 
-    def state(self) -> str:
-        """A word that stays the same while nothing is published, applied, run or recorded: what was read then still holds."""
-
     def lease(self, snapshots: Iterable[SnapshotId], holder: str, seconds: float) -> AbstractContextManager[None]:
         """Keeps snapshots from the sweeper while they are read. A lease that its holder did not end runs out.
 

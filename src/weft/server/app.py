@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
+from weft.server import queries
 from weft.server.api import ROUTERS
 from weft.server.describing import DESCRIPTION, described, operation_id
 from weft.server.errors import RESPONSES, install
@@ -19,7 +20,7 @@ from weft.server.walls import walled
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit,)
+LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit, queries.life)
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
 
 

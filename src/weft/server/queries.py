@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.responses import Response
 
 from weft.errors import WeftError
-from weft.query.service import BrokenOff, Demand, Origin, Service
+from weft.query.service import Answering, Demand, Origin, Service
 from weft.server.asking import OWNER_NAME, Asker
+from weft.server.errors import ErrorAnswer, ErrorSaid, said
 from weft.server.serving import Serving
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
+
+    from weft.query.service.running import Running
 
 LOG = logging.getLogger("weft.server")
 PART = "queries"
@@ -64,6 +70,10 @@ def form_of(chosen: str, accept: str) -> str:
     return "jsonl"
 
 
+class Abandoned(Exception):
+    """An answer that had begun is broken off, and so is its connection."""
+
+
 class QueryAnswer(Response):
     """Begins when there is something to send; what fails before is an error like any other.
 
@@ -77,24 +87,100 @@ class QueryAnswer(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asking = self._asking
-        service = service_of(asking.serving)
         library = await asyncio.to_thread(asking.library_of, self._environment)
-        origin = Origin(who_of(asking), "api", asking.request_id)
-        watching: asyncio.Task[None] | None = None
-        has_begun = False
+        origin = Origin(who_of(asking), request_id=asking.request_id)
+        out = _Out(send, self._demand)
+        gone = _Gone(receive)
         try:
-            async with service.ask(self._demand, library, origin) as answering:
-                watching = None
-                has_begun = True
-                await self._sent(answering, send)
-        except BrokenOff as broken:
-            if not has_begun:
-                raise
-            await self._broken(broken, send)
+            async with service_of(asking.serving).ask(self._demand, library, origin) as answering:
+                await out.sent(answering)
         except WeftError as error:
-            if not has_begun:
+            if not out.has_begun:
                 raise
-            await self._broken(error, send)
+            await out.broken(said(error, asking.request_id))
+        except asyncio.CancelledError:
+            if not gone.is_so:
+                raise
         finally:
-            if watching:
-                watching.cancel()
+            gone.forget()
+
+
+class _Gone:
+    """Ends what is done for whoever asked, once they have hung up."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.is_so = False
+        self._receive, self._task = receive, asyncio.current_task()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.is_so = True
+        if self._task:
+            self._task.cancel()
+
+    def forget(self) -> None:
+        self._watching.cancel()
+
+
+class _Out:
+    """One answer on its way to whoever asked."""
+
+    def __init__(self, send: Send, demand: Demand) -> None:
+        self._send, self._demand = send, demand
+        self.has_begun = False
+
+    async def sent(self, answering: Answering) -> None:
+        whole = answering.whole() if answering.is_whole else None
+        headers = [*_headers(answering, self._demand)]
+        if whole is not None:
+            headers.append((b"content-length", str(len(whole)).encode()))
+        self.has_begun = True
+        await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        if whole is not None:
+            await self._part(answering.running, whole, more=False)
+            return
+        async for part in answering.parts():
+            await self._part(answering.running, part, more=True)
+        await self._part(answering.running, b"", more=False)
+
+    async def _part(self, running: Running, part: bytes, *, more: bool) -> None:
+        """Waits while whoever asked does not take it: so does the process that computes."""
+        running.sending_since = time.monotonic()
+        await self._send({"type": "http.response.body", "body": part, "more_body": more})
+        running.bytes += len(part)
+        running.sending_since = 0.0
+
+    async def broken(self, error: ErrorSaid) -> None:
+        """Without its last part an answer is none: whoever speaks HTTP sees that it was broken off."""
+        LOG.warning(error.what, extra={"request_id": error.request_id, "kind": error.kind})
+        if self._demand.form == "jsonl" and not self._demand.compression:
+            line = msgspec.json.encode(ErrorAnswer(error)) + b"\n"
+            await self._send({"type": "http.response.body", "body": line, "more_body": False})
+            return
+        raise Abandoned
+
+
+def _headers(answering: Answering, demand: Demand) -> Iterator[tuple[bytes, bytes]]:
+    yield b"content-type", MEDIA[demand.form].encode()
+    if demand.compression == "gzip":
+        yield b"content-encoding", b"gzip"
+    yield b"weft-query", answering.running.id.encode()
+    yield b"weft-read", ", ".join(answering.lines).encode()
+    columns = [{"name": name, "type": kind} for name, kind in answering.columns]
+    told = {b"weft-columns": columns, b"weft-notices": answering.notices, b"weft-masked": dict(answering.masked)}
+    for name, value in told.items():
+        text = _ascii(value)
+        if value and len(text) <= MOST_HEADER_BYTES:
+            yield name, text
+    if answering.filtered:
+        yield b"weft-filtered", ", ".join(answering.filtered).encode()
+    if answering.is_whole:
+        yield b"weft-rows", str(answering.running.rows).encode()
+        yield b"weft-cut", b"true" if answering.is_cut else b"false"
+
+
+def _ascii(value: object) -> bytes:
+    """JSON as a header may hold it."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 from pyarrow import csv
 
-from weft.engine.apart.outgoing import Copying, Outgoing
+from weft.engine.apart.outgoing import Copying, Outgoing, Sink, Zipping
 from weft.engine.flat import flattened, json_line
 from weft.engine.reading import BATCH_ROWS
 from weft.engine.seam import Columns
@@ -58,28 +58,42 @@ def text(found: DuckDBPyRelation, columns: Columns, out: Outgoing, compression: 
     reader = (found.project(chosen) if chosen else found).to_arrow_reader(BATCH_ROWS)
     options = csv.WriteOptions(quoting_style="needed")
     # Its writer fills one buffer over and over: what it says is copied before it says more.
-    with csv.CSVWriter(pa.PythonFile(Copying(out), mode="w"), reader.schema, write_options=options) as writer:
+    with zipped(out, compression) as sink:
+        writer = csv.CSVWriter(pa.PythonFile(Copying(sink), mode="w"), reader.schema, write_options=options)
         yield _Read(reader, writer.write_batch)
+        writer.close()
 
 
 @contextmanager
 def lines(found: DuckDBPyRelation, columns: Columns, out: Outgoing, compression: str) -> Iterator[Writer]:
     """One JSON object a line."""
-    if expression := json_line(columns):
-        reader = found.project(f"{expression} AS line").to_arrow_reader(BATCH_ROWS)
-        yield _Read(reader, lambda batch: _write_texts(batch, out))
+    with zipped(out, compression) as sink:
+        if expression := json_line(columns):
+            reader = found.project(f"{expression} AS line").to_arrow_reader(BATCH_ROWS)
+            yield _Read(reader, lambda batch: _write_texts(batch, sink))
+            return
+        chosen = flattened(columns, nested=True)
+        rows = found.project(chosen) if chosen else found
+        yield _Read(rows.to_arrow_reader(LINE_ROWS), lambda batch: _write_objects(batch, sink))
+
+
+@contextmanager
+def zipped(out: Outgoing, compression: str) -> Iterator[Sink]:
+    """Where it fails it has no end, and nobody takes it for whole."""
+    if not compression:
+        yield out
         return
-    chosen = flattened(columns, nested=True)
-    rows = found.project(chosen) if chosen else found
-    yield _Read(rows.to_arrow_reader(LINE_ROWS), lambda batch: _write_objects(batch, out))
+    sink = Zipping(out)
+    yield sink
+    sink.finish()
 
 
-def _write_texts(batch: pa.RecordBatch, out: Outgoing) -> None:
+def _write_texts(batch: pa.RecordBatch, out: Sink) -> None:
     for first in range(0, batch.num_rows, LINE_ROWS):
         out.write(("\n".join(batch.column(0).slice(first, LINE_ROWS).to_pylist()) + "\n").encode())
 
 
-def _write_objects(batch: pa.RecordBatch, out: Outgoing) -> None:
+def _write_objects(batch: pa.RecordBatch, out: Sink) -> None:
     rows = batch.to_pylist(maps_as_pydicts="lossy")
     out.write(b"".join(_IN_JSON.encode(row) + b"\n" for row in rows))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import time
+import zlib
+from typing import Protocol
 
 from weft.engine.apart.frames import DATA, HEAD, Reply, framed
 
@@ -12,6 +14,14 @@ SOON_SECONDS = 0.1
 """Rows that come slowly are not kept back for longer."""
 MOST_PARTS = 512
 """Of one system call; Linux takes 1,024."""
+
+
+GZIP = zlib.MAX_WBITS | 16
+QUICK = 1
+
+
+class Sink(Protocol):
+    def write(self, data: bytes | memoryview) -> int: ...
 
 
 class Outgoing:
@@ -64,12 +74,27 @@ class Outgoing:
         """The socket stays open for the next answer."""
 
 
+class Zipping:
+    """The same file, whose bytes are made small on their way. `finish` is to be called where all went well."""
+
+    def __init__(self, out: Outgoing) -> None:
+        self._out = out
+        self._zip = zlib.compressobj(QUICK, zlib.DEFLATED, GZIP)
+
+    def write(self, data: bytes | memoryview) -> int:
+        self._out.write(self._zip.compress(data))
+        return len(data)
+
+    def finish(self) -> None:
+        self._out.write(self._zip.flush())
+
+
 class Copying:
     """The same file, to who fills one buffer over and over."""
 
     closed = False
 
-    def __init__(self, out: Outgoing) -> None:
+    def __init__(self, out: Sink) -> None:
         self._out = out
 
     def write(self, data: bytes | memoryview) -> int:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from weft.engine.apart import Child, Nursery
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from weft.query.service.readying import Decided
 
 LOG = logging.getLogger("weft.query")
+AHEAD_SECONDS = 0.3
+"""A server that starts has more urgent things to do than to import what nobody needs yet."""
 SPARE = 2
 """Processes that are started ahead, and bound to nothing yet."""
 T = TypeVar("T")
@@ -35,8 +38,9 @@ class Pool:
         self._ending: set[asyncio.Future[None]] = set()
         self._is_over = False
 
-    async def start(self) -> None:
-        await self._refilled()
+    def start(self) -> None:
+        """Warm processes are there soon; who asks sooner waits for the first of them."""
+        self._refilling = asyncio.create_task(self._refilled(AHEAD_SECONDS))
 
     async def worker(self, decided: Decided, bound: tuple[int, int]) -> Worker:
         """One that sees what was decided; `bound` are its bytes of memory and its threads. Raises: EngineFault."""
@@ -72,10 +76,14 @@ class Pool:
     async def close(self) -> None:
         self._is_over = True
         if self._refilling:
-            await self._refilling
+            self._refilling.cancel()
+            await asyncio.wait([self._refilling])
         for worker in self._idle:
-            worker.kill()
+            self.retire(worker)
+        for child in self._spare:
+            await self._run(partial(self._nursery.end, child))
         self._idle.clear()
+        self._spare.clear()
         await asyncio.gather(*self._ending, return_exceptions=True)
         await self._run(self._nursery.close)
 
@@ -83,8 +91,9 @@ class Pool:
         if len(self._spare) < SPARE and (self._refilling is None or self._refilling.done()) and not self._is_over:
             self._refilling = asyncio.create_task(self._refilled())
 
-    async def _refilled(self) -> None:
+    async def _refilled(self, after_seconds: float = 0.0) -> None:
         """What cannot be started ahead is started when it is needed, and its reason is told then."""
+        await asyncio.sleep(after_seconds)
         with suppress(EngineFault):
             while len(self._spare) < SPARE and not self._is_over:
                 self._spare.append(await self._run(self._nursery.child))

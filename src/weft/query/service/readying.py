@@ -6,7 +6,7 @@ Whether somebody may see a line is decided anew for each question: a word that w
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -82,7 +82,6 @@ class Readying:
 
     def __init__(self, leases: Leases) -> None:
         self._leases = leases
-        self._pointers: Kept[dict[LineName, Pointer]] = Kept(8)
         self._questions: Kept[tuple[Question, dict[LineName, Snapshot]]] = Kept()
         self._ready: Kept[Ready] = Kept()
 
@@ -101,8 +100,9 @@ class Readying:
         return self._made(demand, library)
 
     def _made(self, demand: Demand, library: Library) -> Ready:
-        state = (library.environment, library.registry.journal.state())
-        asked, snapshots = self._asked(demand, library, state)
+        recorded = library.registry.recorded(library.environment)
+        state = (library.environment, recorded.revision, recorded.is_made)
+        asked, snapshots = self._asked(demand, library, (state, recorded.pointers))
         asked = replace(asked, sights=refuse_unseen(library, asked.lines.values()))
         self._leases.hold(library.registry.journal, (snapshot.id for snapshot in snapshots.values()))
         if asked.facts:
@@ -111,23 +111,25 @@ class Readying:
         found = self._ready.get(key)
         return found or self._ready.put(key, _ready(asked, library, snapshots))
 
-    def _asked(self, demand: Demand, library: Library, state: Hashable) -> tuple[Question, dict[LineName, Snapshot]]:
+    def _asked(
+        self, demand: Demand, library: Library, standing: tuple[Hashable, Mapping[LineName, Pointer]]
+    ) -> tuple[Question, dict[LineName, Snapshot]]:
+        state, pointers = standing
         key = (state, demand.sql, demand.given, library.reader.name)
-        return self._questions.get(key) or self._questions.put(key, self._read(demand, library, state))
+        return self._questions.get(key) or self._questions.put(key, _read(demand, library, pointers))
 
-    def _read(self, demand: Demand, library: Library, state: Hashable) -> tuple[Question, dict[LineName, Snapshot]]:
-        every = self._pointers.get(state)
-        if every is None:
-            every = self._pointers.put(state, library.registry.recorded(library.environment).pointers)
-        pointers = every
-        asked = question(demand.sql, pointers, demand.given)
-        wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
-        found = library.registry.snapshots(wanted.values())
-        if missing := set(wanted.values()) - set(found):
-            raise NotKept(f"snapshot {min(missing)} is no longer kept", mend="Ask again.")
-        snapshots = {line: found[snapshot] for line, snapshot in wanted.items()}
-        columns = {name: snapshots[line].columns for name, line in asked.lines.items()}
-        return replace(asked, columns=columns), snapshots
+
+def _read(
+    demand: Demand, library: Library, pointers: Mapping[LineName, Pointer]
+) -> tuple[Question, dict[LineName, Snapshot]]:
+    asked = question(demand.sql, pointers, demand.given)
+    wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
+    found = library.registry.snapshots(wanted.values())
+    if missing := set(wanted.values()) - set(found):
+        raise NotKept(f"snapshot {min(missing)} is no longer kept", mend="Ask again.")
+    snapshots = {line: found[snapshot] for line, snapshot in wanted.items()}
+    columns = {name: snapshots[line].columns for name, line in asked.lines.items()}
+    return replace(asked, columns=columns), snapshots
 
 
 def _ready(asked: Question, library: Library, snapshots: dict[LineName, Snapshot]) -> Ready:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from weft.errors import Refused, RegistryFault, WeftError
-from weft.names import MESH_DOMAIN
+from weft.names import MESH_DOMAIN, LineName
 from weft.product.audit import AuditedRead, AuditId, Ending
 from weft.product.reads import Asked
 from weft.query.library import Library
@@ -27,16 +27,15 @@ class Recording:
     def __init__(self) -> None:
         self._lock = Lock()
         self._asked: list[tuple[Journal, Asked]] = []
-        self._columns: Kept[Mapping[str, tuple[str, ...]]] = Kept()
+        self._columns: Kept[Mapping[LineName, tuple[str, ...]]] = Kept()
 
     def begin(self, ready: Ready, library: Library, origin: Origin) -> AuditId:
         """It is on disk when this returns. Raises: RegistryFault, and then nothing may be answered."""
         question = ready.question
         lines = self._read(question)
-        read = _read(
-            question, library, origin, lines | {f"{MESH_DOMAIN}.{name}": () for name in question.facts.values()}
-        )
-        found = library.registry.audit.begin(read)
+        read: dict[str, tuple[str, ...]] = dict(lines.items())
+        read |= {f"{MESH_DOMAIN}.{name}": () for name in question.facts.values()}
+        found = library.registry.audit.begin(_read(question, library, origin, read))
         if lines and library.settings.query_log_days:
             who, at = library.reader.name or origin.who, datetime.now(UTC)
             asked = Asked(at, who, library.environment, origin.door, question.sql, dict(lines))
@@ -44,7 +43,7 @@ class Recording:
                 self._asked.append((library.registry.journal, asked))
         return found
 
-    def _read(self, question: Question) -> Mapping[str, tuple[str, ...]]:
+    def _read(self, question: Question) -> Mapping[LineName, tuple[str, ...]]:
         key = (question.sql, tuple(question.columns.items()))
         found = self._columns.get(key)
         return self._columns.put(key, columns_of(question)) if found is None else found

@@ -62,7 +62,7 @@ class Service:
         from weft.query.service.pool import Pool
 
         self._pool = Pool(self._nursery or Nursery(QUESTIONS), self._executor, self.at_once)
-        await self._pool.start()
+        self._pool.start()
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self, seconds: float = 0.0) -> None:
@@ -185,7 +185,8 @@ class Service:
             raise
 
     def _asked(self, demand: Demand, ready: Ready) -> Ask:
-        given = demand.parameters if isinstance(demand.parameters, Mapping) else tuple(demand.parameters)
+        said = demand.parameters
+        given = dict(said) if isinstance(said, Mapping) else tuple(said)
         return Ask(
             ready.prepared.sql,
             given,

@@ -74,7 +74,7 @@ class RemoteReads:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
 
-    def keep(self, asked: Asked) -> None:
+    def keep(self, *asked: Asked) -> None:
         """The server writes down what it answers, and nobody's word for it."""
 
     def since(self, lines: Iterable[LineName], at: datetime, environment: str) -> tuple[Measured, ...]:
