@@ -18,7 +18,7 @@ from weft.query.library import Library
 from weft.query.naming import Question, question
 from weft.query.noting import endings_of
 from weft.query.prepared import Prepared, prepared
-from weft.query.seen import refuse_unseen
+from weft.query.seen import known_pointers, refuse_unseen
 from weft.query.service.demand import MOST_CHARACTERS, Demand
 from weft.query.service.leases import Leases
 
@@ -120,8 +120,9 @@ class Readying:
 
 
 def _read(
-    demand: Demand, library: Library, pointers: Mapping[LineName, Pointer]
+    demand: Demand, library: Library, every: Mapping[LineName, Pointer]
 ) -> tuple[Question, dict[LineName, Snapshot]]:
+    pointers = known_pointers(library, every)
     asked = question(demand.sql, pointers, demand.given)
     wanted = {line: pointers[line].snapshot for line in asked.lines.values()}
     found = library.registry.snapshots(wanted.values())
