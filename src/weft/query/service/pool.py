@@ -36,7 +36,7 @@ class Pool:
         self._spare: list[Child] = []
         self._refilling: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Future[None]] = set()
-        self._is_over = False
+        self._over = asyncio.Event()
 
     def start(self) -> None:
         """Warm processes are there soon; who asks sooner waits for the first of them."""
@@ -59,7 +59,7 @@ class Pool:
         return worker
 
     def give_back(self, worker: Worker) -> None:
-        if worker.is_spent or self._is_over:
+        if worker.is_spent or self._over.is_set():
             self.retire(worker)
             return
         self._idle[worker] = None
@@ -74,9 +74,8 @@ class Pool:
         ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
-        self._is_over = True
+        self._over.set()
         if self._refilling:
-            self._refilling.cancel()
             await asyncio.wait([self._refilling])
         for worker in self._idle:
             self.retire(worker)
@@ -88,14 +87,16 @@ class Pool:
         await self._run(self._nursery.close)
 
     def _refill(self) -> None:
-        if len(self._spare) < SPARE and (self._refilling is None or self._refilling.done()) and not self._is_over:
+        if len(self._spare) < SPARE and (self._refilling is None or self._refilling.done()) and not self._over.is_set():
             self._refilling = asyncio.create_task(self._refilled())
 
     async def _refilled(self, after_seconds: float = 0.0) -> None:
         """What cannot be started ahead is started when it is needed, and its reason is told then."""
-        await asyncio.sleep(after_seconds)
+        if after_seconds:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), after_seconds)
         with suppress(EngineFault):
-            while len(self._spare) < SPARE and not self._is_over:
+            while len(self._spare) < SPARE and not self._over.is_set():
                 self._spare.append(await self._run(self._nursery.child))
 
     @property
