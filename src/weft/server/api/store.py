@@ -14,9 +14,11 @@ from starlette.responses import Response, StreamingResponse
 
 from weft.errors import Misuse
 from weft.names import LineName, ProductName, RunId, SnapshotId
+from weft.product.audit import AuditId
 from weft.product.snapshot import SnapshotFile
 from weft.server.answers import answer
 from weft.server.asking import Asking, acts
+from weft.server.seams.noting import Fetch
 from weft.store.faults import told
 
 router = APIRouter(prefix="/api/v1/store", tags=["checkouts"])
@@ -90,14 +92,19 @@ async def fetch(
     from weft.server.seams import desk_of
     from weft.server.seams.files import opened
 
-    def found() -> tuple[int, BinaryIO]:
+    def found() -> tuple[Fetch, AuditId, BinaryIO]:
         desk = desk_of(asking)
-        _, file = opened(desk, (SnapshotId(snapshot), number), [ProductName(one) for one in reader or ()])
-        return os.fstat(file.fileno()).st_size, file
+        fetch, file = opened(desk, (SnapshotId(snapshot), number), [ProductName(one) for one in reader or ()])
+        try:
+            return fetch, fetch.begun(), file
+        except BaseException:
+            file.close()
+            raise
 
-    size, file = await run_in_threadpool(found)
+    fetch, id, file = await run_in_threadpool(found)
+    size = os.fstat(file.fileno()).st_size
     headers = {"Content-Length": str(size), "Cache-Control": "private, no-store"}
-    return StreamingResponse(_chunks(file), 200, headers, PARQUET)
+    return StreamingResponse(fetch.counted(id, size, _chunks(file)), 200, headers, PARQUET)
 
 
 async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:

@@ -13,6 +13,7 @@ from weft.names import PROD, LineName, ProductName, RunId, SnapshotId, domain_of
 from weft.product.snapshot import Publication, Snapshot, SnapshotFile
 from weft.server.seams.candidate import Candidate, declaring
 from weft.server.seams.desk import Desk, refuse_misnamed, refuse_no_product
+from weft.server.seams.noting import Fetch
 
 SEALED = "sealed files"
 MOST_SEALED = 10_000
@@ -96,17 +97,17 @@ def _refuse_foreign(desk: Desk, snapshot: Snapshot, file: SnapshotFile) -> None:
         raise StoreFault(f"{snapshot.line}: {file.path} is not what was handed over", mend="Apply again.")
 
 
-def opened(desk: Desk, asked: tuple[SnapshotId, int], readers: Sequence[str]) -> tuple[Snapshot, BinaryIO]:
-    """A snapshot's file, open to be sent whole. Raises: Refused, NotKept, Unknown, StoreFault."""
+def opened(desk: Desk, asked: tuple[SnapshotId, int], readers: Sequence[str]) -> tuple[Fetch, BinaryIO]:
+    """A snapshot's file, open to be sent whole, and for whom. Raises: Refused, NotKept, Unknown, StoreFault."""
     id_, number = asked
     found = desk.registry.snapshots([id_]).get(id_)
     if found is None:
         raise NotKept(f"snapshot {id_} is no longer kept", mend="Run it again: a newer one has taken its place.")
     if not 0 <= number < len(found.files):
         raise Unknown(f"file of snapshot {id_}", str(number), map(str, range(len(found.files))))
-    refuse_unread(desk, found.line, readers)
+    whom = refuse_unread(desk, found.line, readers)
     path = desk.asking.serving.session.store.paths(replace(found, files=(found.files[number],)))[0]
-    return found, path.open("rb")
+    return Fetch(desk, found, number, whom), path.open("rb")
 
 
 def refuse_unread(desk: Desk, line: LineName, readers: Sequence[str]) -> str:

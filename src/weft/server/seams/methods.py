@@ -12,6 +12,7 @@ from weft.registry.remote import METHODS
 from weft.registry.remote.methods import ARROW, packed, unpacked
 from weft.server.seams import agreed, governed, moving, publishing, recorded, running
 from weft.server.seams.desk import Desk
+from weft.server.seams.noting import noted
 
 HANDLERS: dict[str, Callable[..., Any]] = {
     "shared": recorded.shared,
@@ -70,5 +71,6 @@ def answered(desk: Desk, name: str, body: bytes) -> bytes:
         mend = "This is for Weft's own command line; /docs describes what is for programs."
         raise Misuse(f"what was sent is not what '{name}' takes: {error}", mend=mend) from error
     value = HANDLERS[name](desk, *arguments)
+    noted(desk, name, tuple(arguments), value)
     found: bytes = value if method.gives is ARROW else packed(value)
     return found
