@@ -1,0 +1,90 @@
+// What a page does beyond being read. Everything works without it; nothing here is needed to find, ask or read.
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// Moments come in UTC, and are read in the reader's own zone; UTC stays on hover.
+const written = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const ago = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const STEPS = [["second", 60], ["minute", 60], ["hour", 24], ["day", 30], ["month", 12], ["year", Infinity]];
+const since = (moment) => {
+  let value = (moment - Date.now()) / 1000;
+  for (const [unit, most] of STEPS) {
+    if (Math.abs(value) < most) return ago.format(Math.round(value), unit);
+    value /= most;
+  }
+};
+const local = (within) => all("time[datetime]", within).forEach((time) => {
+  const moment = new Date(time.dateTime);
+  if (Number.isNaN(moment.valueOf())) return;
+  time.title = `${time.dateTime.replace("T", " ").slice(0, 16)} UTC`;
+  time.textContent = "ago" in time.dataset ? since(moment) : written.format(moment);
+});
+
+// Copying what is ready to paste; who cannot see hears that it was done.
+const copy = async (button) => {
+  await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
+  const said = button.textContent;
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = said; }, 1500);
+};
+
+// A search that answers as one types: the server's own list of hits, put below the field; arrows walk it.
+const finds = (form) => {
+  const field = form.querySelector("input"), hits = form.querySelector(".hits");
+  let asked = 0, chosen = -1, waiting;
+  const options = () => all("[role=option]", hits);
+  const choose = (at) => {
+    const found = options();
+    chosen = found.length ? (at + found.length) % found.length : -1;
+    found.forEach((option, number) => option.setAttribute("aria-selected", number === chosen));
+    if (chosen >= 0) { field.setAttribute("aria-activedescendant", found[chosen].id); found[chosen].scrollIntoView({ block: "nearest" }); } else field.removeAttribute("aria-activedescendant");
+  };
+  const close = () => { hits.replaceChildren(); field.setAttribute("aria-expanded", "false"); choose(-1); };
+  const ask = async () => {
+    const number = ++asked, words = field.value.trim();
+    if (!words) return close();
+    const answer = await fetch(`/search?part=hits&q=${encodeURIComponent(words)}`, { headers: { Accept: "text/html" } });
+    if (!answer.ok || number !== asked) return;
+    hits.innerHTML = await answer.text();
+    field.setAttribute("aria-expanded", options().length > 0);
+    chosen = -1;
+  };
+  field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 90); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") choose(chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen - 1);
+    else if (event.key === "Escape") return close();
+    else if (event.key === "Enter" && chosen >= 0) options()[chosen].querySelector("a").click();
+    else return;
+    event.preventDefault();
+  });
+  form.addEventListener("focusout", (event) => { if (!form.contains(event.relatedTarget)) setTimeout(close, 120); });
+};
+
+const turn = () => {
+  const root = document.documentElement, system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const next = (root.dataset.theme || system) === "dark" ? "light" : "dark";
+  root.dataset.theme = next;
+  try { localStorage.setItem("theme", next); } catch { /* It holds for this page then. */ }
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches("[data-copy]")) copy(button);
+  if (button.matches("[data-theme-turn]")) turn();
+});
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    document.querySelector("[role=search] input")?.focus();
+  }
+});
+document.addEventListener("submit", (event) => {
+  const asks = event.submitter?.dataset.sure;
+  if (asks && !confirm(asks)) event.preventDefault();
+});
+all("[data-find]").forEach(finds);
+all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+local(document);
