@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 320.0, 72.0
 GAP = 1.0
+SLOTS = 24
+"""A few bars are as wide as many: a picture of three runs is no wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,17 @@ class Bar:
 def bars(title: str, given: Sequence[Bar], height: float = HEIGHT) -> Markup:
     """One bar for each value, from nothing up; each says its own value on hover."""
     most = max((bar.value for bar in given), default=0) or 1
-    step = WIDTH / max(len(given), 1)
+    step = WIDTH / max(len(given), SLOTS)
     marks = Markup("").join(
-        Markup('<rect class="mark {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="1"><title>{}</title></rect>').format(
-            bar.tone, at * step, height - tall, max(step - GAP, 0.5), tall, f"{bar.label}: {bar.value:,g}"
-        )
+        Markup(
+            '<rect class="mark {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="1"><title>{}</title></rect>'
+        ).format(bar.tone, at * step, height - tall, max(step - GAP, 0.5), tall, f"{bar.label}: {bar.value:,g}")
         for at, bar in enumerate(given)
         if (tall := max(bar.value / most * height, 1.5 if bar.value else 0))
     )
-    return _chart(title, Markup('<line class="axis" x1="0" x2="{0}" y1="{1}" y2="{1}"/>').format(WIDTH, height) + marks, height)
+    return _chart(
+        title, Markup('<line class="axis" x1="0" x2="{0}" y1="{1}" y2="{1}"/>').format(WIDTH, height) + marks, height
+    )
 
 
 def line(title: str, values: Sequence[tuple[str, float]], height: float = HEIGHT) -> Markup:
@@ -45,10 +49,14 @@ def line(title: str, values: Sequence[tuple[str, float]], height: float = HEIGHT
     path = " ".join(f"{'M' if not at else 'L'}{x:.1f} {y:.1f}" for at, (x, y) in enumerate(points))
     ground = f"{path} L{points[-1][0]:.1f} {height} L0 {height} Z"
     dots = Markup("").join(
-        Markup('<circle class="mark" cx="{:.1f}" cy="{:.1f}" r="2.5"><title>{}</title></circle>').format(x, y, f"{label}: {value:,g}")
+        Markup('<circle class="mark" cx="{:.1f}" cy="{:.1f}" r="2.5"><title>{}</title></circle>').format(
+            x, y, f"{label}: {value:,g}"
+        )
         for (x, y), (label, value) in zip(points, values, strict=True)
     )
-    return _chart(title, Markup('<path class="fill" d="{}"/><path class="trace" d="{}"/>').format(ground, path) + dots, height)
+    return _chart(
+        title, Markup('<path class="fill" d="{}"/><path class="trace" d="{}"/>').format(ground, path) + dots, height
+    )
 
 
 def shares(title: str, given: Sequence[Bar]) -> Markup:
@@ -58,12 +66,16 @@ def shares(title: str, given: Sequence[Bar]) -> Markup:
     for bar in given:
         wide = bar.value / whole * WIDTH
         text = f"{bar.label}: {bar.value / whole:.1%}"
-        marks.append(Markup('<rect class="mark {}" x="{:.2f}" y="0" width="{:.2f}" height="8" rx="2"><title>{}</title></rect>').format(bar.tone, at, max(wide - GAP, 0), text))
+        marks.append(
+            Markup(
+                '<rect class="mark {}" x="{:.2f}" y="0" width="{:.2f}" height="8" rx="2"><title>{}</title></rect>'
+            ).format(bar.tone, at, max(wide - GAP, 0), text)
+        )
         at += wide
     return _chart(title, Markup("").join(marks), 8)
 
 
 def _chart(title: str, content: Markup, height: float) -> Markup:
-    return Markup('<svg class="chart" role="img" viewBox="0 0 {} {}" preserveAspectRatio="none"><title>{}</title>{}</svg>').format(
-        f"{WIDTH:g}", f"{height:g}", escape(title), content
-    )
+    return Markup(
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" preserveAspectRatio="none"><title>{}</title>{}</svg>'
+    ).format(f"{WIDTH:g}", f"{height:g}", escape(title), content)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from weft.server.portal.layered import BOX_HEIGHT, BOX_WIDTH, placed
 
-MOST_LETTERS, MOST_UNDER = 25, 32
+MOST_LETTERS, MOST_UNDER = 22, 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ def _curve(way: Sequence[tuple[float, float]]) -> str:
 
 def _box(box: Box, corner: tuple[float, float]) -> Markup:
     x, y = corner
-    under = Markup('<text class="under" x="{:.0f}" y="{:.0f}">{}</text>').format(x + 12, y + 36, cut(box.under, MOST_UNDER))
+    under = Markup('<text class="under" x="{:.0f}" y="{:.0f}">{}</text>').format(
+        x + 12, y + 36, cut(box.under, MOST_UNDER)
+    )
     drawn = Markup(
         '<g class="node {}"><title>{}</title><rect x="{:.0f}" y="{:.0f}" width="{:.0f}" height="{:.0f}" rx="7"/>'
         '<text x="{:.0f}" y="{:.0f}">{}</text>{}</g>'

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 
 N = TypeVar("N", bound=Hashable)
 
-BOX_WIDTH, BOX_HEIGHT = 208.0, 48.0
-ACROSS, BETWEEN, MARGIN = 72.0, 16.0, 8.0
+BOX_WIDTH, BOX_HEIGHT = 192.0, 48.0
+ACROSS, BETWEEN, MARGIN, ROUND = 56.0, 16.0, 28.0, 24.0
 SWEEPS = 6
 
 
@@ -40,7 +40,7 @@ def placed(nodes: Sequence[N], edges: Iterable[tuple[N, N]]) -> Placed[N]:
     known = set(nodes)
     kept = list(dict.fromkeys((a, b) for a, b in edges if a in known and b in known and a != b))
     layers_of = _layers(nodes, kept)
-    chains = {edge: _chain(edge, layers_of) for edge in kept}
+    chains = {edge: _chain(edge, layers_of) for edge in kept if layers_of[edge[0]] < layers_of[edge[1]]}
     layers = _ordered(layers_of, chains)
     return _placed(nodes, kept, (layers, chains))
 
@@ -52,20 +52,15 @@ def _layers(nodes: Sequence[N], edges: Sequence[tuple[N, N]]) -> dict[N, int]:
     for a, b in edges:
         after[a].append(b)
         waits[b] += 1
-    layer, ready = dict.fromkeys(nodes, 0), [node for node in nodes if not waits[node]]
+    layer, ready, left = dict.fromkeys(nodes, 0), [node for node in nodes if not waits[node]], dict.fromkeys(nodes)
     done: list[N] = []
-    while len(done) < len(nodes):
-        if not ready:
-            # A circle: whoever waits for the least goes on.
-            left = set(nodes) - set(done)
-            ready = [min(left, key=lambda node: waits[node])]
-        node = ready.pop()
-        if node in done[-1:] or waits[node] < 0:
-            continue
-        waits[node] = -1
+    while left:
+        # In a circle nobody is ready: whoever waits for the fewest goes on.
+        node = ready.pop() if ready else min(left, key=waits.__getitem__)
+        del left[node]
         done.append(node)
         for reader in after[node]:
-            if waits[reader] > 0:
+            if reader in left:
                 layer[reader] = max(layer[reader], layer[node] + 1)
                 waits[reader] -= 1
                 if not waits[reader]:
@@ -81,9 +76,7 @@ def _chain(edge: tuple[N, N], layers: Mapping[N, int]) -> list[Hashable]:
     return [a, *(_Bend(edge, layer) for layer in range(layers[a] + 1, layers[b])), b]
 
 
-def _ordered(
-    layers_of: Mapping[N, int], chains: Mapping[tuple[N, N], list[Hashable]]
-) -> list[list[Hashable]]:
+def _ordered(layers_of: Mapping[N, int], chains: Mapping[tuple[N, N], list[Hashable]]) -> list[list[Hashable]]:
     layers: list[list[Hashable]] = [[] for _ in range(max(layers_of.values(), default=-1) + 1)]
     for node, layer in layers_of.items():
         layers[layer].append(node)
@@ -128,9 +121,18 @@ def _placed(
         for one in layer:
             corner[one] = MARGIN + at * (BOX_WIDTH + ACROSS), y
             y += _tall(one) + BETWEEN
-    ways = {edge: _way(chains[edge], corner) for edge in edges}
+    ways = {edge: _way(chains[edge], corner) if edge in chains else _back(edge, corner) for edge in edges}
     width = 2 * MARGIN + len(layers) * BOX_WIDTH + max(len(layers) - 1, 0) * ACROSS
     return Placed({node: corner[node] for node in nodes}, ways, width, height)
+
+
+def _back(edge: tuple[N, N], corner: Mapping[Hashable, tuple[float, float]]) -> list[tuple[float, float]]:
+    """Against the flow, out of a box's left side: into the right side of one before it, or round to one of its own layer."""
+    (x, y), (to_x, to_y) = corner[edge[0]], corner[edge[1]]
+    middle, end = y + BOX_HEIGHT / 2, to_y + BOX_HEIGHT / 2
+    if to_x < x:
+        return [(x, middle), (to_x + BOX_WIDTH, end)]
+    return [(x, middle), (x - ROUND, (middle + end) / 2), (x, end)]
 
 
 def _tall(one: Hashable) -> float:
