@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 N = TypeVar("N", bound=Hashable)
@@ -86,7 +87,7 @@ def _ordered(layers_of: Mapping[N, int], chains: Mapping[tuple[N, N], list[Hasha
         for bend in chain[1:-1]:
             assert isinstance(bend, _Bend)
             layers[bend.layer].append(bend)
-        for one, next_ in zip(chain, chain[1:], strict=False):
+        for one, next_ in pairwise(chain):
             after[one].append(next_)
             before[next_].append(one)
     for sweep in range(SWEEPS):
