@@ -14,6 +14,7 @@ from weft.server.api import ROUTERS
 from weft.server.describing import DESCRIPTION, described, operation_id
 from weft.server.errors import RESPONSES, install
 from weft.server.keeping_audit import keeping_audit
+from weft.server.portal import answering, routes
 from weft.server.serving import Serving
 from weft.server.walls import walled
 
@@ -52,7 +53,8 @@ def application(serving: Serving) -> Application:
     )
     app.state.serving = serving
     install(app)
-    for router in ROUTERS:
+    answering.install(app)
+    for router in (*ROUTERS, routes.router):
         app.include_router(router)
     return app
 

@@ -1,0 +1,87 @@
+"""Where each page is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from weft.query.lineage import Direction
+from weft.server.asking import Asking, acts
+from weft.server.portal import static_files
+from weft.server.portal.answering import page
+from weft.server.portal.domain import domain, domains
+from weft.server.portal.finding import WHILE_TYPING, finding, found
+from weft.server.portal.home import home
+from weft.server.portal.lineage import MOST_STEPS, around, whole
+from weft.server.portal.product import product
+from weft.server.portal.runs import runs
+from weft.server.portal.table import table
+
+router = APIRouter(include_in_schema=False)
+router.include_router(static_files.router)
+FINDS = acts("discover")
+Words = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/", openapi_extra=FINDS)
+def home_page(asking: Asking) -> Response:
+    asking.allow("discover")
+    return page(asking, "home.html", home(asking.library))
+
+
+@router.get("/search", openapi_extra=FINDS)
+def search_page(asking: Asking, q: Words = "", part: str = "") -> Response:
+    asking.allow("discover")
+    if part == "hits":
+        return page(asking, "hits.html", {"hits": found(q, asking.library, WHILE_TYPING)})
+    return page(asking, "search.html", finding(q, asking.library))
+
+
+@router.get("/domains", openapi_extra=FINDS)
+def domains_page(asking: Asking) -> Response:
+    asking.allow("discover")
+    return page(asking, "domains.html", domains(asking.library))
+
+
+@router.get("/domains/{name}", openapi_extra=FINDS)
+def domain_page(asking: Asking, name: str) -> Response:
+    asking.allow("discover")
+    return page(asking, "domain.html", domain(name, asking.library))
+
+
+@router.get("/products/{name}", openapi_extra=FINDS)
+def product_page(asking: Asking, name: str) -> Response:
+    asking.allow("discover")
+    return page(asking, "product.html", product(name, asking.library))
+
+
+@router.get("/tables/{name}", openapi_extra=FINDS)
+def table_page(asking: Asking, name: str) -> Response:
+    asking.allow("discover")
+    return page(asking, "table.html", table(name, asking.library))
+
+
+@router.get("/lineage", openapi_extra=FINDS)
+def whole_lineage(asking: Asking) -> Response:
+    asking.allow("discover")
+    return page(asking, "lineage.html", whole(asking.library))
+
+
+@router.get("/lineage/{name}", openapi_extra=FINDS)
+def lineage_page(
+    asking: Asking,
+    name: str,
+    level: str = "tables",
+    direction: Direction = "both",
+    depth: Annotated[int, Query(ge=0, lt=MOST_STEPS)] = 0,
+) -> Response:
+    asking.allow("discover")
+    return page(asking, "lineage.html", around(name, asking.library, (level, direction, depth)))
+
+
+@router.get("/runs", openapi_extra=FINDS)
+def runs_page(asking: Asking, name: Words = "", product: Words = "") -> Response:
+    asking.allow("discover")
+    return page(asking, "runs.html", runs(asking.library, name or product))
