@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from weft.errors import NotSignedIn, WeftError
+from weft.server.asking import OWNER_NAME
 from weft.server.errors import ErrorSaid, id_of, said, status_of
 from weft.server.portal.rendering import rendered
 from weft.server.walls.headers import PAGE
@@ -29,7 +30,7 @@ TITLES = {403: "You may not see this", 404: "There is nothing here", 429: "Too o
 def page(asking: Asker, template: str, values: dict[str, Any], status: int = 200) -> Response:
     """A page for whoever asks."""
     mesh = asking.serving.session.settings.name
-    told = {"mesh": mesh, "reader": asking.reader.name, "place": "", **values}
+    told = {"mesh": mesh, "reader": asking.reader.name or OWNER_NAME, "place": "", **values}
     return HTMLResponse(rendered(template, told), status, HEADERS)
 
 

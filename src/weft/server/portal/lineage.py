@@ -25,7 +25,7 @@ def whole(library: Library) -> dict[str, Any]:
     facts = Facts(library)
     boxes = [Box(name, leaf_of(name), domain_of(name), lineage_of(name)) for name in facts.mesh.products]
     edges = [
-        (str(read), name) for name, product in facts.mesh.products.items() for read in facts.mesh.upstream(product)
+        (str(read), str(name)) for name, product in facts.mesh.products.items() for read in facts.mesh.upstream(product)
     ]
     return _page("", (boxes, edges), "products", ("both", 0))
 
