@@ -34,6 +34,12 @@ def page(asking: Asker, template: str, values: dict[str, Any], status: int = 200
     return HTMLResponse(rendered(template, told), status, HEADERS)
 
 
+def csrf_of(request: Request) -> str:
+    """What our own pages send along with whatever changes something."""
+    state = request.scope.get("state", {})
+    return str(getattr(state.get("entered"), "csrf", ""))
+
+
 def install(app: FastAPI) -> None:
     """Whoever reads pages is told of errors by a page; the API goes on as it was."""
     for kind in (WeftError, HTTPException, Exception):

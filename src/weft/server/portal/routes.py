@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from weft.query.lineage import Direction
+from weft.server.answers import answer
 from weft.server.asking import Asking, acts
 from weft.server.portal import static_files
-from weft.server.portal.answering import page
+from weft.server.portal.answering import csrf_of, page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import WHILE_TYPING, finding, found
 from weft.server.portal.home import home
@@ -18,6 +20,7 @@ from weft.server.portal.lineage import MOST_STEPS, around, whole
 from weft.server.portal.product import product
 from weft.server.portal.runs import runs
 from weft.server.portal.table import table
+from weft.server.portal.workbench import words, workbench
 
 router = APIRouter(include_in_schema=False)
 router.include_router(static_files.router)
@@ -79,6 +82,20 @@ def lineage_page(
 ) -> Response:
     asking.allow("discover")
     return page(asking, "lineage.html", around(name, asking.library, (level, direction, depth)))
+
+
+@router.get("/query", openapi_extra=acts("query"))
+def query_page(
+    request: Request, asking: Asking, sql: Annotated[str, Query(max_length=20_000)] = "", table: Words = ""
+) -> Response:
+    asking.allow("query")
+    return page(asking, "query.html", workbench(asking.library, sql, table) | {"csrf": csrf_of(request)})
+
+
+@router.get("/query/words", openapi_extra=acts("query"))
+def query_words(asking: Asking, begun: Words = "", sql: Annotated[str, Query(max_length=20_000)] = "") -> Response:
+    asking.allow("query")
+    return answer(words(asking.library, begun, sql))
 
 
 @router.get("/runs", openapi_extra=FINDS)
