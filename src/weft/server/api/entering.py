@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Form
@@ -13,52 +12,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from weft.errors import Misuse, NotSignedIn, TooOften, WeftError
 from weft.server.asking import NOTHING, acts, serving_of
 from weft.server.errors import status_of
+from weft.server.portal.rendering import rendered
 from weft.server.signing_in import FLOW, FLOW_SECONDS, keep, named, opened, origin_of, providers_of, settings_of
 from weft.server.walls.headers import PAGE
 from weft.session.people.signing_in import accept, invited, sign_in
 
 router = APIRouter(include_in_schema=False)
-HOME = "/docs"
+HOME = "/"
 SEE_OTHER = 303
-TEXT = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} - {mesh}</title>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{told}{body}
-</main>
-</body>
-</html>
-"""
-SIGN_IN = """\
-<form method="post" action="/sign-in">
-<input type="hidden" name="next" value="{next}">
-<p><label>Name<br><input name="name" autocomplete="username" autofocus required maxlength="320"></label></p>
-<p><label>Password<br><input name="password" type="password" autocomplete="current-password" required maxlength="1024"></label></p>
-<p><button>Sign in</button></p>
-</form>
-"""
-CHOOSE = """\
-<p>This account is called <strong>{name}</strong>. Choose its password: 12 characters at least, best four words of your own.</p>
-<form method="post">
-<input type="hidden" name="username" autocomplete="username" value="{name}">
-<p><label>Password<br><input name="password" type="password" autocomplete="new-password" autofocus required minlength="12" maxlength="256"></label></p>
-<p><label>Once more<br><input name="again" type="password" autocomplete="new-password" required minlength="12" maxlength="256"></label></p>
-<p><button>Begin</button></p>
-</form>
-"""
+OVER = "This link is over"
 Word = Annotated[str, Form(max_length=1024)]
 
 
 @router.get("/sign-in", openapi_extra=acts(NOTHING))
 def sign_in_page(request: Request, next: str = "") -> Response:
-    return _page(request, ("Sign in", SIGN_IN.format(next=escape(_local(next))) + _ways(request, next=_local(next))))
+    return _page(request, "sign_in.html", _ways(request, next=_local(next)))
 
 
 @router.post("/sign-in", openapi_extra=acts(NOTHING))
@@ -68,9 +36,7 @@ def sign_in_form(request: Request, name: Word = "", password: Word = "", next: W
             serving_of(request).session.registry, settings_of(request), (name, password), origin_of(request)
         )
     except (NotSignedIn, TooOften) as error:
-        return _page(
-            request, ("Sign in", SIGN_IN.format(next=escape(_local(next))) + _ways(request, next=_local(next))), error
-        )
+        return _page(request, "sign_in.html", _ways(request, next=_local(next)), error)
     opened(request, found)
     return RedirectResponse(_local(next), SEE_OTHER)
 
@@ -80,10 +46,8 @@ def invitation_page(request: Request, secret: str) -> Response:
     try:
         account = invited(serving_of(request).session.registry, secret)
     except NotSignedIn as error:
-        return _page(request, ("This link is over", ""), error)
-    return _page(
-        request, (_welcome(request), CHOOSE.format(name=escape(account.name)) + _ways(request, invitation=secret))
-    )
+        return _page(request, "entering.html", {"title": OVER}, error)
+    return _page(request, "invitation.html", {"name": account.name, **_ways(request, invitation=secret)})
 
 
 @router.post("/invitation/{secret}", openapi_extra=acts(NOTHING))
@@ -92,13 +56,13 @@ def invitation_form(request: Request, secret: str, password: Word = "", again: W
     try:
         account = invited(registry, secret)
     except NotSignedIn as error:
-        return _page(request, ("This link is over", ""), error)
+        return _page(request, "entering.html", {"title": OVER}, error)
     try:
         if password != again:
             raise Misuse("the two passwords are not the same", mend="Type it twice alike.")
         found = accept(registry, settings_of(request), (secret, password), origin_of(request))
     except (Misuse, NotSignedIn) as error:
-        return _page(request, (_welcome(request), CHOOSE.format(name=escape(account.name))), error)
+        return _page(request, "invitation.html", {"name": account.name, "ways": ()}, error)
     opened(request, found)
     return RedirectResponse(HOME, SEE_OTHER)
 
@@ -123,35 +87,25 @@ def enter(request: Request, provider: str) -> Response:
         answer = dict(request.query_params)
         found = providers_of(request).enter(provider, answer, secret, (origin_of(request), invitation))
     except WeftError as error:
-        return _page(request, ("Not signed in", '<p><a href="/sign-in">Sign in again</a></p>'), error)
+        return _page(request, "entering.html", {"title": "Not signed in"}, error)
     opened(request, found)
     return RedirectResponse(_local(next), SEE_OTHER)
 
 
-def _ways(request: Request, next: str = "", invitation: str = "") -> str:
+def _ways(request: Request, next: str = "", invitation: str = "") -> dict[str, Any]:
     """Links to the providers: a form of ours may be sent to this server alone."""
     asked = f"?invitation={quote(invitation, safe='')}" if invitation else f"?next={quote(next, safe='')}"
-    links = (
-        f'<li><a href="/sign-in/with/{quote(name)}{asked}">{escape(name)}</a></li>'
-        for name in providers_of(request).names
-    )
-    found = "".join(links)
-    return f"<p>Or sign in with:</p>\n<ul>{found}</ul>\n" if found else ""
+    links = [(name, f"/sign-in/with/{quote(name)}{asked}") for name in providers_of(request).names]
+    return {"next": next, "ways": links}
 
 
-def _page(request: Request, what: tuple[str, str], error: WeftError | None = None) -> Response:
-    """A title and a body that are escaped already, and what went wrong."""
-    title, body = what
-    told = f'<p role="alert">{escape(str(error))}</p>\n' if error else ""
-    text = TEXT.format(title=title, mesh=escape(serving_of(request).session.settings.name), told=told, body=body)
+def _page(request: Request, template: str, values: dict[str, Any], error: WeftError | None = None) -> Response:
+    told = {"title": "Sign in", "mesh": serving_of(request).session.settings.name, "reader": "", "place": "", **values}
     headers = {"Content-Security-Policy": PAGE, "Referrer-Policy": "no-referrer"}
     if isinstance(error, TooOften):
         headers["Retry-After"] = str(max(1, round(error.retry_seconds)))
-    return HTMLResponse(text, status_of(error) if error else 200, headers)
-
-
-def _welcome(request: Request) -> str:
-    return f"Welcome to {escape(serving_of(request).session.settings.name)}"
+    status = status_of(error) if error else 200
+    return HTMLResponse(rendered(template, told | {"error": error}), status, headers)
 
 
 def _local(path: str) -> str:
