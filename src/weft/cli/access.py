@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from weft.cli import access_agreements, access_explaining, access_proposals
+from weft.cli import access_agreements, access_explaining, access_people, access_proposals, access_tokens
 from weft.cli.options import verb
 
 app = verb(no_args_is_help=True)
-PARTS = (access_agreements, access_proposals, access_explaining)
+PARTS = (access_agreements, access_proposals, access_explaining, access_people, access_tokens)
 """In the order of help."""
 
 
 @app.callback()
 def access() -> None:
-    """Ask to read what a port promises, decide who may and until when, and say what somebody sees and why."""
+    """Ask to read what a port promises, decide who may and until when, and say what somebody sees and why; invite people, and give roles and
+    tokens."""
 
 
 for part in PARTS:

@@ -56,6 +56,13 @@ def held(ctx: Any, incomplete: str) -> list[str]:
     return _beginning(incomplete, _asked(ctx, lambda session: session.recorded.holds))
 
 
+def people(ctx: Any, incomplete: str) -> list[str]:
+    """Accounts."""
+    return _beginning(
+        incomplete, _asked(ctx, lambda session: [one.name for one in session.registry.identities.accounts()])
+    )
+
+
 def previews(ctx: Any, incomplete: str) -> list[str]:
     """Published lines that are previews."""
     return sorted(name for name in _known(ctx) if "-" in name.partition("@")[2] and name.startswith(incomplete))

@@ -418,5 +418,13 @@ class Session:
 
 
 def open_session(folder: Path | str | None = None, environment: str = PROD, reader: Reader = OWNER) -> Session:
-    """The mesh of a folder, or of the nearest `mesh.yaml` above it. Raises: Misuse where there is none; Faults."""
-    return Session(settings_of(folder), environment, reader)
+    """The mesh of a folder, or of the nearest `mesh.yaml` above it. Somebody else's eyes have what was granted to them.
+
+    Raises: Misuse where there is none; Faults.
+    """
+    session = Session(settings_of(folder), environment, reader)
+    if not reader.is_owner and not session.settings.is_remote:
+        from weft.session.people import seen_as
+
+        session.reader = seen_as(session.registry, reader.name)
+    return session

@@ -134,5 +134,5 @@ def _said(one: listing.Person) -> PersonSaid:
         one.made_by,
         one.signed_in_at,
         one.roles,
-        dict(one.attributes),
+        one.attributes,
     )

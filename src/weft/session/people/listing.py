@@ -7,7 +7,7 @@ from datetime import datetime
 
 from weft.access import Reader, allowed
 from weft.access.identities import Account, State
-from weft.access.reader import Attributes, Kind
+from weft.access.reader import Kind
 from weft.registry.seam import Registry
 from weft.session.people.roles import held_by
 
@@ -24,7 +24,7 @@ class Person:
     made_by: str
     signed_in_at: datetime | None
     roles: tuple[str, ...]
-    attributes: Attributes
+    attributes: dict[str, tuple[str, ...]]
 
 
 def listed(registry: Registry, who: Reader) -> tuple[Person, ...]:
@@ -49,5 +49,5 @@ def _person(registry: Registry, one: Account) -> Person:
         one.made_by,
         one.signed_in_at,
         roles,
-        one.effective_attributes,
+        dict(one.effective_attributes),
     )
