@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from weft.errors import Unknown
+from weft.access.sight import FULL, Sight
+from weft.errors import Refused, Unknown
 from weft.names import LineName, label_of, product_of, table_of
 from weft.product.contract import Table
 from weft.product.mesh import Mesh
@@ -92,6 +93,7 @@ class _Stand:
     side: Side
     snapshot: Snapshot | None
     table: Table | None
+    sight: Sight = FULL
 
 
 def difference(name: str, library: Library, other: str) -> Difference:
@@ -100,10 +102,10 @@ def difference(name: str, library: Library, other: str) -> Difference:
     Raises: Unknown, where it is published in neither, with the closest; Refused, where its rows are not for whoever asks;
     EngineFault, StoreFault.
     """
-    before, after = _stands(name, library, other)
+    before, after = (_counted(library, one) for one in _alike(_stands(name, library, other)))
     if before.snapshot is None or after.snapshot is None:
-        here = after.snapshot or before.snapshot
-        counts = {"added" if after.snapshot else "removed": here.rows if here else 0}
+        here = after.side if after.snapshot else before.side
+        counts = {"added" if after.snapshot else "removed": here.rows}
         where = before.side.environment if after.snapshot else after.side.environment
         return replace(Difference(before.side, after.side, note=f"it is not published in {where}"), **counts)  # type: ignore[arg-type]
     return _between(library, (before, before.snapshot), (after, after.snapshot))
@@ -112,16 +114,19 @@ def difference(name: str, library: Library, other: str) -> Difference:
 def against(library: Library, line: LineName, made: tuple[Table, Path, int]) -> Difference:
     """From where a line stands in the library's environment to rows that are published nowhere: a table, its file, its rows.
 
-    Raises: EngineFault, StoreFault.
+    Raises: EngineFault, StoreFault; Refused, where whoever asks does not see all of the line: what is made is not masked.
     """
     from weft.engine.comparing import AFTER, BEFORE, compared
     from weft.engine.reading import Files as Offered
+    from weft.query.masking import files_seen
 
     table, path, rows = made
     columns = tuple((column.name, column.type) for column in table.columns)
     recorded = library.registry.recorded(library.environment)
     one = _stand(library, recorded, line if line in recorded.pointers else None, line)
     two = _Stand(Side(MADE, line, None, rows), None, table)
+    if one.sight.masks or one.sight.row_filters:
+        raise Refused(f"{library.reader.name} does not see all of {line}", mend="Compare what is published.")
     old = one.snapshot
     if old is None:
         return Difference(one.side, two.side, added=rows, note=f"it is not published in {library.environment}")
@@ -130,7 +135,7 @@ def against(library: Library, line: LineName, made: tuple[Table, Path, int]) -> 
     found = Difference(one.side, two.side, key, note=note, shapes=shapes, columns=shapes)
     with ExitStack() as held:
         held.enter_context(library.registry.journal.lease({old.id}, f"diff {os.getpid()}", LEASE_SECONDS))
-        offered = {BEFORE: Offered(library.store.paths(old), old.columns), AFTER: Offered((path,), columns)}
+        offered = {BEFORE: files_seen(library, old, one.sight), AFTER: Offered((path,), columns)}
         reading = held.enter_context(_opened(library, offered))
         of = compared(old.columns, columns, key, EXAMPLES)
         return told_by_key(reading, of, found) if key else _as_bags(reading, of, found)
@@ -160,17 +165,41 @@ def _preview(name: str, recorded: Recorded) -> LineName | None:
 def _stand(library: Library, recorded: Recorded, line: LineName | None, otherwise: LineName | None) -> _Stand:
     if line is None:
         return _Stand(Side(recorded.environment, otherwise or LineName("")), None, None)
-    refuse_unseen(replace(library, environment=recorded.environment), [line])
+    sight = refuse_unseen(replace(library, environment=recorded.environment), [line])[line]
     pointer = recorded.pointers[line]
     snapshot = library.registry.snapshots([pointer.snapshot])[pointer.snapshot]
     products = library.registry.products([product_of(line)], recorded.environment)
     promise = Mesh("", {}, products).promise(line)
     side = Side(recorded.environment, line, snapshot.id, snapshot.rows)
-    return _Stand(side, snapshot, promise[1] if promise else None)
+    return _Stand(side, snapshot, promise[1] if promise else None, sight)
+
+
+def _alike(stands: tuple[_Stand, _Stand]) -> tuple[_Stand, ...]:
+    """What is masked or left out on one side is on the other, too: else the one would tell of the other."""
+    one, two = (stand.sight for stand in stands)
+    if one == two:
+        return stands
+    seen = Sight(one.decision, {**two.masks, **one.masks}, (*one.row_filters, *two.row_filters))
+    return tuple(replace(stand, sight=seen) for stand in stands)
+
+
+def _counted(library: Library, stand: _Stand) -> _Stand:
+    """With the rows that are seen, where some are left out."""
+    if stand.snapshot is None or not stand.sight.row_filters:
+        return stand
+    from weft.engine.comparing import BEFORE
+    from weft.query.masking import files_seen
+
+    with ExitStack() as held:
+        lease = library.registry.journal.lease({stand.snapshot.id}, f"diff {os.getpid()}", LEASE_SECONDS)
+        held.enter_context(lease)
+        offered = {BEFORE: files_seen(library, stand.snapshot, stand.sight)}
+        (row,) = _objects(held.enter_context(_opened(library, offered)), f"SELECT count(*) AS n FROM {BEFORE}")
+    return replace(stand, side=replace(stand.side, rows=row["n"]))
 
 
 def _between(library: Library, before: tuple[_Stand, Snapshot], after: tuple[_Stand, Snapshot]) -> Difference:
-    from weft.engine.comparing import compared
+    from weft.engine.comparing import AFTER, BEFORE, compared
 
     (one, old), (two, new) = before, after
     key, note = _key(one, two)
@@ -181,17 +210,19 @@ def _between(library: Library, before: tuple[_Stand, Snapshot], after: tuple[_St
     if old.columns == new.columns and not any(files):
         return found
     with ExitStack() as held:
-        wanted = {old.id, new.id}
         journal = library.registry.journal
-        held.enter_context(journal.lease(wanted, f"diff {os.getpid()}", LEASE_SECONDS))
-        reading = held.enter_context(_reading(library, (old, new), files if old.columns == new.columns else None))
-        of = compared(old.columns, new.columns, key, EXAMPLES)
+        held.enter_context(journal.lease({old.id, new.id}, f"diff {os.getpid()}", LEASE_SECONDS))
+        offered = _offered(library, (one, two), files if old.columns == new.columns else None)
+        reading = held.enter_context(_opened(library, offered))
+        of = compared(offered[BEFORE].shown, offered[AFTER].shown, key, EXAMPLES)
         return told_by_key(reading, of, found) if key else _as_bags(reading, of, found)
 
 
 def _key(one: _Stand, two: _Stand) -> tuple[tuple[str, ...], str]:
     """A key that both sides promise, and so have proved; else none, and why."""
     keys = [stand.table.key if stand.table else () for stand in (one, two)]
+    if masked := [column for key in keys for column in key if column in one.sight.masks]:
+        return (), f"{masked[0]} is part of its key and is masked, so rows are compared as wholes"
     if keys[0] and keys[0] == keys[1]:
         return keys[0], ""
     if not any(keys):
@@ -229,15 +260,16 @@ def _without(files: Sequence[SnapshotFile], both: Counter[str]) -> list[Snapshot
     return kept
 
 
-def _reading(library: Library, snapshots: tuple[Snapshot, Snapshot], only: Files | None) -> Reading:
+def _offered(library: Library, stands: tuple[_Stand, _Stand], only: Files | None) -> dict[str, OfferedFiles]:
     from weft.engine.comparing import AFTER, BEFORE
-    from weft.engine.reading import Files as Offered
+    from weft.query.masking import files_seen
 
     offered = {}
-    for place, (name, snapshot) in enumerate(zip((BEFORE, AFTER), snapshots, strict=True)):
-        paths = library.store.paths(replace(snapshot, files=tuple(only[place])) if only else snapshot)
-        offered[name] = Offered(paths, snapshot.columns)
-    return _opened(library, offered)
+    for place, (name, stand) in enumerate(zip((BEFORE, AFTER), stands, strict=True)):
+        if snapshot := stand.snapshot:
+            wanted = replace(snapshot, files=tuple(only[place])) if only else snapshot
+            offered[name] = files_seen(library, wanted, stand.sight)
+    return offered
 
 
 def _opened(library: Library, offered: Mapping[str, OfferedFiles]) -> Reading:

@@ -160,9 +160,10 @@ def _entry(row: tuple[Any, ...], parts: tuple[Grouped, ...]) -> Entry:
 
 def _products(steps: list[tuple[Any, ...]], publishes: list[tuple[Any, ...]]) -> Iterator[ProductEntry]:
     tables: dict[str, list[TableEntry]] = {}
-    for product, line, action, state, reason, *rest in steps:
+    for product, line, action, state, reason, rows, size, *rest in steps:
         reasons = tuple(part for part in reason.split("; ") if part)
-        tables.setdefault(product, []).append(TableEntry(line, action, state, reasons, *rest))
+        # Whoever does not see all rows is not told how many there are.
+        tables.setdefault(product, []).append(TableEntry(line, action, state, reasons, rows or 0, size or 0, *rest))
     published: Mapping[str, tuple[Any, ...]] = {product: tuple(rest) for product, *rest in publishes}
     for product in dict.fromkeys([*published, *tables]):
         yield _product(ProductName(product), tuple(tables.get(product, ())), published.get(product))

@@ -29,6 +29,8 @@ class ColumnShown:
     nulls: int | None = None
     minimum: Scalar = None
     maximum: Scalar = None
+    mask: str = ""
+    """How whoever asks sees it: hash, last four, ...; '' where they see it clear. Nothing is told of what it masks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class TableData:
     freshness: Freshness | None = None
     withheld: str = ""
     """Why whoever asks may not see it; then nothing is told of its content."""
+    rows_seen: str = ""
+    """Which rows alone whoever asks sees; then it is not told how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

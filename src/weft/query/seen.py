@@ -111,18 +111,22 @@ def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:
 
 
 def relation(library: Library, name: str) -> pa.Table:
-    """One relation of the domain `mesh`, without the rows that may tell what is in a table that is not for whoever asks."""
+    """One relation of the domain `mesh`, with what of it may be told to whoever asks of tables that are not, or not all, theirs."""
+    from weft.query.telling import told_in_part
+
     found = seen_rows(name, _found(library, name), library.reader)
     if library.reader.is_owner:
         return found
     if (what := _hidden(library)) is not None:
-        from weft.query.hiding import counted, told
+        from weft.query.hiding import counted
+        from weft.query.hiding import told as told_of_hidden
 
-        found = counted(told(found, what), name, what)
+        found = counted(told_of_hidden(found, what), name, what)
     if name in OF_CONSUMERS:
         from weft.query.consumers import told_of
 
         found = told_of(found, library, name)
+    found = told_in_part(name, found, library, lambda lines: sights(library, lines))
     if name not in TELLING:
         return found
     import pyarrow as pa

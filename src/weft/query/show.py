@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from weft.access import Decision
-from weft.errors import Unknown, did_you_mean, sentence
+from weft.access.sight import Sight
+from weft.errors import Unknown, did_you_mean
 from weft.names import DomainName, LineName, ProductName, domain_of, leaf_of, product_of, table_of
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Domain, Mesh
@@ -36,8 +37,8 @@ from weft.query.pages import (
     Where,
     Who,
 )
-from weft.query.seen import withheld
-from weft.query.standing import data_of, where_of
+from weft.query.seen import sights
+from weft.query.standing import data_of, data_seen, where_of
 
 RUNS_SHOWN = 5
 EVENTS_SHOWN = 5
@@ -107,22 +108,22 @@ class Subject:
         return {line: found[snapshot] for line, snapshot in wanted.items() if snapshot in found}
 
     @cached_property
+    def sights(self) -> dict[LineName, Sight]:
+        return sights(self.facts.library, self.lines)
+
+    @property
     def withheld(self) -> dict[LineName, Decision]:
         """What is not for whoever asks: that it is there is told, what is in it is not."""
-        return withheld(self.facts.library, self.lines)
+        return {line: one.decision for line, one in self.sights.items() if not one.is_allowed}
 
     @cached_property
     def data(self) -> tuple[TableData, ...]:
         found = data_of(self.facts, self.lines, self.snapshots)
-        return tuple(replace(d, withheld=_said(self.withheld[d.line])) if d.line in self.withheld else d for d in found)
+        return tuple(data_seen(data, self.sights[data.line]) for data in found)
 
     @property
     def domain(self) -> Domain:
         return self.facts.mesh.domains.get(self.product.domain) or Domain(self.product.domain, "")
-
-
-def _said(decision: Decision) -> str:
-    return f"{sentence(decision.reason)} {decision.mend}"
 
 
 def _table_page(facts: Facts, line: LineName) -> TablePage:
@@ -175,7 +176,7 @@ def _product_page(facts: Facts, product: Product) -> ProductPage:
 
 def _where(subject: Subject) -> Where:
     found = subject.snapshots
-    places = tuple(where_of(subject.facts, line, found.get(line)) for line in subject.lines)
+    places = tuple(where_of(subject.facts, line, found.get(line), subject.sights[line]) for line in subject.lines)
     return Where(subject.facts.library.environment, subject.product.folder, places)
 
 
@@ -321,8 +322,8 @@ def summaries(facts: Facts, products: list[Product]) -> tuple[ProductSummary, ..
                 product.purpose,
                 product.status,
                 len({leaf_of(line) for line in lines}),
-                sum(rows for rows, _, _ in told),
-                sum(size for _, size, _ in told),
+                sum(rows or 0 for rows, _, _ in told),
+                sum(size or 0 for _, size, _ in told),
                 max((at for _, _, at in told), default=None),
                 broken.count(product.name),
             )

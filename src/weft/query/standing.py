@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from weft.errors import StoreFault
+from weft.access.masks import Mask
+from weft.access.sight import FULL, Sight
+from weft.errors import StoreFault, sentence
 from weft.names import PROD, LineName, ProductName, label_of, leaf_of, product_of
 from weft.product.contract import Column, Table
 from weft.product.snapshot import ColumnStatistics, Snapshot
@@ -67,6 +70,26 @@ def _column(column: Column, statistics: ColumnStatistics) -> ColumnShown:
     )
 
 
+def data_seen(data: TableData, sight: Sight) -> TableData:
+    """What of it may be told: nothing of the content of what is masked, and no counts where rows are left out."""
+    if not sight.is_allowed:
+        return replace(data, withheld=f"{sentence(sight.decision.reason)} {sight.decision.mend}")
+    if not (sight.masks or sight.row_filters):
+        return data
+    masks = {column.lower(): mask for column, mask in sight.masks.items()}
+    hides_all = bool(sight.row_filters)
+    columns = tuple(_column_seen(one, masks.get(one.name.lower()), hides_all=hides_all) for one in data.columns)
+    rows = "; ".join(map(str, sight.row_filters))
+    seen = replace(data, columns=columns, rows_seen=rows)
+    return replace(seen, rows=0, bytes=0) if hides_all else seen
+
+
+def _column_seen(column: ColumnShown, mask: Mask | None, *, hides_all: bool) -> ColumnShown:
+    if mask is None and not hides_all:
+        return column
+    return replace(column, mask=str(mask or ""), nulls=None, minimum=None, maximum=None)
+
+
 def _times(facts: Facts, product: ProductName, read: str) -> Iterator[SourceTime]:
     state = facts.state(product, read)
     for part, told in state.parts.items() if state else ():
@@ -78,18 +101,23 @@ def _times(facts: Facts, product: ProductName, read: str) -> Iterator[SourceTime
             yield SourceTime(product, read, part, state=told)
 
 
-def where_of(facts: Facts, line: LineName, snapshot: Snapshot | None) -> TableWhere:
+def where_of(facts: Facts, line: LineName, snapshot: Snapshot | None, sight: Sight = FULL) -> TableWhere:
     """A file that is missing is told, and does not hide the rest."""
     if snapshot is None:
         return TableWhere(line, how_to_read(facts, line, []))
     pointer = facts.recorded.pointers[line]
+    marks = _held(facts, line), str(facts.marked.get(line, ""))
+    if sight.masks or sight.row_filters:
+        # Files hold what masks cover, and rows that are not the reader's.
+        return TableWhere(
+            line, how_to_read(facts, line, []), snapshot.id, pointer.revision, snapshot.run, (), "", *marks
+        )
     try:
         paths, fault = list(facts.library.store.paths(snapshot)), ""
     except StoreFault as error:
         paths, fault = [facts.library.settings.store / file.path for file in snapshot.files], str(error)
     files = tuple(FileShown(p, f.rows, f.bytes, f.digest) for p, f in zip(paths, snapshot.files, strict=True))
     reading = how_to_read(facts, line, [str(path) for path in paths])
-    marks = _held(facts, line), str(facts.marked.get(line, ""))
     return TableWhere(line, reading, snapshot.id, pointer.revision, snapshot.run, files, fault, *marks)
 
 

@@ -46,7 +46,7 @@ def _table(table: TableData) -> tuple[str, ...]:
         return table.line, counted(len(table.columns), "column"), "", "not for you to see"
     if table.freshness is None:
         return table.line, f"{len(table.columns)} columns", "", "not published"
-    size = f"{counted(table.rows, 'row')}, {sized(table.bytes)}"
+    size = "in part" if table.rows_seen else f"{counted(table.rows, 'row')}, {sized(table.bytes)}"
     return table.line, counted(len(table.columns), "column"), size, f"published {ago(table.freshness.published_at)}"
 
 
@@ -56,7 +56,9 @@ def _counts(table: TableData) -> str:
     if table.freshness is None:
         return f"{counted(len(table.columns), 'column')}; nothing is published yet"
     key = f" · key ({', '.join(table.key)})" if table.key else ""
-    return f"{counted(table.rows, 'row')} · {sized(table.bytes)} · {counted(len(table.columns), 'column')}{key}"
+    size = f"{counted(table.rows, 'row')} · {sized(table.bytes)}"
+    rows = f"you see {table.rows_seen}" if table.rows_seen else size
+    return f"{rows} · {counted(len(table.columns), 'column')}{key}"
 
 
 def _column(column: ColumnShown, room: int) -> tuple[str, ...]:
@@ -65,7 +67,8 @@ def _column(column: ColumnShown, room: int) -> tuple[str, ...]:
         "required" if column.required else "",
         "unique" if column.unique else "",
     )
-    promises = " ".join(part for part in (*flags, column.classification) if part)
+    mask = f"masked ({column.mask})" if column.mask else ""
+    promises = " ".join(part for part in (*flags, column.classification, mask) if part)
     told = ". ".join(part.strip().rstrip(".") for part in (column.business_name, column.description) if part.strip())
     told = f"{told} ({column.unit})" if column.unit else told
     counts = (_range(column),) if WIDE <= room < 1000 else ()
