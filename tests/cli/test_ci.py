@@ -122,6 +122,36 @@ def test_the_markdown_goes_where_it_is_asked_for(
     assert json.loads((tmp_path / "cq.json").read_text()) == []
 
 
+def _policy(root: Path, severity: str) -> None:
+    """One that both fleet and routes violate; what is published binds, whatever the branch says."""
+    (root / "policies").mkdir(exist_ok=True)
+    text = "-- title: Products have tags\n-- owner: gina\n"
+    sql = "SELECT product AS subject, product || ' has no tag' AS message FROM mesh.products WHERE len(tags) = 0\n"
+    (root / "policies" / "tagged.sql").write_text(f"-- severity: {severity}\n{text}{sql}")
+
+
+def test_a_policy_that_the_branch_violates_stops_it_at_the_line_of_what_it_touched(weft: Weft, branch: Path) -> None:
+    _minor(branch, FEWER)
+    _policy(branch, "error")
+    assert weft("policy", "publish", mesh=branch).status == 0
+    said = weft("ci", "--base", "main", "--annotations", "github", mesh=branch)
+    assert said.status == 1
+    assert "**A policy is violated, so nothing was planned or built.**" in said.out
+    assert "### Policies" in said.out
+    where = "domains/fleet/planes/product.odps.yaml"
+    assert f"::error file={where},line=1,title=policy::policy tagged: fleet.planes has no tag." in said.out
+    assert "network.routes has no tag" not in said.out
+
+
+def test_a_policy_that_only_warns_is_shown_in_the_verdict(weft: Weft, branch: Path) -> None:
+    _minor(branch, FEWER)
+    _policy(branch, "warning")
+    found = weft("ci", "--base", "main", "--json", mesh=branch)
+    assert (found.status, found.object["passed"]) == (0, True)
+    (told,) = found.object["policies"]
+    assert (told["severity"], told["message"]) == ("warning", "policy tagged: fleet.planes has no tag")
+
+
 def test_gitlab_gets_each_fault_once_with_its_line(weft: Weft, branch: Path, tmp_path: Path) -> None:
     (branch / SQL).write_text("SELECT nothing FROM plane_file")
     weft("ci", "--base", "main", "--code-quality", str(tmp_path / "cq.json"), mesh=branch)

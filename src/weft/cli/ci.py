@@ -40,13 +40,13 @@ def ci(  # noqa: PLR0913, PLR0917 one parameter for each option
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
-    """Check, plan and build a branch in an environment of its own, prove it, and write the verdict as Markdown: versions, changes, who breaks,
+    """Check, plan and build a branch in an environment of its own, prove it, and write the verdict as Markdown: policies, versions, changes, who breaks,
     checks, and how the data differs from prod's. Exit status 0 where it may be merged, 1 where it may not.
 
     In GitHub Actions the Markdown is added to the job's summary, and faults become annotations of their lines.
 
     JSON: {"passed", "stopped": why it went no further, or "", "environment", "base", "commit", "touched": [product, ...], "again": products that
-    prod changed as well, "faults": [fault, ...], "plan": as of `weft plan`, or null, "cases": as of `weft test --unit`, "run": as of `weft apply`,
+    prod changed as well, "faults": [fault, ...], "policies": [fault, ...]: what policies say of what it changes, "plan": as of `weft plan`, or null, "cases": as of `weft test --unit`, "run": as of `weft apply`,
     or null, "data": [{"line", "difference": as of `weft diff`, or null, "note"}, ...], "annotations": [{"level", "file", "line", "title",
     "message"}, ...], "markdown"}
     """

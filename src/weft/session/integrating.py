@@ -59,6 +59,8 @@ class Verdict:
     """As written."""
     touched: tuple[ProductName, ...] = ()
     faults: tuple[Fault, ...] = ()
+    policies: tuple[Fault, ...] = ()
+    """What policies say of the products that the branch changed."""
     planned: Planned | None = None
     cases: tuple[CaseResult, ...] = ()
     report: RunReport | None = None
@@ -73,7 +75,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        broken = any(fault.severity == "error" for fault in self.faults)
+        broken = any(fault.severity == "error" for fault in (*self.faults, *self.policies))
         held = all(case.passed for case in self.cases)
         return not self.stopped and not broken and held and self.report is not None and self.report.succeeded
 
@@ -116,17 +118,20 @@ def integrate(session: Session, base: str, observe: Observer | None = None) -> V
     since = changed_since(session.settings.root, base)
     again = _brought_up_to_date(session)
     found = Verdict(session.environment, since, session.mesh, _touched(session, since), again=again)
-    faults = tuple(sorted((*session.as_written(), *session.governed(frozenset(found.touched)))))
+    faults = session.as_written()
+    found = _with(found, faults=faults, policies=session.governed(frozenset(found.touched)) if found.touched else ())
     if any(fault.severity == "error" for fault in faults):
-        return _with(found, faults=faults, stopped="what is written is wrong, so nothing was planned or built")
+        return _with(found, stopped="what is written is wrong, so nothing was planned or built")
+    if any(fault.severity == "error" for fault in found.policies):
+        return _with(found, stopped="a policy is violated, so nothing was planned or built")
     try:
         planned = session.plan()
         cases = session.unit(found.touched) if found.touched else ()
     except Faults as error:
         return _with(found, faults=(*faults, *error.faults), stopped="what is written is wrong, so nothing was built")
     except Refused as error:
-        return _with(found, faults=faults, stopped=str(error))
-    found = _with(found, faults=faults, planned=planned, cases=cases)
+        return _with(found, stopped=str(error))
+    found = _with(found, planned=planned, cases=cases)
     if any(True for _ in planned.evolution.refused):
         return _with(found, stopped="a change needs another version, or readers stand against it, so nothing was built")
     try:

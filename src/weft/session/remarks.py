@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from weft.errors import Place, sentence
+from weft.errors import Fault, Place, sentence
 from weft.names import ProductName, product_of
 from weft.plan.evolution import PortChange, PortLine
 from weft.standards.odps import MANIFEST
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from weft.session.integrating import Verdict
 
 Level = Literal["error", "warning", "notice"]
+LEVELS: dict[str, Level] = {"error": "error", "info": "notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,8 @@ def remarks(verdict: Verdict) -> Iterator[Remark]:
 
 
 def _remarks(verdict: Verdict) -> Iterator[Remark]:
-    for fault in verdict.faults:
-        level: Level = "error" if fault.severity == "error" else "warning"
-        yield Remark(level, fault.place, "as written", f"{sentence(fault.message)} {sentence(fault.mend)}".strip())
+    yield from (_of_fault(fault, "as written") for fault in verdict.faults)
+    yield from (_of_fault(fault, "policy") for fault in verdict.policies)
     for refused in verdict.evolution.refused:
         yield _of_claim(refused, verdict.mesh)
     for case in verdict.cases:
@@ -51,6 +51,11 @@ def _remarks(verdict: Verdict) -> Iterator[Remark]:
             yield Remark("error", case.case.place, f"test {case.case.name}", what)
     for product in verdict.report.products if verdict.report else ():
         yield from _of_product(product, verdict.mesh)
+
+
+def _of_fault(fault: Fault, title: str) -> Remark:
+    level = LEVELS.get(fault.severity, "warning")
+    return Remark(level, fault.place, title, f"{sentence(fault.message)} {sentence(fault.mend)}".strip())
 
 
 def _of_claim(refused: Refusable, mesh: Mesh) -> Remark:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weft.cli.render.changes import SIGNS
 from weft.cli.render.checks import said
 from weft.cli.render.counting import counted, lasted
-from weft.errors import sentence
+from weft.errors import Fault, sentence
 
 if TYPE_CHECKING:
     from weft.plan.changes import Change
@@ -67,7 +67,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.stopped:
         yield from (f"**{spoken(line)}**  " for line in verdict.stopped.splitlines() if line.strip())
         yield ""
-    yield from _faults(verdict)
+    yield from _faults("As written", verdict.faults)
+    yield from _faults("Policies", verdict.policies)
     yield from _versions(verdict)
     yield from _consumers(verdict)
     yield from _cases(verdict)
@@ -83,9 +84,9 @@ def _head(verdict: Verdict) -> str:
     return f"It changes {touched} since {code(verdict.since.base[:10])}; commit {code(verdict.since.commit[:10])}, {where}."
 
 
-def _faults(verdict: Verdict) -> Iterator[str]:
-    if verdict.faults:
-        yield "### As written"
+def _faults(heading: str, faults: Sequence[Fault]) -> Iterator[str]:
+    if faults:
+        yield f"### {heading}"
         yield ""
         rows = (
             (
@@ -93,7 +94,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
                 code(fault.place),
                 f"{plain(sentence(fault.message))} {plain(sentence(fault.mend))}".strip(),
             )
-            for fault in verdict.faults
+            for fault in faults
         )
         yield from table(("", "where", "what"), rows)
 

@@ -125,6 +125,7 @@ def _object(verdict: Verdict) -> dict[str, Any]:
         "touched": verdict.touched,
         "again": verdict.again,
         "faults": [fault_object(fault) for fault in verdict.faults],
+        "policies": [fault_object(fault) for fault in verdict.policies],
         "plan": plan_object(planned) if planned else None,
         "cases": [case_object(result) for result in verdict.cases],
         "run": run_object(report, planned) if report and planned else None,
