@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from weft.server.api import (
+    agreements,
     audit,
     columns,
     docs,
@@ -46,6 +47,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     lineage.router,
     runs.router,
     notices.router,
+    agreements.router,
+    agreements.proposals_router,
     relations.router,
     environments.router,
     query.router,
