@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from weft.server.asking import NOTHING, acts
 from weft.server.walls.headers import PAGE
 
 router = APIRouter(include_in_schema=False)
@@ -35,12 +36,12 @@ TEXT = """\
 """
 
 
-@router.get("/docs")
+@router.get("/docs", openapi_extra=acts(NOTHING))
 async def docs(request: Request) -> Response:
     return HTMLResponse(TEXT.format(title=request.app.title), headers={"Content-Security-Policy": PAGE})
 
 
-@router.get("/docs/{name}")
+@router.get("/docs/{name}", openapi_extra=acts(NOTHING))
 def file(name: Literal["start.js", "swagger-ui-bundle.js", "swagger-ui.css", "favicon.png"]) -> Response:
     path = Path(__file__).parent.parent / "pages" / name if name == "start.js" else _static() / name
     return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": DAY})

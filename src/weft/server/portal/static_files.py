@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
+from weft.server.asking import NOTHING, acts
 from weft.server.portal.rendering import STATIC
 
 router = APIRouter(include_in_schema=False)
@@ -14,7 +15,7 @@ TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-@router.get("/static/{name}")
+@router.get("/static/{name}", openapi_extra=acts(NOTHING))
 def file(name: Literal["portal.css", "portal.js", "theme.js", "graph.js", "workbench.js", "mark.svg"]) -> Response:
     path = STATIC / name
     return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": FOR_GOOD})
