@@ -9,7 +9,7 @@ from weft.names import LineName, ProductName
 from weft.plan.promised import Promise, asks, promise_of
 from weft.product.checks import Check
 from weft.product.expectations import Expectation, expectations_by_line, place_of
-from weft.query.facts import Facts, among, rows_of
+from weft.query.facts import Facts, only, rows_of
 from weft.query.pages import ExpectationShown
 
 FOUND = ("line_name", "check_name", "outcome", "severity", "measured_text", "message", "checked_at")
@@ -33,7 +33,7 @@ def expectations_shown(
 
 
 def _latest(facts: Facts, lines: set[LineName]) -> dict[tuple[str, str], tuple[Any, ...]]:
-    rows = rows_of(among(facts.relation("checks"), "line_name", lines), *FOUND)
+    rows = rows_of(facts.relation("checks", only("line_name", lines)), *FOUND)
     return {(line, name): rest for line, name, *rest in rows}  # type: ignore[misc]
 
 

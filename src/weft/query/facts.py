@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from posixpath import dirname, join, normpath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from weft.access import OWNER
 from weft.names import LineName, ProductName, label_of, table_of
 from weft.plan.rollback import marked
 from weft.product.contract import Contract, Server
@@ -16,7 +17,7 @@ from weft.product.mesh import Mesh, Read
 from weft.product.product import Product
 from weft.product.snapshot import Recorded, SourceState
 from weft.query import seen
-from weft.query.answer import Library
+from weft.query.library import Library, made_anew
 from weft.versions import Version
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from weft.query.hiding import Hidden
 
+T = TypeVar("T")
 CREDENTIALS = re.compile(r"//[^/@]*@")
 
 
@@ -84,8 +86,15 @@ class Facts:
             return self.mesh.newest_stable()
         return self.library.keep("newest", self.mesh.newest_stable)
 
-    def relation(self, name: str) -> pa.Table:
-        return seen.relation(self.library, name)
+    def kept(self, key: str, make: Callable[[Facts], T]) -> T:
+        """What is made of all that is recorded: kept where whoever asks may know of all of it, else made for them alone."""
+        if self.library.keep is made_anew or self.mesh is not self.library.keep("mesh", self._mesh):
+            return make(self)
+        whole = replace(self.library, reader=OWNER)
+        return self.library.keep(key, lambda: make(Facts(whole)))
+
+    def relation(self, name: str, narrow: seen.Narrow | None = None) -> pa.Table:
+        return seen.relation(self.library, name, narrow)
 
     def rows(self, relation: str, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Some columns of a relation, row by row: several times quicker than whole rows as dictionaries."""
@@ -115,6 +124,12 @@ class Facts:
 
 def rows_of(table: pa.Table, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(table.column(column).to_pylist() for column in columns), strict=True)
+
+
+def only(column: str, values: Iterable[str]) -> seen.Narrow:
+    """Leaves the rows whose column is one of the values."""
+    wanted = tuple(values)
+    return lambda table: among(table, column, wanted)
 
 
 def among(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:

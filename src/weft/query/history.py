@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -113,28 +113,67 @@ def history(library: Library, name: str | None = None, limit: int = 50) -> tuple
 
 def history_of(facts: Facts, name: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
     """The same over facts that were read already."""
-    steps = facts.relation("steps")
-    publishes, checks, events = (facts.relation(r) for r in ("publishes", "check_history", "events"))
-    if name is not None:
-        _refuse_unknown(name, facts, (steps, publishes))
-        steps, publishes, checks = _of_steps(steps, name), _of_publishes(publishes, name), _of_lines(checks, name)
-        events = _of_events(events, name)
     runs = among(facts.relation("runs"), "environment", [facts.library.environment])
     if name is not None:
-        tables = (steps, publishes, checks, events)
+        tables = [facts.relation(relation, _naming(name, of)) for relation, of in NAMED.items()]
+        if not any(table.num_rows for table in tables):
+            _refuse_unknown(name, facts)
         runs = among(runs, "run", {run for table in tables for (run,) in rows_of(table, "run") if run})
-    runs = runs.slice(max(0, runs.num_rows - limit)) if limit >= 0 else runs
+    runs = _newest(runs, limit)
     kept = [run for (run,) in rows_of(runs, "run")]
-    of_runs = (steps, STEP), (publishes, PUBLISH), (_broken(checks), CHECK), (events, EVENT)
-    parts = tuple(_by_run(table, columns, kept) for table, columns in of_runs)
+    if name is None:
+        tables = [facts.relation(relation, _of_runs(relation, kept)) for relation in NAMED]
+    return _entries(runs, tables)
+
+
+def run_of(library: Library, run: str) -> Entry:
+    """One run of the library's environment. Raises: Unknown."""
+    facts = Facts(library)
+    found = among(among(facts.relation("runs"), "environment", [library.environment]), "run", [run])
+    if found.num_rows == 0:
+        raise Unknown("run", run)
+    return _entries(found, [facts.relation(relation, _of_runs(relation, [run])) for relation in NAMED])[0]
+
+
+def _entries(runs: pa.Table, tables: Sequence[pa.Table]) -> tuple[Entry, ...]:
+    kept = [run for (run,) in rows_of(runs, "run")]
+    told = zip(NAMED, tables, (STEP, PUBLISH, CHECK, EVENT), strict=True)
+    parts = tuple(_by_run(_told(table, relation), columns, kept) for relation, table, columns in told)
     return tuple(_entry(row, parts) for row in reversed(list(rows_of(runs, *RUN))))
+
+
+def _newest(runs: pa.Table, limit: int) -> pa.Table:
+    return runs.slice(max(0, runs.num_rows - limit)) if limit >= 0 else runs
+
+
+def _told(table: pa.Table, relation: str) -> pa.Table:
+    """Of checks those that did not hold."""
+    return among(table, "outcome", NOT_HELD) if relation == "check_history" else table
+
+
+def _of_runs(relation: str, runs: Sequence[str]) -> Callable[[pa.Table], pa.Table]:
+    return lambda table: among(_told(table, relation), "run", runs)
+
+
+def _naming(name: str, of: Callable[[pa.Table, str], pa.Table]) -> Callable[[pa.Table], pa.Table]:
+    return lambda table: of(_near(table, name), name)
+
+
+def _near(table: pa.Table, name: str) -> pa.Table:
+    """The rows of the product that a name lies in, or of the products of a domain: what is left is looked at one by one."""
+    import pyarrow.compute as pc
+
+    domain, dot, rest = name.partition("@")[0].partition(".")
+    if not dot:
+        return table.filter(pc.starts_with(table.column("product"), f"{domain}."))
+    return table.filter(pc.equal(table.column("product"), f"{domain}.{rest.partition('.')[0]}"))
 
 
 def events_of(facts: Facts, name: str, limit: int) -> tuple[EventEntry, ...]:
     """The newest events of a domain, a product or a table, newest first; those of a product as a whole are its tables', too."""
-    here = among(facts.relation("events"), "environment", [facts.library.environment])
-    found = [EventEntry(*row) for _, *row in rows_of(_of_events(here, name), *EVENT)]
-    return tuple(reversed(found[-limit:]))
+    found = among(facts.relation("events", _naming(name, _of_events)), "environment", [facts.library.environment])
+    told = [EventEntry(*row) for _, *row in rows_of(found, *EVENT)]
+    return tuple(reversed(told[-limit:]))
 
 
 Grouped = dict[str, list[tuple[Any, ...]]]
@@ -145,10 +184,6 @@ def _by_run(table: pa.Table, columns: tuple[str, ...], runs: list[str]) -> Group
     for run, *rest in rows_of(among(table, "run", runs), *columns):
         found.setdefault(run, []).append(tuple(rest))
     return found
-
-
-def _broken(checks: pa.Table) -> pa.Table:
-    return among(checks, "outcome", NOT_HELD)
 
 
 def _entry(row: tuple[Any, ...], parts: tuple[Grouped, ...]) -> Entry:
@@ -178,9 +213,9 @@ def _product(name: ProductName, tables: tuple[TableEntry, ...], published: tuple
     return ProductEntry(name, "failed" if failed else "waited", tables=tables, message=message)
 
 
-def _refuse_unknown(name: str, facts: Facts, tables: tuple[pa.Table, pa.Table]) -> None:
+def _refuse_unknown(name: str, facts: Facts) -> None:
     """A product that is no more has a history still."""
-    steps, publishes = tables
+    tables = steps, publishes = facts.relation("steps"), facts.relation("publishes")
     lines = {line for (line,) in rows_of(steps, "line_name")}
     lines |= {line for found in rows_of(publishes, "lines", "removed_lines") for part in found for line in part}
     products = {product for table in tables for (product,) in rows_of(table, "product")} | set(facts.recorded.digests)
@@ -230,3 +265,7 @@ def _concerns(line: str, name: str) -> bool:
         return line == name
     table = line.partition("@")[0]
     return f"{table}.".startswith(f"{name}.") or table == name
+
+
+NAMED = {"steps": _of_steps, "publishes": _of_publishes, "check_history": _of_lines, "events": _of_events}
+"""The relations that tell what runs did, and how each is narrowed to what a name says."""

@@ -9,7 +9,7 @@ from typing import Any
 from weft.names import LineName
 from weft.product.ending import dates, ending
 from weft.product.product import Product
-from weft.query.facts import Facts, among, rows_of
+from weft.query.facts import Facts, only, rows_of
 from weft.query.pages import Consumer, LineLedger
 
 CONSUMER = ("kind", "consumer", "how", "is_pinned", "since", "last_built_at", "last_read_at", "times", "columns")
@@ -21,7 +21,7 @@ def ledger_of(facts: Facts, product: Product, tables: Iterable[str]) -> tuple[Li
     promises = [promise for promise in product.promises if promise[2].name in wanted]
     lines = [product.line(table.name, contract.line) for _, contract, table in promises]
     on: dict[str, list[Consumer]] = {}
-    found = among(facts.relation("consumers"), "line_name", lines)
+    found = facts.relation("consumers", only("line_name", lines))
     for line, kind, name, how, *row in rows_of(found, "line_name", *CONSUMER):
         on.setdefault(line, []).append(_consumer(kind, name, how, tuple(row)))
     return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from weft.errors import Unknown, did_you_mean
@@ -75,34 +76,34 @@ def lineage(name: str, library: Library, direction: Direction = "both", depth: i
     A name without a line means the newest; a source goes by its id (`source:domain.product.read[.column]`).
     Raises: Unknown, with the closest name.
     """
-    web = _web(Facts(library))
-    starts = _starts(name, web)
+    facts = Facts(library)
+    web = facts.kept("lineage", _web)
+    starts = _starts(name, web, facts)
     of_columns = starts[0] in web.cells
-    up = web.columns if of_columns else web.tables
+    up, down = (web.columns, web.columns_down) if of_columns else (web.tables, web.tables_down)
     reached = dict.fromkeys(starts, 0)
     edges: set[Edge] = set()
-    for sign, ways in ((-1, up), (1, _turned(up))):
+    for sign, ways in ((-1, up), (1, down)):
         if direction in ("both", "up" if sign < 0 else "down"):
             found = _reached(starts, ways, depth)
             reached = {id: sign * distance for id, distance in found.items()} | reached
             edges |= _between(found, up)
             if not of_columns:
                 edges |= _column_edges(found, web)
-    return Graph(name, _nodes(reached, edges, web), tuple(sorted(edges)))
+    return Graph(name, _nodes(reached, edges, (web, facts)), tuple(sorted(edges)))
 
 
 def sources_of(facts: Facts, lines: Iterable[LineName]) -> dict[LineName, tuple[tuple[ProductName, Read], ...]]:
     """Each line to the sources that it is made of in the end, across products, with the product that reads each."""
-    web = _tables(facts)
+    web = facts.kept("lineage of tables", _tables)
     found = {line: sorted(_reached([line], web.tables, None)) for line in lines}
     return {line: tuple(web.sources[id] for id in ids if id in web.sources) for line, ids in found.items()}
 
 
-@dataclass(slots=True)
+@dataclass
 class Web:
     """The whole mesh's recorded lineage. `tables` and `columns` lead upstream; `cells` are column ids to table and column."""
 
-    facts: Facts
     tables: Ways = field(default_factory=dict)
     columns: Ways = field(default_factory=dict)
     cells: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -113,11 +114,27 @@ class Web:
         self.cells.setdefault(id, (table, column))
         return id
 
+    @cached_property
+    def tables_down(self) -> Ways:
+        return _turned(self.tables)
+
+    @cached_property
+    def columns_down(self) -> Ways:
+        return _turned(self.columns)
+
+    @cached_property
+    def computed(self) -> dict[str, list[str]]:
+        """Each table's columns of which it is known what they are computed from."""
+        found: dict[str, list[str]] = {}
+        for id in self.columns:
+            found.setdefault(self.cells[id][0], []).append(id)
+        return found
+
 
 def _web(facts: Facts) -> Web:
     web = _tables(facts)
     for line in facts.mesh.lines:
-        _add_columns(web, line)
+        _add_columns(web, line, facts)
     for row in facts.rows("column_lineage", "product", "line_name", "column_name", "source", "source_column", "kind"):
         _add_edge(web, row)
     return web
@@ -125,7 +142,7 @@ def _web(facts: Facts) -> Web:
 
 def _tables(facts: Facts) -> Web:
     """Tables and sources alone; what a table reads is a condition of its rows until a column's value is seen to flow."""
-    web = Web(facts)
+    web = Web()
     for product in facts.mesh.products.values():
         for read in facts.mesh.reads(product).values():
             if read.is_source:
@@ -135,9 +152,9 @@ def _tables(facts: Facts) -> Web:
     return web
 
 
-def _add_columns(web: Web, line: LineName) -> None:
+def _add_columns(web: Web, line: LineName, facts: Facts) -> None:
     web.tables.setdefault(line, {})
-    if promise := web.facts.mesh.promise(line):
+    if promise := facts.mesh.promise(line):
         for column in promise[1].columns:
             web.cell(line, column.name)
 
@@ -155,25 +172,25 @@ def _strongest(ways: dict[str, EdgeKind], source: str, kind: EdgeKind) -> None:
     ways[source] = "value" if "value" in (kind, ways.get(source)) else kind
 
 
-def _starts(name: str, web: Web) -> list[str]:
+def _starts(name: str, web: Web, facts: Facts) -> list[str]:
     """The ids that a name means: one column, one line, or the tables of a product or a domain."""
     if name in web.cells or name in web.tables or name in web.sources:
         return [name]
-    if line := web.facts.line(name):
+    if line := facts.line(name):
         return [line]
     table, _, column = name.rpartition(".")
-    if (line := web.facts.line(table)) and f"{line}.{column}" in web.cells:
+    if (line := facts.line(table)) and f"{line}.{column}" in web.cells:
         return [f"{line}.{column}"]
     of = [line for line in web.tables if line.startswith(f"{name}.")] if name.count(".") < 2 and name else []
     if of:
         return sorted(of)
-    raise _unknown(name, web)
+    raise _unknown(name, web, facts)
 
 
-def _unknown(name: str, web: Web) -> Unknown:
-    mesh, newest = web.facts.mesh, web.facts.newest
+def _unknown(name: str, web: Web, facts: Facts) -> Unknown:
+    mesh, newest = facts.mesh, facts.newest
     table, _, column = name.rpartition(".")
-    if line := web.facts.line(table):
+    if line := facts.line(table):
         promise = mesh.promise(line)
         columns = [known.name for known in promise[1].columns] if promise else []
         return Unknown("column", name, mend=did_you_mean(column, columns))
@@ -213,26 +230,30 @@ def _column_edges(found: Mapping[str, int], web: Web) -> set[Edge]:
     """Edges between the columns of the tables that were found."""
     return {
         Edge(source, target, kind)
-        for target, sources in web.columns.items()
-        if web.cells[target][0] in found
-        for source, kind in sources.items()
+        for table in found
+        for target in web.computed.get(table, ())
+        for source, kind in web.columns[target].items()
         if web.cells[source][0] in found
     }
 
 
-def _nodes(reached: Mapping[str, int], edges: Iterable[Edge], web: Web) -> tuple[Node, ...]:
-    distances = dict(reached)
+Known = tuple[Web, Facts]
+
+
+def _nodes(reached: Mapping[str, int], edges: Iterable[Edge], known: Known) -> tuple[Node, ...]:
+    distances, cells = dict(reached), known[0].cells
     for id in {end for edge in edges for end in (edge.source, edge.target)} - set(reached):
-        distances[id] = reached[web.cells[id][0]]
-    nodes = [_node(id, distance, web) for id, distance in distances.items()]
+        distances[id] = reached[cells[id][0]]
+    nodes = [_node(id, distance, known) for id, distance in distances.items()]
     return tuple(sorted(nodes, key=lambda node: (node.distance, node.kind == "column", node.id)))
 
 
-def _node(id: str, distance: int, web: Web) -> Node:
+def _node(id: str, distance: int, known: Known) -> Node:
+    web, _ = known
     if id not in web.cells:
-        return _table_node(id, distance, web)
+        return _table_node(id, distance, known)
     table, column = web.cells[id]
-    of = _table_node(table, distance, web)
+    of = _table_node(table, distance, known)
     called = next((c.source_name for c in _columns(table, web) if c.name == column), column)
     return Node(id, "column", f"{of.name}.{column}", of.product, distance, table, of.files, called)
 
@@ -242,12 +263,13 @@ def _columns(table: str, web: Web) -> Iterator[Column]:
         yield from web.sources[table][1].table.columns
 
 
-def _table_node(id: str, distance: int, web: Web) -> Node:
+def _table_node(id: str, distance: int, known: Known) -> Node:
+    web, facts = known
     if id in web.sources:
         product, read = web.sources[id]
-        files = web.facts.files(web.facts.mesh.products[product], read)
+        files = facts.files(facts.mesh.products[product], read)
         return Node(id, "source", id, product, distance, "", files, read.table.physical_name or read.table.name)
     line = LineName(id)
     if id.startswith(OUTSIDE):
         return Node(id, "source", id, ProductName(".".join(id.removeprefix(OUTSIDE).split(".")[:2])), distance)
-    return Node(id, "table", web.facts.shown(line), product_of(table_of(line)), distance)
+    return Node(id, "table", facts.shown(line), product_of(table_of(line)), distance)

@@ -55,7 +55,7 @@ def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
     wanted = [word for word in wanted if word]
     if not wanted:
         return ()
-    entries = known_entries(library, catalogue(library))
+    entries = known_entries(library, library.keep("catalogue", lambda: catalogue(library)))
     found = _found(entries, [{word: 1.0} for word in wanted])
     parts = [part for word in wanted for part in re.split(r"[._]", word) if part]
     if found.num_rows == 0 and parts:

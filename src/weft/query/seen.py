@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -27,6 +27,10 @@ TELLING = ("checks", "check_history", "steps")
 
 OF_CONSUMERS = ("agreements", "proposals", "consumers")
 """Relations that tell who reads what: the business of those who do, and of the domain whose it is."""
+
+
+Narrow = Callable[["pa.Table"], "pa.Table"]
+"""Gives some of a relation's rows."""
 
 
 def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]:
@@ -110,11 +114,15 @@ def _unpublished(library: Library, lines: Iterable[LineName]) -> list[LineName]:
     return [line for line in lines if line in here and (line not in prod or prod[line].snapshot != here[line].snapshot)]
 
 
-def relation(library: Library, name: str) -> pa.Table:
-    """One relation of the domain `mesh`, with what of it may be told to whoever asks of tables that are not, or not all, theirs."""
+def relation(library: Library, name: str, narrow: Narrow | None = None) -> pa.Table:
+    """One relation of the domain `mesh`, with what of it may be told to whoever asks of tables that are not, or not all, theirs.
+
+    `narrow` leaves some of its rows, which alone are then looked at: what may be seen of a few rows is quickly decided.
+    """
     from weft.query.telling import told_in_part
 
-    found = seen_rows(name, _found(library, name), library.reader)
+    whole = _found(library, name)
+    found = seen_rows(name, narrow(whole) if narrow else whole, library.reader)
     if library.reader.is_owner:
         return found
     if (what := _hidden(library)) is not None:

@@ -16,7 +16,7 @@ from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Snapshot
 from weft.query.answer import Library
 from weft.query.expectations import expectations_shown
-from weft.query.facts import Facts, among, names_of, rows_of
+from weft.query.facts import Facts, among, names_of, only, rows_of
 from weft.query.history import NOT_HELD, events_of, history_of
 from weft.query.ledger import ledger_of
 from weft.query.origins import chain
@@ -238,7 +238,7 @@ def _inputs(subject: Subject, names: set[str] | None) -> tuple[InputShown, ...]:
 
 def _checks(facts: Facts, lines: dict[LineName, Table]) -> tuple[CheckShown, ...]:
     """What the lines promise themselves."""
-    rows = rows_of(among(facts.relation("checks"), "line_name", lines), "consumer", *CHECK)
+    rows = rows_of(facts.relation("checks", only("line_name", lines)), "consumer", *CHECK)
     return tuple(CheckShown(*row) for consumer, *row in rows if consumer is None)
 
 
@@ -308,8 +308,11 @@ def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
 
 
 def summaries(facts: Facts, products: list[Product]) -> tuple[ProductSummary, ...]:
-    standing = {line: rest for line, *rest in facts.rows("tables", "line_name", "rows", "bytes", "published_at")}
-    results = rows_of(among(facts.relation("checks"), "outcome", NOT_HELD), "product", "consumer")
+    of = only("product", [product.name for product in products])
+    tables = rows_of(facts.relation("tables", of), "line_name", "rows", "bytes", "published_at")
+    standing = {line: rest for line, *rest in tables}
+    not_held = facts.relation("checks", lambda table: of(among(table, "outcome", NOT_HELD)))
+    results = rows_of(not_held, "product", "consumer")
     broken = [product for product, consumer in results if consumer is None]
     found: list[ProductSummary] = []
     for product in products:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from weft.errors import Misuse, Unknown
-from weft.query.seen import relation
+from weft.query.facts import only
+from weft.query.seen import Narrow, relation
 from weft.registry.facts import RELATIONS
 from weft.server.answers import tagged
 from weft.server.asking import Asking, acts
@@ -77,17 +78,16 @@ def relation_rows(
     leaf = name.removeprefix("mesh.")
     if leaf not in RELATIONS:
         raise Unknown("relation", name, [f"mesh.{one}" for one in RELATIONS])
-    found = relation(asking.library_of(part.env), leaf)
-    if where:
-        found = _equal(found, leaf, where, equals)
+    found = relation(asking.library_of(part.env), leaf, _narrowed(leaf, where, equals))
     rows, following = part.rows(found)
     return tagged(RelationRows(f"mesh.{leaf}", found.num_rows, rows, following), asking.request)
 
 
-def _equal(found: Any, name: str, column: str, value: str) -> Any:
-    import pyarrow.compute as pc
-
+def _narrowed(name: str, column: str, value: str) -> Narrow | None:
+    """Raises: Misuse."""
+    if not column:
+        return None
     texts = [one.name for one in RELATIONS[name].columns if one.kind == "text"]
     if column not in texts:
         raise Misuse(f"mesh.{name} has no column of texts '{column}'", mend=f"There is: {', '.join(texts)}.")
-    return found.filter(pc.equal(found.column(column), value))
+    return only(column, [value])

@@ -144,5 +144,5 @@ def table_checks(asking: Asking, table: str, part: Page) -> Response:
     line = Facts(library).line(table)
     if line is None:
         raise Unknown("table", table)
-    found = equal(relation(library, "check_history"), {"line_name": line})
+    found = relation(library, "check_history", lambda table: equal(table, {"line_name": line}))
     return listed(found.sort_by([("checked_at", "descending")]), CheckListed, part, asking)
