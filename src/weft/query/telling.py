@@ -74,6 +74,11 @@ def _step(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
     return not row["line_name"] or sees_measures(seen[row["line_name"]], None)
 
 
+def _level(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
+    """The newest or the oldest moment of a column is a value of it."""
+    return not row["line_name"] or sees_measures(seen[row["line_name"]], [row["column_name"]])
+
+
 def _counted(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
     # Of a line that is not readable at all, its size is metadata as its columns are.
     sight = seen[row["line_name"]]
@@ -93,7 +98,7 @@ def _run(row: Mapping[str, Any], seen: Sights, library: Library) -> bool:
     return row["state"] in ("succeeded", "running") or row["who"] == library.reader.name
 
 
-LOOKED_AT = ("line_name", "product", "column_names", "kind", "state", "who")
+LOOKED_AT = ("line_name", "product", "column_name", "column_names", "kind", "state", "who")
 CHECKED = {"measured": None, "measured_text": None, "rows": None, "message": ""}
 BLANKED: dict[str, tuple[Callable[[Mapping[str, Any], Sights, Library], bool], Mapping[str, Any]]] = {
     "checks": (_check, CHECKED),
@@ -103,5 +108,6 @@ BLANKED: dict[str, tuple[Callable[[Mapping[str, Any], Sights, Library], bool], M
     "tables": (_counted, {"rows": None, "bytes": None}),
     "snapshots": (_counted, {"rows": None, "bytes": None, "files": None}),
     "runs": (_run, {"message": ""}),
+    "service_levels": (_level, {"measured_at": None}),
 }
 """By relation: whether a row may be told whole, and what stands in place of what may not."""

@@ -12,6 +12,8 @@ reading AS (
     SELECT c.product
     FROM mesh.consumers AS c, parameters
     WHERE c.kind = 'product' OR c.last_read_at >= now() - to_days(days)
+    UNION ALL
+    SELECT a.product FROM mesh.agreements AS a WHERE a.state = 'granted'
 )
 SELECT p.product AS subject,
        p.product || ' has had no consumer for ' || days || ' days' AS message,
