@@ -68,3 +68,23 @@ def test_a_line_too_many_is_told_with_the_line_to_retire(applied: Path) -> None:
     with open_session(applied) as session:
         first = everything(session, [chosen(case)]).violations[0]
     assert first.found.mend.startswith("Retire line 1: deprecate it")
+
+
+def test_what_a_written_column_would_inherit_is_known_before_it_is_applied(tmp_path: Path) -> None:
+    root = tmp_path / "mesh"
+    shutil.copytree(MESH, root)
+    folder = root / "domains/shop/totals"
+    (folder / "transforms/totals.sql").write_text(
+        "SELECT CAST(ordered_at AS DATE) AS day, count(*) AS orders, max(email) AS last FROM orders GROUP BY ALL"
+    )
+    contract = folder / "contracts/totals.odcs.yaml"
+    added = "      - {name: last, description: Who came last., logicalType: string}\nslaProperties:"
+    contract.write_text(contract.read_text().replace("slaProperties:", added))
+    (root / "policies" / "inherited.sql").write_text(
+        "-- title: x\n-- owner: y\nSELECT line_name || '.' || column_name AS subject, mask || ' of ' || inherited_from AS message\n"
+        "FROM mesh.classifications WHERE is_inherited"
+    )
+    with open_session(root) as session:
+        (found,) = [fault for fault in session.check() if "policy inherited" in fault.message]
+    assert found.message == "policy inherited: hash of shop.orders.orders@1.email"
+    assert found.place.file == "domains/shop/totals/contracts/totals.odcs.yaml"

@@ -6,7 +6,7 @@ Computed once for each state of the registry: of a mesh that classifies nothing,
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
@@ -15,10 +15,13 @@ from weft.access.classifications import Classifications
 from weft.access.inheriting import Cell, Said, Web, inherited
 from weft.access.obscuring import Classified
 from weft.errors import Faults, RegistryFault
+from weft.names import ProductName
+from weft.product.candidate import NOTHING, Candidate
 from weft.product.contract import Contract, Table
 from weft.product.declassification import Declassification
 from weft.product.mesh import Mesh
-from weft.query.library import Library
+from weft.product.snapshot import ColumnEdge
+from weft.query.library import Ground, Library
 from weft.query.origins import OUTSIDE, reads_of, source_id
 
 NAME = "classifications"
@@ -49,7 +52,7 @@ def _keep(key: tuple[str, str, str, date, Classifications], made: Classified) ->
     return made
 
 
-def rules_in_force(library: Library) -> Classifications:
+def rules_in_force(library: Ground) -> Classifications:
     """As governance published them; where it never did, as they lie in the workspace.
 
     Raises: Faults, where what lies there cannot be read; RegistryFault, where what is published cannot: nothing is shown unmasked.
@@ -68,7 +71,7 @@ def rules_in_force(library: Library) -> Classifications:
         ) from error
 
 
-def written(library: Library) -> Classifications:
+def written(library: Ground) -> Classifications:
     """What lies in the workspace. Raises: Faults."""
     try:
         text = (library.settings.root / FILE).read_text("utf-8-sig")
@@ -87,14 +90,16 @@ def _read(text: str, file: str) -> Classifications:
     return found
 
 
-def web(library: Library, today: date) -> Web:
-    """All that is said and all that is computed from another, in one environment."""
+def web(library: Ground, today: date, candidate: Candidate = NOTHING) -> Web:
+    """All that is said and all that is computed from another, in one environment; a candidate stands for what is recorded of it."""
     registry, environment = library.registry, library.environment
-    products = registry.products(environment=environment)
+    products = registry.products(environment=environment) | {product.name: product for product in candidate.products}
+    products = {name: product for name, product in products.items() if name not in candidate.gone}
     mesh = Mesh("", {}, products, recorded_lines=registry.recorded(environment).input_lines)
     reads = {str(line): origins for product in products.values() for line, origins in reads_of(product, mesh).items()}
     lifted = _lifted(one for one in registry.declassifications.all() if one.is_in_force(today))
-    return Web(dict(_said(mesh)), _values(library, mesh), reads, lifted)
+    edges = registry.lineage(products, environment) | candidate.edges
+    return Web(dict(_said(mesh)), _values(edges), reads, lifted)
 
 
 def _said(mesh: Mesh) -> Iterator[tuple[str, Said]]:
@@ -110,9 +115,9 @@ def _of(contract: Contract, table: Table) -> Said:
     return Said(table.columns, (*table.tags, *contract.tags))
 
 
-def _values(library: Library, mesh: Mesh) -> dict[Cell, tuple[Cell, ...]]:
+def _values(lineage: Mapping[ProductName, Iterable[ColumnEdge]]) -> dict[Cell, tuple[Cell, ...]]:
     found: dict[Cell, list[Cell]] = {}
-    for product, edges in library.registry.lineage(mesh.products, library.environment).items():
+    for product, edges in lineage.items():
         for edge in edges:
             if edge.kind == "value":
                 source = edge.source

@@ -25,6 +25,19 @@ def made_anew(key: str, make: Callable[[], T]) -> T:
     return make()
 
 
+class Ground(Protocol):
+    """What questions over metadata alone are asked of: one environment as it is recorded. A library is one, and a session."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def registry(self) -> Registry: ...
+
+    @property
+    def environment(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """Where answers come from: what the registry says of one environment, and the store behind it."""

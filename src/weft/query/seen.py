@@ -150,6 +150,10 @@ def _found(library: Library, name: str) -> pa.Table:
         from weft.query.policies.listed import policies_table
 
         return policies_table(library)
+    if name == "classifications":
+        from weft.query.classes import classifications_table
+
+        return classifications_table(library)
     if name == "violations":
         from weft.query.policies.violated import violations_table
 

@@ -11,8 +11,9 @@ from weft.names import PROD, ProductName, domain_of
 from weft.product.candidate import Candidate
 from weft.product.policy import Violation
 from weft.product.subject import subject_of
+from weft.query.library import Ground
 from weft.query.policies import Conformance, conformance
-from weft.query.policies.binding import Ground, Within
+from weft.query.policies.binding import Within
 
 if TYPE_CHECKING:
     from weft.plan.promotion import Promotion

@@ -14,8 +14,9 @@ from weft.product.mesh import Mesh
 from weft.product.policy import Policy
 from weft.product.policy_text import policy_from
 from weft.product.rule import PublishedRule
+from weft.query.library import Ground
 from weft.query.policies import Conformance, conformance
-from weft.query.policies.binding import Ground, as_published, policy_of
+from weft.query.policies.binding import as_published, policy_of
 from weft.session.governing import candidate_of
 from weft.session.opened import Opened
 from weft.settings import StandardPolicy

@@ -7,8 +7,8 @@ from datetime import date
 from weft.errors import Misuse
 from weft.governance.policies import Act, waive, withdraw
 from weft.product.rule import Waiver
+from weft.query.library import Ground
 from weft.query.policies import binding
-from weft.query.policies.binding import Ground
 
 
 def waived(ground: Ground, asked: tuple[str, str, str], act: Act, *, is_withdrawn: bool = False) -> Waiver:

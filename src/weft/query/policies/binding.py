@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from weft.errors import Fault, Place
 from weft.product.policy import Policy
 from weft.product.policy_text import policy_from
 from weft.product.rule import PublishedRule
+from weft.query.library import Ground
 from weft.registry.seam import Registry
 from weft.settings import Settings
 from weft.workspace.policies import Written, written
-
-
-class Ground(Protocol):
-    """What a policy is asked over: the metadata of one environment."""
-
-    @property
-    def settings(self) -> Settings: ...
-
-    @property
-    def registry(self) -> Registry: ...
-
-    @property
-    def environment(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,14 +15,15 @@ from weft.product.mesh import Mesh
 from weft.product.policy import Outcome, Policy, Violation, violation
 from weft.product.rule import Waiver
 from weft.product.subject import subject_of
-from weft.query.policies.binding import Ground, binding
+from weft.query.library import Ground
+from weft.query.policies.binding import binding
 from weft.query.policies.computing import Readable, outcomes, readable
 from weft.workspace.policies import Written
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BY_COLUMN = ("column_lineage", "columns", "consumers")
+BY_COLUMN = ("column_lineage", "classifications", "consumers")
 """Relations that tell how columns are computed: for those alone the SQL of a candidate is followed."""
 
 
@@ -82,12 +83,29 @@ def _outcomes(ground: Ground, ready: Sequence[Readable], candidate: Candidate) -
     return outcomes(ready, _facts(ground, _relations(ready), candidate), ground.settings.engine)
 
 
-def _facts(ground: Ground, relations: Iterable[str], candidate: Candidate) -> Mapping[str, pa.Table]:
+def _facts(ground: Ground, relations: Sequence[str], candidate: Candidate) -> Mapping[str, pa.Table]:
+    """What the registry does not know alone is computed here."""
+    found = {name: COMPUTED[name](ground, candidate) for name in relations if name in COMPUTED}
+    recorded = [name for name in relations if name not in COMPUTED]
+    return found | ground.registry.rules.facts(recorded, ground.environment, candidate)
+
+
+def _policies(ground: Ground, _: Candidate) -> pa.Table:
     from weft.query.policies.listed import policies_table
 
-    recorded = [name for name in relations if name != "policies"]
-    found = dict(ground.registry.rules.facts(recorded, ground.environment, candidate))
-    return found | ({"policies": policies_table(ground)} if "policies" in relations else {})
+    return policies_table(ground)
+
+
+def _classifications(ground: Ground, candidate: Candidate) -> pa.Table:
+    from weft.query.classes import classifications_table
+
+    return classifications_table(ground, candidate)
+
+
+COMPUTED: Mapping[str, Callable[[Ground, Candidate], pa.Table]] = {
+    "policies": _policies,
+    "classifications": _classifications,
+}
 
 
 def _followed(candidate: Candidate, among: Mesh | None, relations: Iterable[str]) -> Candidate:

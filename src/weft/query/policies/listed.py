@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from weft.product.policy import Policy
 from weft.product.policy_text import spelled
 from weft.product.rule import PublishedRule
-from weft.query.policies.binding import Ground, binding, policy_of
+from weft.query.library import Ground
+from weft.query.policies.binding import binding, policy_of
 from weft.registry.facts import RELATIONS
 from weft.registry.values import microseconds
 

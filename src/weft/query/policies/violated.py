@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from weft.product.mesh import Mesh
 from weft.product.policy import Violation
 from weft.product.subject import subject_of
-from weft.query.policies.binding import Ground
+from weft.query.library import Ground
 from weft.query.policies.conforming import conformance
 from weft.registry.facts import RELATIONS
 

@@ -57,9 +57,8 @@ class Levels:
         table, column = found
         extreme = "oldest" if what in BY_OLDEST else "newest"
         line = product.line(table.name, contract.line)
-        return Measured(
-            f"the age of the {extreme} {table.name}.{column}", promised, self._extreme(line, column, extreme)
-        )
+        words = f"the age of the {extreme} {table.name}.{column}"
+        return Measured(words, promised, self._extreme(line, column, extreme), line, column)
 
     def _published(self, product: Product, contract: Contract) -> int | None:
         """The table that was published the longest ago."""

@@ -16,7 +16,12 @@ from weft.registry.facts.previews import INVITATIONS_RELATION, VERDICTS_RELATION
 from weft.registry.facts.products import PRODUCTS
 from weft.registry.facts.reads import READS_RELATION
 from weft.registry.facts.relation import Relation
-from weft.registry.facts.rules import POLICIES_RELATION, VIOLATIONS_RELATION, WAIVERS_RELATION
+from weft.registry.facts.rules import (
+    CLASSIFICATIONS_RELATION,
+    POLICIES_RELATION,
+    VIOLATIONS_RELATION,
+    WAIVERS_RELATION,
+)
 from weft.registry.facts.runs import DELIVERIES_RELATION, EVENTS_RELATION, RUNS_RELATION, STEPS_RELATION
 from weft.registry.facts.snapshots import POINTERS_RELATION, PUBLISHES_RELATION, SNAPSHOTS, SOURCES_RELATION
 from weft.registry.facts.tables import TABLES
@@ -53,6 +58,7 @@ RELATIONS: dict[str, Relation] = {
         CONSUMERS,
         AGREEMENTS_RELATION,
         PROPOSALS_RELATION,
+        CLASSIFICATIONS_RELATION,
         POLICIES_RELATION,
         VIOLATIONS_RELATION,
         WAIVERS_RELATION,

@@ -65,6 +65,25 @@ VIOLATIONS_RELATION = Relation(
 )
 
 
+CLASSIFICATIONS_RELATION = Relation(
+    "classifications",
+    "One row for each column and each classification that holds of it: said by its contract, or inherited of what it is computed from.",
+    ("line_name", "column_name", "classification"),
+    (
+        text("product", "domain.product"),
+        text("table_name", "The table, without domain and product"),
+        text("line", "The line's label: 1, or a preview's whole version"),
+        text("line_name", "domain.product.table@line"),
+        text("column_name", "The column"),
+        text("classification", "The name of the classification, of those of the mesh"),
+        text("mask", "What masks it for whom it is not clear: hash, null, last four, ...; '' where everybody sees it"),
+        boolean("is_inherited", "Whether it comes of another column, and not of the column's own contract"),
+        text("inherited_from", "That column: domain.product.table@line.column; NULL where its own contract says it"),
+    ),
+    lambda ledger: (),
+)
+
+
 def _waivers(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
     for rule, subject, reason, who, until, given_at, withdrawn in ledger.rows(WAIVERS):
         yield (rule, subject, reason, who, until, given_at, bool(withdrawn))

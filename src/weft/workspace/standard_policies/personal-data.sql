@@ -15,7 +15,11 @@ WITH personal AS (
 )
 SELECT line_name || '.' || column_name AS subject,
        column_name || ' of ' || line_name || CASE WHEN is_tagged THEN ' is tagged as personal data' ELSE ' looks like personal data' END
-           || ', and has no classification' AS message,
-       'Say its classification in the contract: one that the mesh masks, or public where everybody may see it.' AS mend
-FROM personal
+           || ', and ' || CASE WHEN classification = '' THEN 'has no classification' ELSE 'nothing masks it' END AS message,
+       CASE WHEN classification = '' THEN 'Say its classification in the contract: one that the mesh masks, or public where everybody may see it.'
+            ELSE 'Give a mask to the classification "' || classification || '" in policies/classifications.yaml, or another to the column.' END AS mend
+FROM personal AS p
 WHERE classification = ''
+   OR ((is_tagged OR lower(classification) <> 'public') AND NOT EXISTS (
+       FROM mesh.classifications AS c WHERE c.line_name = p.line_name AND c.column_name = p.column_name AND c.mask <> ''
+   ))
