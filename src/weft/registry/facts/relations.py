@@ -11,6 +11,7 @@ from weft.registry.facts.contracts import CONTRACTS, SERVICE_LEVELS, SUPPORT, TE
 from weft.registry.facts.domains import DOMAINS, TERMS
 from weft.registry.facts.environments import ENVIRONMENTS
 from weft.registry.facts.lineage import COLUMN_LINEAGE
+from weft.registry.facts.people import GRANTS_RELATION, PEOPLE
 from weft.registry.facts.ports import PORTS
 from weft.registry.facts.previews import INVITATIONS_RELATION, VERDICTS_RELATION
 from weft.registry.facts.products import PRODUCTS
@@ -55,6 +56,8 @@ RELATIONS: dict[str, Relation] = {
         DELIVERIES_RELATION,
         READS_RELATION,
         AUDIT_RELATION,
+        PEOPLE,
+        GRANTS_RELATION,
         CONSUMERS,
         AGREEMENTS_RELATION,
         PROPOSALS_RELATION,

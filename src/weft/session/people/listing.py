@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from weft.access import Reader, allowed
+from weft.access import Reader
+from weft.access.acquaintance import may_know_account
 from weft.access.identities import Account, State
 from weft.access.reader import Kind
 from weft.registry.seam import Registry
@@ -29,13 +30,9 @@ class Person:
 
 def listed(registry: Registry, who: Reader) -> tuple[Person, ...]:
     """By name: all for the platform, governance and auditors, else oneself and the services of one's domains."""
-    return tuple(_person(registry, one) for one in registry.identities.accounts() if _may_see(who, one))
-
-
-def _may_see(who: Reader, account: Account) -> bool:
-    if who.is_owner or who.roles() or who.name == account.name:
-        return True
-    return account.kind != "person" and allowed(who, "keep services", account.domain).is_allowed
+    return tuple(
+        _person(registry, one) for one in registry.identities.accounts() if may_know_account(who, one.name, one.domain)
+    )
 
 
 def _person(registry: Registry, one: Account) -> Person:

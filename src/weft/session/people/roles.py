@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from weft.access import Action, Grant, Reader
+from weft.access.acquaintance import may_know_role
 from weft.access.identities import Account, Given, Source
 from weft.access.roles import DOMAIN_ROLES, MESH_ROLES, ROLES, is_domain_role, is_mesh_role, team_grants
 from weft.errors import Misuse, Refused, Unknown
@@ -110,15 +111,9 @@ def listed(registry: Registry, who: Reader) -> tuple[Role, ...]:
     """
     accounts = registry.identities.accounts()
     every = (given for account in accounts for given in held_by(registry, account))
-    seen = [given for given in every if may_see(who, given)]
+    seen = [given for given in every if may_know_role(who, given.account, given.grant.domain)]
     rows = {Role(one.account, one.grant.role, one.grant.domain, one.source, one.by) for one in seen}
     return tuple(sorted(rows, key=lambda one: (one.domain, ROLES.index(one.role), one.account, one.source)))
-
-
-def may_see(who: Reader, given: Given) -> bool:
-    if who.is_owner or who.name == given.account or who.roles():
-        return True
-    return bool(who.roles(given.grant.domain) - {"reader"}) if given.grant.domain else False
 
 
 def _action(grant: Grant) -> Action:
