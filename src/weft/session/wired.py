@@ -24,8 +24,10 @@ from weft.wire.keeping import Keeping
 if TYPE_CHECKING:
     from weft.access import Reader
     from weft.plan.plan import Plan
+    from weft.query.answer import Answer
     from weft.registry.remote.methods import Shared
     from weft.registry.seam import Registry
+    from weft.settings import EngineSettings
     from weft.store.seam import Store
 
 REGISTRY, STORE, QUESTIONS = "/api/v1/registry", "/api/v1/store", "/api/v1/questions"
@@ -118,6 +120,13 @@ class Wired:
             return msgspec.msgpack.decode(self.connection.ask(request).body, type=gives, dec_hook=_held)
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise _skewed(error) from error
+
+    def answered(self, sql: str, environment: str, settings: EngineSettings) -> Answer:
+        """An answer to SQL, computed there."""
+        from weft.session.answered import answered
+        from weft.session.stream import Asking
+
+        return answered(self.connection, Asking(sql, environment=environment), settings)
 
     def send(self, path: Path, into: tuple[RunId, LineName], said: SnapshotFile) -> SnapshotFile:
         """One file to the store. Where the connection ends, nobody will read what came before."""

@@ -77,11 +77,15 @@ class Connection:
     def stream(self, request: Request) -> Iterator[Streamed]:
         """The answer as it comes. Whoever leaves before its end hangs up, and the server hears it."""
         response = self._patiently(request, lambda: self._begun(request))
+        # Until it is over this thread asks others things by another connection: to cancel it, for one.
+        held: HTTPConnection | None = self._own.__dict__.pop("connection", None)
         try:
             yield Streamed(response, self._unreached)
         finally:
-            if not response.isclosed():
-                self._drop()
+            if held is not None and response.isclosed() and "connection" not in self._own.__dict__:
+                self._own.connection, self._own.used_at = held, time.monotonic()
+            elif held is not None:
+                self._closed(held)
 
     def fetch(self, request: Request, into: Callable[[bytes], object]) -> None:
         """A large answer, chunk by chunk; to try again from its beginning is the caller's business."""
@@ -185,9 +189,12 @@ class Connection:
     def _drop(self) -> None:
         connection: HTTPConnection | None = self._own.__dict__.pop("connection", None)
         if connection is not None:
-            connection.close()
-            with self._lock:
-                self._opened = [one for one in self._opened if one is not connection]
+            self._closed(connection)
+
+    def _closed(self, connection: HTTPConnection) -> None:
+        connection.close()
+        with self._lock:
+            self._opened = [one for one in self._opened if one is not connection]
 
     def _unreached(self, error: Exception, *, sent: bool = True) -> RegistryFault:
         what = f"the server {self.server} cannot be reached: {_words(error)}"
