@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from weft.errors import TransformFault as TransformFault
     from weft.errors import Unknown as Unknown
     from weft.errors import WeftError as WeftError
+    from weft.session.client import ConnectedMesh as ConnectedMesh
+    from weft.session.client import connect as connect
+    from weft.session.fetched import Fetched as Fetched
     from weft.session.python import OpenMesh as OpenMesh
     from weft.session.python import open_mesh as open
     from weft.session.result import Result as Result
@@ -33,9 +36,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Busy",
     "ChecksFailed",
+    "ConnectedMesh",
     "DeliveryFault",
     "EngineFault",
     "Faults",
+    "Fetched",
     "Misuse",
     "Moved",
     "NotKept",
@@ -53,13 +58,17 @@ __all__ = [
     "Unknown",
     "WeftError",
     "__version__",
+    "connect",
     "open",
     "table",
 ]
 
 _ELSEWHERE = {
+    "ConnectedMesh": ("weft.session.client", "ConnectedMesh"),
+    "Fetched": ("weft.session.fetched", "Fetched"),
     "OpenMesh": ("weft.session.python", "OpenMesh"),
     "Result": ("weft.session.result", "Result"),
+    "connect": ("weft.session.client", "connect"),
     "open": ("weft.session.python", "open_mesh"),
     "table": ("weft.engine.python.authoring", "table"),
 }

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weft.engine.text import identifier
-from weft.names import LineName
+from weft.names import LineName, identifier
 from weft.query.answer import Answer
 from weft.query.naming import Question
 from weft.session.stream import Asking, Stream

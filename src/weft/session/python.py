@@ -82,10 +82,7 @@ class OpenMesh:
 
     def table(self, name: str) -> Result:
         """All of `domain.product.table[@line]`, or of `mesh.relation`. Raises: Misuse, Unknown."""
-        parts = name.partition("@")[0].split(".")
-        if not all(parts) or len(parts) not in (2, 3):
-            raise Misuse(f"'{name}' names no table", mend="Write domain.product.table, with @1 where a line is meant.")
-        return self.query(f"SELECT * FROM {spelled(name)}")
+        return self.query(all_of(name))
 
     def plan(self, *select: str, full: bool = False, resume: Names = (), fix: bool = False) -> PlanShown:
         """What `apply` would do, and why, and what that changes for consumers; nothing is written, but by `fix`.
@@ -324,6 +321,14 @@ class OpenMesh:
     def _refuse_closed(self) -> None:
         if self._is_closed:
             raise Misuse("this mesh is closed", mend="Open it again with weft.open().")
+
+
+def all_of(name: str) -> str:
+    """SQL that asks for all of a table. Raises: Misuse."""
+    parts = name.partition("@")[0].split(".")
+    if not all(parts) or len(parts) not in (2, 3):
+        raise Misuse(f"'{name}' names no table", mend="Write domain.product.table, with @1 where a line is meant.")
+    return f"SELECT * FROM {spelled(name)}"
 
 
 def _several(names: Names) -> tuple[str, ...]:

@@ -69,14 +69,14 @@ class Result:
 
     def pandas(self) -> pd.DataFrame:
         """Raises: Misuse where pandas is not installed."""
-        _must_have("pandas", "pandas")
+        must_have("pandas", "pandas")
         return self.arrow().to_pandas()
 
     df = pandas
 
     def polars(self) -> pl.DataFrame:
         """Raises: Misuse where Polars is not installed, EngineFault where it has no such type."""
-        _must_have("polars", "Polars")
+        must_have("polars", "Polars")
         import polars as pl
 
         table = self.arrow()
@@ -141,7 +141,8 @@ class Result:
         return self._answer
 
 
-def _must_have(module: str, name: str) -> None:
+def must_have(module: str, name: str) -> None:
+    """Raises: Misuse where it is not installed."""
     from importlib import import_module
 
     try:

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from datetime import time as clock
 from decimal import Decimal
@@ -26,6 +26,7 @@ QUERY = "/api/v1/query"
 ARROW = "application/vnd.apache.arrow.stream"
 FAILED = ("failed", "refused", "cancelled")
 Parameters = Mapping[str, object] | Sequence[object]
+TYPED: tuple[tuple[type, str], ...] = ((date, "date"), (clock, "time"), (Decimal, "decimal"), (uuid.UUID, "uuid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Asking:
     rows: int = 0
     seconds: float = 0.0
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def again(self) -> Asking:
+        """The same question, under another id."""
+        return replace(self, id=uuid.uuid4().hex)
 
     def body(self) -> bytes:
         """Raises: Misuse where a value cannot travel."""
@@ -153,7 +158,7 @@ def _typed(value: object) -> object:
     if isinstance(value, datetime):
         kind = "timestamptz" if value.tzinfo else "timestamp"
         return {"type": kind, "value": (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")}
-    for kind, name in ((date, "date"), (clock, "time"), (Decimal, "decimal"), (uuid.UUID, "uuid")):
-        if isinstance(value, kind):
-            return {"type": name, "value": str(value)}
+    name = next((name for kind, name in TYPED if isinstance(value, kind)), "")
+    if name:
+        return {"type": name, "value": str(value)}
     return {"type": "blob", "value": value.hex()} if isinstance(value, bytes) else None

@@ -38,8 +38,8 @@ SPEAKS = "X-Weft-Wire"
 class Wired:
     """One server, as one caller. Nothing is asked before the first question. Raises: Refused where nobody is logged in there."""
 
-    def __init__(self, server: str, folder: Path) -> None:
-        self.server, self._folder = address(server), folder
+    def __init__(self, server: str, folder: Path, token: str = "") -> None:
+        self.server, self._folder, self._given = address(server), folder, token
         self._shared: Shared | None = None
 
     @cached_property
@@ -51,7 +51,7 @@ class Wired:
 
     @cached_property
     def _token(self) -> str:
-        return token_of(self.server)
+        return self._given or token_of(self.server)
 
     @cached_property
     def _keeping(self) -> Keeping:
