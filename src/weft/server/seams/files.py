@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from weft.access import Reader
-from weft.errors import Misuse, NotKept, Refused, StoreFault, TooLarge, Unknown
+from weft.errors import NotKept, Refused, TooLarge, Unknown
 from weft.names import PROD, LineName, ProductName, RunId, SnapshotId, domain_of
 from weft.product.snapshot import Publication, Snapshot, SnapshotFile
 from weft.server.seams.candidate import Candidate, declaring
@@ -45,13 +45,13 @@ def too_large(handed: Handed, most_bytes: int) -> TooLarge:
 
 
 def sealed(desk: Desk, handed: Handed, path: Path) -> SnapshotFile:
-    """What arrived, once it is what was said: whole, a Parquet file, of so many rows. Raises: StoreFault, and the file is gone."""
+    """What arrived, once it is what was said: whole, a Parquet file, of so many rows. Raises: Refused, and the file is gone; StoreFault."""
     try:
         found = desk.asking.serving.session.store.seal(path, handed.said.rows)
         if (found.bytes, found.digest) != (handed.said.bytes, handed.said.digest):
-            raise StoreFault(f"{handed.line}: what arrived is not what was sent", mend="Apply again.")
+            raise Refused(f"{handed.line}: what arrived is not what was sent", mend="Apply again.")
         if _rows_of(path, handed.line) != handed.said.rows:
-            raise StoreFault(f"{handed.line}: the file has other rows than was said", mend="Apply again.")
+            raise Refused(f"{handed.line}: the file has other rows than was said", mend="Apply again.")
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -69,11 +69,11 @@ def _rows_of(path: Path, line: LineName) -> int:
     try:
         return int(pq.read_metadata(path).num_rows)
     except (pa.ArrowException, OSError) as error:
-        raise StoreFault(f"{line}: what arrived is no Parquet file", mend="Apply again.") from error
+        raise Refused(f"{line}: what arrived is no Parquet file", mend="Apply again.") from error
 
 
 def refuse_foreign_files(desk: Desk, publication: Publication) -> None:
-    """New snapshots are made of files that this very run handed over for that very line. Raises: Refused, StoreFault."""
+    """New snapshots are made of files that this very run handed over for that very line. Raises: Refused; StoreFault, where one is missing."""
     for snapshot in publication.new_snapshots:
         for file in snapshot.files:
             _refuse_foreign(desk, snapshot, file)
@@ -88,13 +88,13 @@ def _refuse_foreign(desk: Desk, snapshot: Snapshot, file: SnapshotFile) -> None:
     known = desk.asking.serving.parts.get(SEALED, {}).get(file.path)
     if known is not None:
         if known != file:
-            raise StoreFault(f"{snapshot.line}: {file.path} is not what was handed over", mend="Apply again.")
+            raise Refused(f"{snapshot.line}: {file.path} is not what was handed over", mend="Apply again.")
         return
     # Another server process took it: what counts are the bytes that are there.
     store = desk.asking.serving.session.store
     path_there = store.paths(replace(snapshot, files=(file,)))[0]
     if store.verify(replace(snapshot, files=(file,))) or _rows_of(path_there, snapshot.line) != file.rows:
-        raise StoreFault(f"{snapshot.line}: {file.path} is not what was handed over", mend="Apply again.")
+        raise Refused(f"{snapshot.line}: {file.path} is not what was handed over", mend="Apply again.")
 
 
 def opened(desk: Desk, asked: tuple[SnapshotId, int], readers: Sequence[str]) -> tuple[Fetch, BinaryIO]:
@@ -147,6 +147,3 @@ def broken(desk: Desk, id_: SnapshotId) -> tuple[str, ...]:
         raise NotKept(f"snapshot {id_} is no longer kept")
     desk.allow("apply", domain_of(found.line))
     return desk.asking.serving.session.store.verify(found)
-
-
-__all__ = ["Handed", "Misuse", "broken", "expected", "opened", "refuse_foreign_files", "sealed", "too_large"]
