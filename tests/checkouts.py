@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from weft.access import Grant, Reader
 from weft.errors import NotSignedIn
@@ -60,12 +60,12 @@ def served(root: Path, readers: Mapping[str, Reader]) -> Iterator[Served]:
         app = application(Serving(session, by_token(known)))
         found = Served(f"http://127.0.0.1:{listening.getsockname()[1]}", known, app=app)
 
-        @app.middleware("http")
-        async def count(request: Request, then):  # type: ignore[no-untyped-def]
-            found.paths.append(request.url.path)
-            return await then(request)
+        async def counting(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                found.paths.append(scope["path"])
+            await app(scope, receive, send)
 
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(counting, log_level="warning", ws="none", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:

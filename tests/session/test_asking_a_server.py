@@ -15,6 +15,12 @@ from tests.meshes import planes_and_departures, write_mesh
 from weft.access import Reader
 
 DEVELOPER = developer("ann@fleet.org", "fleet", "operations", "network")
+TYPES = """
+    SELECT 1::HUGEINT AS h, 2::UTINYINT AS u, 1.50::DECIMAL(9, 2) AS d, DATE '2026-01-02' AS day, TIME '12:30:00' AS t,
+        TIMESTAMP '2026-01-02 03:04:05.678' AS ts, TIMESTAMPTZ '2026-01-02 03:04:05+02' AS tz, INTERVAL 3 DAY AS i,
+        'a'::BLOB AS b, [1, NULL, 3] AS l, {'x': 1, 'y': 'z'} AS s, MAP {'k': 1} AS m, NULL AS n, 'Größe' AS v, true AS yes,
+        '3e1fb3c2-2e3a-4d6e-8a5e-0d8f6f3f8a11'::UUID AS id
+"""
 QUESTIONS = (
     ("show",),
     ("show", "network"),
@@ -24,6 +30,11 @@ QUESTIONS = (
     ("lineage", "network.routes.delays"),
     ("lineage", "network.routes.delays.mean_delay", "--direction", "up"),
     ("history", "--limit", "3"),
+    ("query", "SELECT * FROM operations.flights.departures ORDER BY id"),
+    ("query", "SELECT table_name, line_name, rows FROM mesh.tables ORDER BY ALL"),
+    ("query", TYPES),
+    ("query", TYPES, "--format", "csv"),
+    ("query", TYPES, "--format", "jsonl"),
 )
 PLACES = re.compile(r"\S*/([0-9]{8}t[0-9]{12}-[0-9a-f]{6}-[0-9]+\.parquet)")
 

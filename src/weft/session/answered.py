@@ -34,7 +34,7 @@ def answered(connection: Connection, asking: Asking, settings: EngineSettings) -
         held.callback(stream.close)
         table = _fetched(stream, folder / "answer.arrows", held)
         reading = held.enter_context(Reading({ROWS: table}, settings, datetime.now(UTC)))
-        lines = {name: LineName(name) for name in stream.reads}
+        lines = {name: LineName(name) for name in stream.reads if "@" in name}
         found = Answer(reading, _as_typed(reading, stream.columns), Question(asking.sql, lines, {}), held.pop_all())
         found.notices = stream.notices
     return found

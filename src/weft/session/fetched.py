@@ -57,16 +57,16 @@ class Fetched:
         """Arrow batches as the server computes them, for what memory should not hold. Raises, while it is read: EngineFault, RegistryFault."""
         import pyarrow as pa
 
-        stream = self._taken().reader()
-        return pa.RecordBatchReader.from_batches(stream.schema, self._batches(stream))
+        stream = self._taken()
+        batches = stream.reader()
+        return pa.RecordBatchReader.from_batches(batches.schema, self._batches(stream, batches))
 
-    def _batches(self, stream: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-        """Whoever reads keeps this from being forgotten."""
+    def _batches(self, stream: Stream, batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        """Whoever reads keeps this from being forgotten; whoever stops reading hangs up."""
         try:
-            yield from stream
-        except BaseException:
-            self.close()
-            raise
+            yield from batches
+        finally:
+            stream.close()
 
     def arrow(self) -> pa.Table:
         return self.reader().read_all()
