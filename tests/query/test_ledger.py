@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from tests.agreements import grant
 from tests.cli.conftest import call
-from tests.meshes import claimed
+from tests.meshes import claimed, planes_and_departures, write_mesh
 
 from weft.names import LineName
 from weft.product.reads import Asked
 from weft.query.pages import ProductPage
 from weft.query.show import shown
-from weft.session import Session
+from weft.session import Session, open_session
 
 PLANES = LineName("fleet.planes.plane@1")
 
@@ -75,3 +77,15 @@ def test_the_ledger_is_shown_and_asked_of_in_sql(session: Session) -> None:
     assert [one["name"] for one in line["consumers"]] == ["ann", "operations.flights"]
     sql = "SELECT consumer FROM mesh.consumers WHERE line_name = 'fleet.planes.plane@1' AND kind = 'person'"
     assert call("query", sql, "--json", mesh=root).object["rows"] == [{"consumer": "ann"}]
+
+
+def test_whoever_has_an_agreement_keeps_a_line(tmp_path: Path) -> None:
+    root = write_mesh(tmp_path / "mesh", *planes_and_departures())
+    with open_session(root) as session:
+        session.apply(session.plan())
+        made = grant(root, "bob", "network.routes.delays")
+        (line,) = page(session, "network.routes").who.ledger
+    assert [(one.kind, one.name, one.how) for one in line.consumers] == [
+        ("agreement", "bob", f"agreement {made.id} until 2999-12-31")
+    ]
+    assert not line.is_free

@@ -15,9 +15,10 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class StillRead:
-    """One who reads a line that is to go. `how` is the input port, or the door of the questions; `last_at` when it last built or asked."""
+    """One who reads a line that is to go, or may. `how` is the input port, the door of the questions, or an agreement and its purpose;
+    `last_at` when it last built or asked."""
 
-    kind: Literal["product", "person"]
+    kind: Literal["product", "person", "agreement"]
     name: str
     line: LineName
     how: str
@@ -32,6 +33,8 @@ class StillRead:
         when = f"{self.last_at:%Y-%m-%d %H:%M:%S} UTC" if self.last_at else ""
         if self.kind == "product":
             return f"product {self.name} reads {self.line}{columns} by its {self.how}{f', last built {when}' if when else ''}"
+        if self.kind == "agreement":
+            return f"{self.name} may read {self.line} by {self.how}"
         often = "once" if self.times == 1 else f"{self.times} times, last"
         return f"{self.name} read {self.line}{columns} by {self.how} {often} {when}"
 
@@ -52,6 +55,8 @@ def judged(line: PortLine, readers: Iterable[StillRead], unread_days: float) -> 
         ways.append("move those products to another line")
     if any(one.kind == "person" for one in found):
         ways.append(f"wait until nobody has read it for {unread_days:g} days")
+    if agreed := [one for one in found if one.kind == "agreement"]:
+        ways.append(f"end the agreements ({', '.join(one.how.split()[1] for one in agreed[:FEW])}: weft access revoke)")
     mend = (
         f"{' and '.join(ways).capitalize()}; until then deprecate it. Go on nevertheless with --force --because '...'."
     )

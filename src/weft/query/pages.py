@@ -250,7 +250,8 @@ class InvitedShown:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """Who is on a line. `how` is the input port of a product, or the door by which a person asked.
+    """Who is on a line, as `kind` says: a product, a person who asked, or whoever has an agreement. `how` is the input port, the
+    door, or the agreement and its end.
 
     `is_pinned` says that a product's manifest names the version; else it stays on the line that it recorded.
     """

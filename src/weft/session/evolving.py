@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from weft.errors import Refused, sentence
@@ -14,7 +15,9 @@ from weft.names import PROD, ProductName
 from weft.plan.evolution import Compared, Edit, Evolution, PortChange
 
 if TYPE_CHECKING:
-    from weft.plan.evolution.values import Refusable
+    from weft.plan.changes import Known
+    from weft.plan.evolution import PortLine
+    from weft.plan.evolution.values import KnownOf, Refusable
     from weft.plan.plan import Desired, Plan
     from weft.product.mesh import Mesh
     from weft.product.product import Product
@@ -63,10 +66,27 @@ def evolved(session: Opened, plan: Plan, desired: Desired) -> Evolution:
     from weft.plan.evolution.comparing import evolution
 
     compared = Compared(_before(session, desired, published), desired.mesh, tuple(sorted(published)))
-    found = evolution(compared)
+    found = evolution(compared, _known_of(session))
     for look in LOOKS if found else ():
         found = look(session, found, compared)
     return _with_edits(session, found)
+
+
+def _known_of(session: Opened) -> KnownOf:
+    """By which roles people read a line is asked where its contract names any."""
+    from weft.plan.changes import UNKNOWN, Known
+
+    def known(line: PortLine) -> Known:
+        if not line.contract.roles:
+            return UNKNOWN
+        today = datetime.now(UTC).date()
+        roles: dict[str, frozenset[str]] = {}
+        for one in session.registry.agreements.on([line.product]):
+            if (one.port_name, one.line) == (line.port, line.contract.line) and one.is_in_force(today) and one.role:
+                roles[one.reader] = roles.get(one.reader, frozenset()) | {one.role}
+        return Known(roles=roles)
+
+    return known
 
 
 def refuse(evolution: Evolution) -> None:

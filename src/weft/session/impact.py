@@ -15,6 +15,7 @@ from weft.plan.impact import (
     Loss,
     Missed,
     Reach,
+    Reached,
     Reader,
     Web,
     broken_by,
@@ -33,6 +34,7 @@ from weft.session.opened import Opened
 
 if TYPE_CHECKING:
     from weft.check.ground import Ground
+    from weft.product.agreement import Agreement
     from weft.product.reads import Measured
     from weft.product.snapshot import ColumnEdge
 
@@ -70,7 +72,21 @@ class _Looking:
             as_published, self.opened.environment
         )
         edges |= {product.name: lineage_of(product, before) for product in products if product.name not in edges}
-        return replace(web_of(before, products, edges), asked=self._asked())
+        return replace(web_of(before, products, edges), asked=self._asked(), agreed=self._agreed())
+
+    def _agreed(self) -> dict[LineName, list[Agreement]]:
+        """Who may read the changed products by an agreement in force, by line."""
+        from weft.access.agreements import covers, port_of
+
+        today, before = datetime.now(UTC).date(), self.compared.before.products
+        found: dict[LineName, list[Agreement]] = {}
+        for one in self.opened.registry.agreements.on(self.compared.changed):
+            product = before.get(one.product) if one.is_in_force(today) and not one.is_of_product else None
+            for line in product.lines_made.values() if product else ():
+                port = port_of(line, self.compared.before)
+                if product and port and port[1].name == one.port_name and covers(one, line, product):
+                    found.setdefault(line, []).append(one)
+        return found
 
     def _asked(self) -> dict[LineName, list[Measured]]:
         """What people read of the changed products by asking, in the days in which a line that is read may not go."""
@@ -101,7 +117,7 @@ class _Looking:
         ]
         self.reaches += found
         broken = sorted({name for one in found for name in broken_by(one)})
-        meeting = sorted({one.consumer for each in found for one in each.direct if one.verdict != "untouched"})
+        meeting = sorted({one.consumer for each in found for one in each.nearest if _meets(one)})
         return judged(replace(change, affects=tuple(meeting)), broken)
 
     def _losses(self, port: PortChange, table: str, line: LineName) -> _Bound:
@@ -125,6 +141,10 @@ class _Looking:
             self.grounds[reader.name] = ground
         reads = reads_after(ground.reads, reader.line, changes, port.new)
         return () if reads is None else tuple(losses(ground, reads))
+
+
+def _meets(one: Reached) -> bool:
+    return one.verdict == "broken" if one.kind == "person" else one.verdict != "untouched"
 
 
 @dataclass(frozen=True)

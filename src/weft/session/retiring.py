@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from weft.names import PROD, LineName
+from weft.names import PROD, LineName, product_of
 from weft.plan.evolution import Compared, Evolution, PortLine
 from weft.plan.impact.web import lines_read
 from weft.plan.lineage import lineage_of
@@ -43,8 +43,23 @@ def by_query(session: Opened, compared: Compared, lines: tuple[LineName, ...]) -
         yield StillRead("person", one.who, one.line, one.door, one.columns, one.last_at, one.times)
 
 
-READERS: tuple[Readers, ...] = (by_input_port, by_query)
-"""Everybody for whom a line is kept. Agreements belong here too."""
+def by_agreement(session: Opened, compared: Compared, lines: tuple[LineName, ...]) -> Iterator[StillRead]:
+    """People and services who may read a line by an agreement in force, though they did not lately; products are held to their input ports."""
+    from weft.access.agreements import covers
+
+    today, products = datetime.now(UTC).date(), compared.before.products
+    for one in session.registry.agreements.on({product_of(line) for line in lines}):
+        product = products.get(one.product)
+        if product is None or one.is_of_product or not one.is_in_force(today):
+            continue
+        promised = {product.line(t.name, c.line) for port, c, t in product.promises if port.name == one.port_name}
+        for line in lines:
+            if line in promised and covers(one, line, product):
+                yield StillRead("agreement", one.reader, line, f"agreement {one.id} until {one.until}: {one.purpose}")
+
+
+READERS: tuple[Readers, ...] = (by_input_port, by_query, by_agreement)
+"""Everybody for whom a line is kept."""
 
 
 def who_still_reads(session: Opened, evolution: Evolution, compared: Compared) -> Evolution:

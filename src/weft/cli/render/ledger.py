@@ -35,5 +35,7 @@ def _consumer(one: Consumer) -> str:
     if one.kind == "product":
         built = f", built {ago(one.last_built_at)}" if one.last_built_at else ", not built yet"
         return f"{one.name} by its input port '{one.how}', {'pinned' if one.is_pinned else 'recorded'}{since}{built}"
+    if one.kind == "agreement":
+        return f"{one.name} by {one.how}{since}"
     last = f", last {ago(one.last_read_at)}" if one.last_read_at else ""
     return f"{one.name} by {one.how}, {counted(one.times or 0, 'time')}{last}"

@@ -135,15 +135,15 @@ class Known:
     """What is known beside the two documents; nothing of it is needed, and each part makes the judgement finer.
 
     `readers` are consumers by what they read of the old contract. `levels` are classifications, the least strict first.
-    `clearance` is the strictest level that a consumer may see, `roles` those by which it reads: where they are given, a
-    reader who is not named in them counts as one who loses sight. `lineage` (old, new) is what a column comes from, and
+    `clearance` is the strictest level that a consumer may see, `roles` those by which a reader's agreements let it read:
+    whoever is not named there reads by no role, and loses sight by none; None where agreements are not known. `lineage` (old, new) is what a column comes from, and
     `alike` the share of equal values (0 to 1) of a removed and an added column of a table: evidence for renames.
     """
 
     readers: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     levels: tuple[str, ...] = LEVELS
     clearance: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    roles: Mapping[str, frozenset[str]] | None = None
     lineage: tuple[Mapping[Place, frozenset[Place]], Mapping[Place, frozenset[Place]]] = field(
         default_factory=lambda: ({}, {})
     )

@@ -58,6 +58,8 @@ class Reached:
     """Whether something that it reads is promised no longer, or less: its SQL goes on, and may meet what it never met."""
     may_lose_sight: bool = False
     """Whether it breaks only if it may not see what it reads any more, which nobody knows."""
+    agreement: str = ""
+    """The id of the agreement by which somebody is concerned who did not ask lately."""
     misses: tuple[str, ...] = ()
     """What it wrote down that it expects, and that nobody promises any more, in words."""
 
@@ -93,10 +95,15 @@ class Reach:
         """The products that read the line itself."""
         return tuple(one for one in self.consumers if one.is_direct and one.kind == "product")
 
+    @property
+    def nearest(self) -> tuple[Reached, ...]:
+        """Those, and the people and services that read it."""
+        return tuple(one for one in self.consumers if one.is_direct)
+
 
 def broken_by(reach: Reach) -> tuple[str, ...]:
-    """The products that read the line itself and break."""
-    return tuple(one.consumer for one in reach.direct if one.verdict == "broken")
+    """The products that read the line itself and break, and the people who may read it no longer."""
+    return tuple(one.consumer for one in reach.nearest if one.verdict == "broken")
 
 
 def in_all(reaches: Iterable[Reach]) -> tuple[Reached, ...]:

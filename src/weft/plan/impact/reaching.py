@@ -13,6 +13,7 @@ from weft.plan.impact.queries import query_into
 from weft.plan.impact.reached import Cell, Loss, Reach, Reached, in_order_of_weight
 from weft.plan.impact.ways import Ways, into_tables, ways
 from weft.plan.impact.web import Reader, Web
+from weft.product.agreement import Agreement
 from weft.product.reads import Measured
 
 
@@ -22,7 +23,7 @@ def reach(change: Change, line: LineName, web: Web, losses: Mapping[ProductName,
     effect = effect_of(change)
     if effect == "none":
         return Reach(line, change, ())
-    asking = _asking(case.start, web) if effect != "adds" else ()
+    asking = _people(case.start, web, change) if effect != "adds" else ()
     if effect == "means":
         return Reach(line, change, in_order_of_weight([*_of_meaning(case), *asking]))
     direct = [directly(reader, case) for reader in case.readers]
@@ -33,7 +34,25 @@ def line_gone(line: LineName, web: Web) -> Reach:
     """Whom it reaches that a line is promised no longer: all who read it, and whoever reads what they make."""
     direct = [reader_of_gone(reader, web) for reader in web.readers.get(line, ())]
     start = Cell(line, "")
-    return Reach(line, None, in_order_of_weight([*direct, *_waiting(start, web, direct), *_asking(start, web)]))
+    return Reach(line, None, in_order_of_weight([*direct, *_waiting(start, web, direct), *_people(start, web)]))
+
+
+def _people(start: Cell, web: Web, change: Change | None = None) -> tuple[Reached, ...]:
+    """Who read it by asking, and who may by an agreement; whoever reads by a role that goes, reads it no longer."""
+    agreed: dict[str, Agreement] = {one.reader: one for one in web.agreed.get(start.line, ())}
+    losing = {who for who in agreed if change and effect_of(change) == "hides" and who in change.affects}
+    asking = [one for one in _asking(start, web) if one.consumer not in losing]
+    asked = {one.consumer for one in asking}
+    found = list(asking)
+    for who, one in agreed.items():
+        if who in losing:
+            said = words.of_role_gone(one)
+            found.append(Reached(who, "broken", said, path=(start,), kind="person", agreement=one.id))
+        elif who not in asked:
+            found.append(
+                Reached(who, "affected", words.of_agreement(one), path=(start,), kind="person", agreement=one.id)
+            )
+    return tuple(found)
 
 
 def _asking(start: Cell, web: Web) -> Iterator[Reached]:

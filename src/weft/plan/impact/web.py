@@ -9,6 +9,7 @@ from typing import NamedTuple
 from weft.names import LineName, ProductName, product_of
 from weft.plan.fingerprint import made_by, own_reads
 from weft.plan.impact.reached import Cell
+from weft.product.agreement import Agreement
 from weft.product.mesh import Mesh
 from weft.product.product import Product, Transform
 from weft.product.reads import Measured
@@ -52,13 +53,15 @@ class Reader:
 class Web:
     """`readers` by line; `onward` from a column to those that are computed from it; `columns` are what each line promises.
 
-    `asked` are the lines that people read by asking, as far as the query log goes back.
+    `asked` are the lines that people read by asking, as far as the query log goes back; `agreed` those that people and services
+    may read by an agreement in force.
     """
 
     readers: Mapping[LineName, Sequence[Reader]]
     onward: Mapping[Cell, Sequence[Way]]
     columns: Mapping[LineName, tuple[str, ...]]
     asked: Mapping[LineName, Sequence[Measured]] = field(default_factory=dict)
+    agreed: Mapping[LineName, Sequence[Agreement]] = field(default_factory=dict)
 
     def cells(self, line: LineName) -> tuple[Cell, ...]:
         return tuple(Cell(line, column) for column in self.columns.get(line, ()))

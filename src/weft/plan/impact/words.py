@@ -8,6 +8,7 @@ from weft.names import ProductName, leaf_of, product_of, table_of
 from weft.plan.changes.change import Change
 from weft.plan.impact.reached import Cell, Loss, Reached
 from weft.plan.impact.web import Reader
+from weft.product.agreement import Agreement
 from weft.product.reads import Measured
 
 FEW = 5
@@ -17,7 +18,9 @@ LONG = 72
 
 def summary(consumers: Sequence[Reached]) -> str:
     """`2 of 7 consumers break, 1 further on waits for them`; those that read the line itself are what is counted of."""
-    people = sum(one.kind == "person" for one in consumers)
+    people = sum(one.kind == "person" and not one.agreement for one in consumers)
+    agreed = [one for one in consumers if one.agreement]
+    shut_out = sum(one.verdict == "broken" for one in agreed)
     direct = [one for one in consumers if one.is_direct and one.kind == "product"]
     counts = {verdict: sum(one.verdict == verdict for one in direct) for verdict in ("broken", "affected")}
     waiting, further = sum(one.waits for one in consumers), sum(_is_further(one) for one in consumers)
@@ -35,6 +38,10 @@ def summary(consumers: Sequence[Reached]) -> str:
         said.append(f"{further} further on {'is' if further == 1 else 'are'} affected")
     if people:
         said.append(f"{people} asked for it lately")
+    if shut_out:
+        said.append(f"{shut_out} {_verb(shut_out, 'read')} it no longer")
+    if left := len(agreed) - shut_out:
+        said.append(f"{left} {'has' if left == 1 else 'have'} an agreement on it")
     return ", ".join(said)
 
 
@@ -154,6 +161,14 @@ def of_asking(one: Measured, column: str) -> str:
     what = f"'{column}'" if column else "it"
     times = "" if one.times == 1 else f", {one.times:,} questions of this table in all"
     return f"read {what} by {one.door}, last on {one.last_at:%Y-%m-%d}{times}"
+
+
+def of_agreement(one: Agreement) -> str:
+    return f"may read it by agreement {one.id} until {one.until}, for: {one.purpose}"
+
+
+def of_role_gone(one: Agreement) -> str:
+    return f"reads it by the role '{one.role}' of agreement {one.id}, which gives that no longer"
 
 
 def of_rows(reader: Reader) -> str:

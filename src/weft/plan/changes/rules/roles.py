@@ -43,7 +43,7 @@ def _compared(old: Role, new: Role, known: Known, others: frozenset[str]) -> Ite
 
 def _settled(change: Change, role: str, left: frozenset[str], known: Known) -> Change:
     """Who reads by this role and has no other of those that are left."""
-    if not known.roles:
+    if known.roles is None:
         return change
     return judged(change, (who for who, by in known.roles.items() if role in by and not by & left))
 
