@@ -37,7 +37,7 @@ FOR_EACH_PROCESSOR = 4
 HANDS = 24
 """Threads that read the registry, write the audit trail and start processes: they wait more than they work."""
 WATCH_SECONDS = 0.25
-LONG_SECONDS = 2.0
+LONG_SECONDS = 5.0
 """What takes longer makes way for what is short."""
 T = TypeVar("T")
 
