@@ -7,17 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import checks, contracts, evolution, works
+from bench import checks, contracts, evolution, serving, works
 from bench.heavy import LINES
 from bench.processes import CommandFailed
-from bench.report import BENCH, CONTRACTS, machine, rewritten, sat, table, write_json
+from bench.report import BENCH, CONTRACTS, SERVING, machine, rewritten, sat, table, write_json
 from bench.rows import Row
 from bench.sides.peer import NotToBeHad
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
-PARTS = ("small", "heavy", "checks", "evolution", "contracts")
+PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving")
 SIZES = (100, 1000)
 FEW_PEER_RUNS_FROM = 1000
 """Products, from which a peer's run takes minutes."""
@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         for row in _measured(asked):
             rows.append(row)
             print(table([row]).splitlines()[-1], flush=True)
+        served = _served(asked)
         judged = _judged(asked)
     except (CommandFailed, works.NotEqual, contracts.NotExplained) as error:
         print(f"{error}", file=sys.stderr)
@@ -38,17 +39,28 @@ def main(arguments: list[str] | None = None) -> int:
     if rows:
         write_json(HERE / ".work" / "results.json", rows)
         print(f"\n{table(rows)}")
+    print(served)
     print(judged)
     if asked.write:
-        _write(rows, judged)
+        _write(rows, {SERVING: served, CONTRACTS: judged})
     return 0
 
 
-def _write(rows: list[Row], judged: str) -> None:
+def _write(rows: list[Row], told: dict[str, str]) -> None:
     if rows:
         README.write_text(rewritten(README.read_text(), BENCH, sat(rows)))
-    if judged:
-        DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), CONTRACTS, judged))
+    for mark, text in told.items():
+        if text:
+            DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), mark, text))
+
+
+def _served(asked: argparse.Namespace) -> str:
+    """The table of a server under load; empty where it is not asked for."""
+    if "serving" not in (asked.only or PARTS):
+        return ""
+    size = serving.Size(rows=asked.lines, readers=asked.readers, seconds=asked.seconds, think_seconds=asked.think)
+    found = serving.measured(HERE / ".work" / "serving", size, lambda text: print(text, flush=True))
+    return "\n".join((f"{machine()}.\n", *serving.lines(found))) + "\n"
 
 
 def _judged(asked: argparse.Namespace) -> str:
@@ -90,6 +102,11 @@ def _options() -> argparse.ArgumentParser:
         "--lines", type=int, default=LINES, help="rows of the heavy mesh, and of the tables that are compared"
     )
     options.add_argument("--runs", type=int, default=5, help="runs of Weft and of the floor; peers have fewer")
+    options.add_argument("--readers", type=int, default=50, help="who ask a server at the same time")
+    options.add_argument("--seconds", type=float, default=60.0, help="how long they do")
+    options.add_argument(
+        "--think", type=float, default=0.5, help="seconds that each waits before asking again, on the mean"
+    )
     options.add_argument("--no-peers", action="store_true", help="without dbt, SQLMesh and datacontract-cli")
     options.add_argument(
         "--write", action="store_true", help="also rewrite the table of the README, and that of docs/benchmarks.md"

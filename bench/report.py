@@ -13,7 +13,7 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-BENCH, CONTRACTS = "bench", "contracts"
+BENCH, CONTRACTS, SERVING = "bench", "contracts", "serving"
 """What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,6 @@ class Served:
     streams: dict[str, list[float]]
     idle_bytes: int
     peak_bytes: int
-    own: dict[str, float] = field(default_factory=dict)
 
     def p50(self, side: str, kind: str = "lookup") -> float:
         return statistics.median(self.milliseconds[side][kind])
@@ -82,7 +80,9 @@ def measured(folder: Path, size: Size, tell: Tell) -> Served:
         busy = _load(made, port, Load(size.readers, brief, 0.0, size.rows))
         tell(f"serving: {size.rows:,} rows as Arrow, {size.turns} times, in turns with Flight")
         idle = memory(process)
-        streams, peak = _streams(made, (port, process), size.turns)
+        with _watched(process) as peak:
+            _of_weft(made, port)
+        streams = _streams(made, port, size.turns)
     return Served(
         size,
         {"Weft": weft["milliseconds"], "raw DuckDB": raw["milliseconds"]},
@@ -90,7 +90,7 @@ def measured(folder: Path, size: Size, tell: Tell) -> Served:
         [*weft["errors"], *raw["errors"], *busy["errors"]],
         streams,
         idle,
-        peak,
+        max(peak),
     )
 
 
@@ -153,15 +153,14 @@ def _process(module: str, asked: dict[str, Any], *arguments: str) -> dict[str, A
     return found
 
 
-def _streams(made: Shop, of: tuple[int, int], turns: int) -> tuple[dict[str, list[float]], int]:
-    port, process = of
+def _streams(made: Shop, port: int, turns: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {"Weft": [], "Flight": [], "Flight, from memory": []}
-    with _flight(made, "computed") as computed, _flight(made, "kept") as kept, _watched(process) as peak:
+    with _flight(made, "computed") as computed, _flight(made, "kept") as kept:
         for _ in range(turns):
             found["Weft"].append(_timed(lambda: _of_weft(made, port), made.rows))
             found["Flight"].append(_timed(lambda: _of_flight(computed), made.rows))
             found["Flight, from memory"].append(_timed(lambda: _of_flight(kept), made.rows))
-    return found, max(peak)
+    return found
 
 
 def _timed(act: Callable[[], int], rows: int) -> float:
@@ -246,7 +245,3 @@ def _family(process: int) -> Iterator[int]:
         one = waiting.pop()
         yield one
         waiting += parents.get(one, [])
-
-
-def cores() -> int:
-    return os.cpu_count() or 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -209,6 +210,17 @@ def test_more_than_may_wait_are_sent_away_and_the_rest_have_their_turn(client: h
         thread.join(10)
         assert answers[0].status_code == 503
     assert asked(client, "SELECT 1 AS a").text == '{"a":1}\n'
+
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "query-over-http.md"
+EXAMPLES = re.findall(r"-d '(\{.*\})'", HOW_TO.read_text())
+
+
+@pytest.mark.parametrize("body", EXAMPLES)
+def test_the_examples_of_the_how_to_are_answered(client: httpx.Client, body: str) -> None:
+    answer = client.post(URL, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 200, answer.text
+    assert "ORDER BY" not in body or answer.text in HOW_TO.read_text().replace("    {", "{")
 
 
 def test_what_was_asked_stands_in_the_audit_trail(client: httpx.Client, session: Session) -> None:

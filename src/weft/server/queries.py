@@ -45,6 +45,7 @@ MOST_HEADER_BYTES = 4096
 async def life(serving: Serving) -> AsyncIterator[None]:
     service = serving.parts[PART] = Service(serving.server.queries)
     await service.start()
+    serving.ready["workers"] = lambda: service.is_ready
     try:
         yield
     finally:

@@ -35,6 +35,8 @@ class Pool:
         """The one that was used last comes last."""
         self._spare: list[Child] = []
         self._refilling: asyncio.Task[None] | None = None
+        self.is_failing = False
+        """Whether the system gave no process when one was last to be started ahead."""
         self._ending: set[asyncio.Future[None]] = set()
         self._over = asyncio.Event()
 
@@ -95,9 +97,13 @@ class Pool:
         if after_seconds:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), after_seconds)
-        with suppress(EngineFault):
+        try:
             while len(self._spare) < SPARE and not self._over.is_set():
                 self._spare.append(await self._run(self._nursery.child))
+            self.is_failing = False
+        except EngineFault as fault:
+            LOG.error(fault.message)
+            self.is_failing = True
 
     @property
     def _loop(self) -> asyncio.AbstractEventLoop:

@@ -65,6 +65,11 @@ class Service:
         self._pool.start()
         self._watching = asyncio.create_task(self._watch())
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there are processes to compute in."""
+        return not self._pool.is_failing
+
     async def close(self, seconds: float = 0.0) -> None:
         """What runs may go on for so many seconds."""
         end = time.monotonic() + seconds
