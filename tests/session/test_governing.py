@@ -162,6 +162,20 @@ def test_a_policy_that_cannot_be_computed_is_a_fault_of_its_own_file(root: Path)
     assert fault.message == "policy broken cannot be computed: there is no column 'nothing' in what this reads"
 
 
+def test_a_file_that_is_no_policy_is_told_though_others_were_published(root: Path) -> None:
+    policy(root, "headless", "SELECT 1 AS subject, 2 AS message")
+    policy(root, "broken", "-- title: x\n-- owner: gina\nSELECT nothing AS subject, 2 AS message FROM mesh.products")
+    with open_session(root) as session:
+        published(session, "scheduled", f"-- severity: info\n{NO_SCHEDULE}")
+        errors = [fault for fault in session.check() if fault.severity == "error"]
+        assert [str(fault.place) for fault in errors] == [
+            "policies/broken.sql:3",
+            "policies/headless.sql:1",
+            "policies/headless.sql:1",
+        ]
+        assert {fault.severity for fault in session.plan().warnings} == {"info"}
+
+
 def test_a_published_policy_that_cannot_be_computed_stops_nobody_and_names_its_owner(root: Path) -> None:
     with open_session(root) as session:
         published(session, "broken", "-- title: x\n-- owner: gina\nSELECT 1 AS subject FROM mesh.products\n")

@@ -14,6 +14,7 @@ from weft.product.subject import subject_of
 from weft.query.library import Ground
 from weft.query.policies import Conformance, conformance
 from weft.query.policies.binding import Within
+from weft.workspace.policies import written
 
 if TYPE_CHECKING:
     from weft.plan.promotion import Promotion
@@ -30,6 +31,14 @@ def faults_of_policies(session: Opened, of: Iterable[ProductName]) -> tuple[Faul
     """
     names = frozenset(of) - session.loaded.broken
     return told_of(session, candidate_of(session, names), session.mesh, names)
+
+
+def faults_of_folder(session: Opened) -> tuple[Fault, ...]:
+    """What is wrong with policies that lie in the folder, where others were published and bind: they are to be published right."""
+    own = written(session.settings)
+    if not (own.policies or own.faults) or not session.registry.rules.published("policy"):
+        return ()
+    return conformance(session, bound=own).faults
 
 
 def told_of(

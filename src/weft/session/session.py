@@ -141,9 +141,12 @@ class Session:
 
     def check(self, only: Iterable[ProductName] | None = None) -> tuple[Fault, ...]:
         """Everything that is wrong as written, and what policies say of it, files and lines in order; of some products alone where they are given."""
+        from weft.session.governing import faults_of_folder
+
         chosen = None if only is None else frozenset(only)
         of = frozenset(product.name for product in self.mesh.present) if chosen is None else chosen
-        return tuple(sorted((*self.as_written(chosen), *self.governed(of))))
+        own = faults_of_folder(self) if chosen is None else ()
+        return tuple(sorted((*self.as_written(chosen), *self.governed(of), *own)))
 
     def as_written(self, only: frozenset[ProductName] | None = None) -> tuple[Fault, ...]:
         """Everything that is wrong as written, without what policies say of it."""
