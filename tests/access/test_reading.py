@@ -30,7 +30,11 @@ def mesh(*invites: str, until: date | None = None) -> Mesh:
         team=Team("flights", members=(Member("ann"),)),
         build=BuildSettings(previews=(Invitation("departures", "1.3.0-beta.1", invites, until),)),
     )
-    domain = Domain(DomainName("ops"), "domains/ops", team=Team("ops", members=(Member("otto@example.org"),)))
+    domain = Domain(
+        DomainName("ops"),
+        "domains/ops",
+        team=Team("ops", members=(Member("otto@example.org", role="owner"), Member("stan", role="steward"))),
+    )
     return Mesh("test", {domain.name: domain}, {product.name: product})
 
 
@@ -53,7 +57,7 @@ def test_a_preview_is_read_by_nobody_else(name: str) -> None:
     assert not allowed(name)
 
 
-@pytest.mark.parametrize("name", ["ops.flights", "ops.other", "ann", "otto@example.org"])
+@pytest.mark.parametrize("name", ["ops.flights", "ops.other", "stan", "otto@example.org"])
 def test_a_preview_is_read_by_its_own_domain(name: str) -> None:
     assert allowed(name, RC)
 
@@ -87,7 +91,7 @@ def test_a_line_that_nobody_promises_is_for_nobody_outside_its_domain() -> None:
     assert not may_read(Reader("bob"), gone, mesh("bob"), TODAY).is_allowed
 
 
-@pytest.mark.parametrize("name", ["ops.flights", "ops.other", "ann", "otto@example.org", ""])
+@pytest.mark.parametrize("name", ["ops.flights", "ops.other", "otto@example.org", ""])
 def test_what_an_environment_has_and_prod_has_not_is_read_by_its_own_domain(name: str) -> None:
     assert may_read_unpublished(Reader(name), STABLE, mesh()).is_allowed
 
@@ -97,3 +101,14 @@ def test_and_by_nobody_else_though_they_read_what_is_published(name: str) -> Non
     decision = may_read_unpublished(Reader(name), STABLE, mesh("bob", "net.routes"))
     assert not decision.is_allowed
     assert decision.mend == "Read what is published: leave out --env."
+
+
+@pytest.mark.parametrize("name", ["ann", "stan"])
+def test_what_is_not_published_is_read_by_nobody_who_builds_nothing(name: str) -> None:
+    """`ann` is named by the product's own team, `stan` looks after the domain's quality."""
+    assert not may_read_unpublished(Reader(name), STABLE, mesh()).is_allowed
+
+
+def test_a_product_s_own_team_opens_nothing() -> None:
+    """A developer writes it, and only an owner lets others read."""
+    assert not allowed("ann", RC)

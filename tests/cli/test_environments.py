@@ -130,7 +130,7 @@ def test_what_an_environment_has_is_shown_to_its_own_domain_alone(weft: Weft, ch
     said = weft("query", COUNTED, "--env", "dev", "--as", "network.routes", mesh=changed)
     assert said.status == 1
     assert (
-        "fleet.planes.plane@1 is not published as it stands here, and network.routes does not belong to fleet"
+        "fleet.planes.plane@1 is not published as it stands here, and network.routes builds nothing in fleet"
         in said.err
     )
     grant(changed, "network.routes", "fleet.planes.plane")

@@ -176,7 +176,8 @@ def test_a_difference_is_of_what_is_seen(session: Session, library: Library) -> 
             assert branch.apply(branch.plan()).succeeded
     finally:
         file.write_text(STAFF)
-    found = difference("people.staff.staff", library, "branch")
+    builds = replace(READER, grants=(Grant("developer", "people"),))
+    found = difference("people.staff.staff", replace(library, reader=builds), "branch")
     assert (found.added, found.removed, found.changed) == (0, 0, 1)
     assert (found.before.rows, found.after.rows) == (2, 2)
     assert [secret for secret in SECRETS if secret in shown(found)] == []

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from weft.access.decision import Decision
-from weft.access.permissions import PERMISSIONS
+from weft.access.permissions import PERMISSIONS, Action
 from weft.access.reader import Reader
+from weft.access.roles import team_grants
 from weft.names import DomainName, LineName, domain_of, is_preview, product_of
 from weft.product.mesh import Mesh
 from weft.product.product import Product
@@ -38,9 +39,9 @@ def may_read_unpublished(reader: Reader, line: LineName, mesh: Mesh) -> Decision
     """Of what an environment beside `prod` has otherwise than `prod`: its own domain's, until it is promoted."""
     if reader.is_owner:
         return Decision(True, "it is asked for by the owner of the workspace")
-    if is_of_domain(reader, line, mesh):
-        return Decision(True, f"{reader.name} belongs to {domain_of(line)}")
-    reason = f"{line} is not published as it stands here, and {reader.name} does not belong to {domain_of(line)}"
+    if _has(reader, domain_of(line), mesh, "read unpublished"):
+        return Decision(True, f"{reader.name} builds in {domain_of(line)}")
+    reason = f"{line} is not published as it stands here, and {reader.name} builds nothing in {domain_of(line)}"
     return Decision(False, reason, "Read what is published: leave out --env.")
 
 
@@ -51,16 +52,24 @@ def is_of_domain(reader: Reader, line: LineName, mesh: Mesh) -> bool:
 
 
 def belongs(reader: Reader, product: Product, mesh: Mesh) -> bool:
-    """Whether it is a product of the same domain, a person of the product's team or its domain's, or has a role in the domain."""
+    """Whether it is a product of the same domain, or has a role there that reads data.
+
+    Of teams only the domain's counts, and members whose role is one of a domain's: who may appoint publishes those. By a
+    product's own team a developer could let anybody read.
+    """
+    return _has(reader, product.domain, mesh, "read data")
+
+
+def _has(reader: Reader, domain: str, mesh: Mesh, action: Action) -> bool:
     if reader.product is not None:
-        return domain_of(reader.product) == product.domain
-    if reader.roles(product.domain).intersection(PERMISSIONS["read data"].roles):
-        return True
-    return reader.name in {*_people(product, mesh)}
+        return domain_of(reader.product) == domain
+    known = mesh.domains.get(DomainName(domain))
+    team = {grant.role for grant in team_grants(reader.name, (known,))} if known and reader.kind == "person" else set()
+    return bool((reader.roles(domain) | team).intersection(PERMISSIONS[action].roles))
 
 
 def _people(product: Product, mesh: Mesh) -> Iterator[str]:
-    """Who belongs to a product: its own team, and that of its domain."""
+    """Whom to ask about a product: its own team, and that of its domain."""
     domain = mesh.domains.get(DomainName(product.domain))
     for team in (product.team, *([domain.team] if domain else ())):
         yield from (member.username for member in team.members)
