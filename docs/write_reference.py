@@ -63,6 +63,15 @@ policies:
 or governance publishes them: `weft policy publish owner-and-support`. `weft policy standard NAME` prints one, to begin another from.
 """
 
+PERMISSIONS = """\
+# Who may what
+
+<!-- Written by docs/write_reference.py. -->
+
+One table, for the API, the command line, the portal and the Python client alike; a test calls every route as every role. An action of a domain is for the roles of *that* domain.
+`x` may; a token needs the scope, too. [Sign in, and give roles](../how-to/sign-in-and-roles.md) says how one comes by a role. `weft access roles` prints it.
+"""
+
 
 def written() -> dict[Path, str]:
     """Each file of the reference that is written here, and what belongs in it."""
@@ -73,6 +82,7 @@ def written() -> dict[Path, str]:
         FOLDER / "cli.md": CLI + "".join(cli(verbs)),
         FOLDER / "json.md": OBJECTS + "".join(objects(verbs)),
         FOLDER / "mesh.md": MESH + "".join(relations()),
+        FOLDER / "permissions.md": PERMISSIONS + "".join(permissions()),
         FOLDER / "policies.md": POLICIES + "".join(policies()),
     }
 
@@ -147,6 +157,27 @@ def relations() -> Iterator[str]:
         for column in relation.columns:
             text = column.description.replace("|", "\\|")
             yield f"| `{column.name}` | {column.type} | {text} |\n"
+
+
+def permissions() -> Iterator[str]:
+    from weft.access.permissions import ANYBODY_ACTIONS, DOMAIN_ACTIONS, MESH_ACTIONS, PERMISSIONS
+    from weft.access.roles import DOMAIN_ROLES, MESH_ROLES
+    from weft.access.scopes import SCOPES
+
+    yield "\n## Anybody who is signed in\n\n| action | | scope |\n|---|---|---|\n"
+    for action in ANYBODY_ACTIONS:
+        yield f"| {action} | {PERMISSIONS[action].says} | `{PERMISSIONS[action].scope}` |\n"
+    for where, actions, roles in (
+        ("In a domain", DOMAIN_ACTIONS, DOMAIN_ROLES),
+        ("Of the mesh", MESH_ACTIONS, MESH_ROLES),
+    ):
+        yield f"\n## {where}\n\n| action | | {' | '.join(roles)} | scope |\n|---|---|{'---|' * len(roles)}---|\n"
+        for one in actions:
+            marks = " | ".join("x" if role in PERMISSIONS[one].roles else "" for role in roles)
+            yield f"| {one} | {PERMISSIONS[one].says} | {marks} | `{PERMISSIONS[one].scope}` |\n"
+    yield "\n## Scopes of a token\n\n| scope | |\n|---|---|\n"
+    for scope, says in SCOPES.items():
+        yield f"| `{scope}` | {says} |\n"
 
 
 def policies() -> Iterator[str]:
