@@ -32,7 +32,9 @@ def served(app: FastAPI, **client: object) -> Iterator[httpx.Client]:
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, **client) as speaking:  # type: ignore[arg-type]
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=WAIT_SECONDS, **client
+        ) as speaking:  # type: ignore[arg-type]
             yield speaking
     finally:
         server.should_exit = True

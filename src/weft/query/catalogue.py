@@ -5,10 +5,11 @@ One row for each domain, product, table and column (of the newest line of a tabl
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from weft.query.answer import Library
 from weft.query.facts import among
+from weft.query.library import Library, made_anew
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +37,40 @@ def catalogue(library: Library) -> pa.Table:
             _columns(columns),
         )
     )
+
+
+NO_WORD = re.compile(r"[\W_]+")
+WORDS_OF = "words_"
+"""What a column is called that holds another's words, each after a space."""
+
+
+def kept_catalogue(library: Library) -> pa.Table:
+    """Where it is kept for further searches, it is prepared for them whole."""
+    if library.keep is made_anew:
+        return catalogue(library)
+    return library.keep("catalogue", lambda: prepared(catalogue(library)))
+
+
+def is_prepared(entries: pa.Table) -> bool:
+    return "lower_leaf" in entries.column_names
+
+
+def prepared(entries: pa.Table) -> pa.Table:
+    """With names in lower case, and the words of each field in such a form that one plain search finds those that begin so."""
+    import pyarrow.compute as pc
+
+    for name in ("leaf", "path"):
+        entries = entries.append_column(f"lower_{name}", pc.utf8_lower(entries.column(name)))
+    for name in FIELDS:
+        apart = pc.replace_substring_regex(pc.utf8_lower(entries.column(name)), r"[^\pL\pN]+", " ")
+        entries = entries.append_column(f"{WORDS_OF}{name}", pc.binary_join_element_wise("", apart, " "))
+    return entries
+
+
+def spaced(word: str) -> str:
+    """A word as it stands in the prepared fields."""
+    apart = NO_WORD.sub(" ", word).strip()
+    return f" {apart}" if apart else word
 
 
 def known_entries(library: Library, entries: pa.Table) -> pa.Table:

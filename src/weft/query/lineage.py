@@ -17,6 +17,7 @@ from weft.query.origins import OUTSIDE, reads_of, source_id
 
 Direction = Literal["both", "up", "down"]
 EdgeKind = Literal["value", "condition"]
+LINEAGE, LINEAGE_OF_TABLES = "lineage", "lineage of tables"
 Ways = dict[str, dict[str, EdgeKind]]
 """From an id to the ids one step away, and how."""
 
@@ -77,7 +78,7 @@ def lineage(name: str, library: Library, direction: Direction = "both", depth: i
     Raises: Unknown, with the closest name.
     """
     facts = Facts(library)
-    web = facts.kept("lineage", _web)
+    web = facts.kept(LINEAGE, _web)
     starts = _starts(name, web, facts)
     of_columns = starts[0] in web.cells
     up, down = (web.columns, web.columns_down) if of_columns else (web.tables, web.tables_down)
@@ -93,9 +94,16 @@ def lineage(name: str, library: Library, direction: Direction = "both", depth: i
     return Graph(name, _nodes(reached, edges, (web, facts)), tuple(sorted(edges)))
 
 
+def both_webs(facts: Facts) -> None:
+    """Makes what lineage is followed in, where it is kept."""
+    web = facts.kept(LINEAGE, _web)
+    _ = web.tables_down, web.columns_down, web.computed
+    facts.kept(LINEAGE_OF_TABLES, _tables)
+
+
 def sources_of(facts: Facts, lines: Iterable[LineName]) -> dict[LineName, tuple[tuple[ProductName, Read], ...]]:
     """Each line to the sources that it is made of in the end, across products, with the product that reads each."""
-    web = facts.kept("lineage of tables", _tables)
+    web = facts.kept(LINEAGE_OF_TABLES, _tables)
     found = {line: sorted(_reached([line], web.tables, None)) for line in lines}
     return {line: tuple(web.sources[id] for id in ids if id in web.sources) for line, ids in found.items()}
 

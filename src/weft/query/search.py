@@ -7,7 +7,7 @@ shown becomes a value. Closest words are looked for where a word is found nowher
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import reduce
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from weft.names import table_of
 from weft.query.answer import Library
-from weft.query.catalogue import FIELDS, catalogue, known_entries
+from weft.query.catalogue import FIELDS, WORDS_OF, is_prepared, kept_catalogue, known_entries, prepared, spaced
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,11 +55,13 @@ def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
     wanted = [word for word in wanted if word]
     if not wanted:
         return ()
-    entries = known_entries(library, library.keep("catalogue", lambda: catalogue(library)))
+    whole = kept_catalogue(library)
+    entries = known_entries(library, whole)
     found = _found(entries, [{word: 1.0} for word in wanted])
     parts = [part for word in wanted for part in re.split(r"[._]", word) if part]
     if found.num_rows == 0 and parts:
-        found = _found(entries, _forgiven(entries, parts))
+        said = _kept_words(library, whole) if entries is whole else _words(entries)
+        found = _found(entries, _forgiven(said, parts))
     if found.num_rows == 0:
         return ()
     order = [("score", "descending"), ("rank", "ascending"), ("name", "ascending")]
@@ -85,12 +87,12 @@ def _found(entries: pa.Table, wanted: Sequence[Choice]) -> pa.Table:
         entries = entries.filter(_says(entries.column("text"), choice))
     if entries.num_rows == 0:
         return entries
-    lowered = {name: pc.utf8_lower(entries.column(name)) for name in ("leaf", *FIELDS)}
-    scores = [reduce(_better, (_scores(lowered, word, worth) for word, worth in choice.items())) for choice in wanted]
+    entries = entries if is_prepared(entries) else prepared(entries)
+    scores = [reduce(_better, (_scores(entries, word, worth) for word, worth in choice.items())) for choice in wanted]
     everywhere = reduce(pc.and_, (pc.greater(score.points, 0) for score in scores))
     mean = pc.divide(reduce(pc.add, (score.points for score in scores)), float(len(scores)))
     if len(wanted) > 1:
-        whole = pc.equal(lowered["leaf"], "_".join(next(iter(choice)) for choice in wanted))
+        whole = pc.equal(entries.column("lower_leaf"), "_".join(next(iter(choice)) for choice in wanted))
         mean = pc.if_else(whole, float(EXACT), mean)
     fields = pc.take(pa.array(("name", *FIELDS)), reduce(_better, scores).field)
     return entries.append_column("score", mean).append_column("matched", fields).filter(everywhere)
@@ -120,13 +122,14 @@ def _better(one: Scores, other: Scores) -> Scores:
     return Scores(pc.if_else(better, other.points, one.points), pc.if_else(better, other.field, one.field))
 
 
-def _scores(texts: Mapping[str, Any], word: str, worth: float) -> Scores:
+def _scores(entries: pa.Table, word: str, worth: float) -> Scores:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    points, field = _of_name(texts["leaf"], texts["path"], word), pa.scalar(0, pa.int8())
+    points = _of_name(entries.column("lower_leaf"), entries.column("lower_path"), word)
+    field, wanted = pa.scalar(0, pa.int8()), spaced(word)
     for number, name in enumerate(FIELDS, 1):
-        found = pc.and_(pc.equal(points, 0), _holds(texts[name], word))
+        found = pc.and_(pc.equal(points, 0), pc.match_substring(entries.column(f"{WORDS_OF}{name}"), wanted))
         points = pc.if_else(found, SCORES[name], points)
         field = pc.if_else(found, pa.scalar(number, pa.int8()), field)
     return Scores(pc.multiply(pc.cast(points, pa.float64()), worth), field)
@@ -145,21 +148,24 @@ def _of_name(leaf: Any, path: Any, word: str) -> Any:
     return pc.if_else(pc.equal(leaf, word), EXACT, pc.if_else(pc.starts_with(leaf, word), PREFIX, within))
 
 
-def _holds(column: Any, word: str) -> Any:
-    """Whether a text has a word that begins so. The plain search first: it is quicker, and most texts fall out by it."""
-    import pyarrow.compute as pc
-
-    if not pc.any(pc.match_substring(column, word)).as_py():
-        return pc.match_substring(column, word)
-    return pc.match_substring_regex(column, rf"(^|[^\pL\pN]){re.escape(word)}")
+Words = Callable[[tuple[str, ...]], set[str]]
+"""Every word that is said in some fields."""
 
 
-def _forgiven(entries: pa.Table, wanted: Sequence[str]) -> list[Choice]:
+def _words(entries: pa.Table) -> Words:
+    return lambda fields: _vocabulary(entries, fields)
+
+
+def _kept_words(library: Library, whole: pa.Table) -> Words:
+    return lambda fields: library.keep(f"words of {fields}", lambda: _vocabulary(whole, fields))
+
+
+def _forgiven(said: Words, wanted: Sequence[str]) -> list[Choice]:
     """Each word with the words that are most like it, which count by their likeness: names, and only else descriptions."""
-    known = _vocabulary(entries, ("leaf", *NAMING))
+    known = said(("leaf", *NAMING))
     near = {word: alike(word, known) for word in wanted}
     if not all(near.values()):
-        known = _vocabulary(entries, ("description",))
+        known = said(("description",))
         near = {word: found or alike(word, known) for word, found in near.items()}
     return [{word: 1.0} | {n: FORGIVEN * SequenceMatcher(None, word, n).ratio() for n in near[word]} for word in wanted]
 

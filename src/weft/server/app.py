@@ -17,11 +17,12 @@ from weft.server.keeping_audit import keeping_audit
 from weft.server.portal import answering, routes
 from weft.server.serving import Serving
 from weft.server.walls import walled
+from weft.server.warming import warming
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit, queries.life)
+LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit, queries.life, warming)
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
 
 

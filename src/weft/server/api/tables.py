@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated
 
@@ -10,8 +11,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from weft.errors import Unknown
-from weft.names import LineName
-from weft.query.facts import Facts
+from weft.names import LineName, table_of
+from weft.query.facts import Facts, only
 from weft.query.pages import TablePage
 from weft.query.seen import relation, sights
 from weft.query.show import shown
@@ -19,7 +20,7 @@ from weft.server.answers import tagged
 from weft.server.asking import Asking, acts
 from weft.server.pages_seen import remote
 from weft.server.paging import Env, Page
-from weft.server.rows import equal, listed, with_tag
+from weft.server.rows import equal, listed
 
 router = APIRouter(prefix="/api/v1/tables", tags=["catalogue"])
 Within = Annotated[str, Query(max_length=200, description="Of a domain or a product alone.")]
@@ -108,11 +109,24 @@ class CheckList:
 def tables(asking: Asking, part: Page, within: Within = "", tag: Tag = "", all_lines: AllLines = False) -> Response:
     """Tables by name, the newest line of each; of a domain or a product, and with a tag, where one is said."""
     asking.allow("discover")
-    of = "product" if "." in within else "domain"
-    found = equal(relation(asking.library_of(part.env), "tables"), {of: within})
-    if not all_lines:
-        found = found.filter(found.column("is_newest"))
-    return listed(with_tag(found, tag), TableListed, part, asking)
+    library = asking.library_of(part.env)
+    facts = Facts(library)
+    found = [line for line in _lines(facts, within, tag) if all_lines or facts.newest[table_of(line)] == line]
+    chosen, following = part.of(sorted(found))
+    rows = relation(library, "tables", only("line_name", chosen)).select(_FIELDS).sort_by("line_name").to_pylist()
+    return tagged({"items": rows, "next": following}, asking.request)
+
+
+def _lines(facts: Facts, within: str, tag: str) -> Iterator[LineName]:
+    """What is left of all the lines, before anything is decided of them."""
+    for product in facts.mesh.products.values():
+        if not within or within in (product.domain, product.name):
+            for _, contract, table in product.promises:
+                if not tag or tag in table.tags:
+                    yield product.line(table.name, contract.line)
+
+
+_FIELDS = [field.name for field in fields(TableListed)]
 
 
 @router.get("/{table}", response_model=TableSeen, openapi_extra=acts("discover"))
