@@ -8,10 +8,11 @@ import pytest
 from tests.meshes import planes_and_departures, write_mesh
 
 from weft.product.policy import Outcome, Policy
-from weft.query.policies import computing
+from weft.query.policies import computing, conformance
 from weft.query.policies.computing import outcomes, readable
 from weft.registry.facts import RELATIONS
 from weft.session import open_session
+from weft.workspace.policies import Written
 
 HEADER = "-- title: x\n-- owner: gina\n"
 
@@ -71,6 +72,8 @@ def test_a_policy_that_fails_spoils_no_other(root: Path) -> None:
         ("SELECT * FROM read_csv('/etc/passwd')", "read_csv"),
         ("SELECT 1 AS subject, 2 AS message FROM fleet.planes.plane", "a policy cannot read 'fleet.planes.plane'"),
         ("SELECT subject, message FROM mesh.violations", "a policy cannot read 'mesh.violations'"),
+        ("SELECT who AS subject, sql_text AS message FROM mesh.reads", "a policy cannot read 'mesh.reads'"),
+        ("SELECT who AS subject, what AS message FROM mesh.audit", "a policy cannot read 'mesh.audit'"),
         ("SELECT 1 AS subject, 2 AS message FROM mesh.product", "a policy cannot read 'mesh.product'"),
         ("SELECT 1 AS subject, days AS message FROM parameters", "a policy cannot read 'parameters'"),
         ("SELECT 1 AS subject", "it returns no column 'message'"),
@@ -99,3 +102,10 @@ def test_a_name_of_a_policys_own_takes_the_place_of_none_of_ours(root: Path) -> 
     sql = "WITH m_products AS (SELECT 1), m0 AS (SELECT 2) SELECT product AS subject, 'm' AS message FROM mesh.products"
     (one,) = found(root, policy(sql))
     assert len(one.found) == 3
+
+
+def test_what_checks_measured_is_kept_from_what_everybody_is_told(root: Path) -> None:
+    sql = "SELECT line_name AS subject, coalesce(measured_text, 'nothing') || outcome AS message FROM mesh.checks"
+    with open_session(root) as session:
+        told = conformance(session, bound=Written((policy(sql),))).violations
+    assert {one.found.message for one in told} == {"nothingpassed"}

@@ -34,6 +34,11 @@ def told_in_part(name: str, found: pa.Table, library: Library, sights: Callable[
     return _blanked(found, columns, hidden) if any(hidden) else found
 
 
+def told_to_all(name: str, found: pa.Table) -> pa.Table:
+    """A relation without what is quoted of data: what a policy makes of it, everybody is told."""
+    return _blanked(found, BLANKED[name][1], [True] * found.num_rows) if name in QUOTED else found
+
+
 def _looked_at(found: pa.Table) -> list[str]:
     return [one for one in LOOKED_AT if one in found.schema.names]
 
@@ -111,3 +116,4 @@ BLANKED: dict[str, tuple[Callable[[Mapping[str, Any], Sights, Library], bool], M
     "service_levels": (_level, {"measured_at": None}),
 }
 """By relation: whether a row may be told whole, and what stands in place of what may not."""
+QUOTED = ("checks", "check_history", "steps", "events", "runs")

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 """How long one policy may take: the standard set takes 0.1 s over a thousand products."""
+MEMORY = "1GB"
+"""Metadata is small: a policy that needs more is none."""
 TOO_LONG = WeftError(f"it took longer than {SECONDS:g} s", mend="Ask for less, or join on fewer rows.")
 MOST_ROWS = 10_000
 """Of one policy: whoever is told of more mends one at a time nevertheless."""
 NEEDED, OPTIONAL = ("subject", "message"), ("mend",)
 PARAMETERS = "parameters"
 PREFIX = f"{MESH_DOMAIN}."
-NOT_READ = ("violations",)
-"""What policies find cannot be what they find it in."""
+NOT_READ = ("violations", "audit", "people", "grants", "reads")
+"""What policies find cannot be what they find it in; and who did what is not for everybody, as what a policy finds is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def outcomes(ready: Sequence[Readable], facts: Mapping[str, pa.Table], engine: E
     names = _Names(ready)
     offered: dict[str, Any] = {names.of(relation): table for relation, table in facts.items()}
     offered |= {names.parameters(one.policy): _row(one.policy) for one in ready if one.policy.parameters}
-    with Reading(offered, engine, datetime.now(UTC)) as reading:
+    with Reading(offered, replace(engine, memory=MEMORY), datetime.now(UTC)) as reading:
         return tuple(_outcome(one, names, reading) for one in ready)
 
 

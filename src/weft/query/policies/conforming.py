@@ -18,6 +18,7 @@ from weft.product.subject import subject_of
 from weft.query.library import Ground
 from weft.query.policies.binding import binding
 from weft.query.policies.computing import Readable, outcomes, readable
+from weft.query.telling import told_to_all
 from weft.workspace.policies import Written
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ def _outcomes(ground: Ground, ready: Sequence[Readable], candidate: Candidate) -
 def _facts(ground: Ground, relations: Sequence[str], candidate: Candidate) -> Mapping[str, pa.Table]:
     """What the registry does not know alone is computed here."""
     found = {name: COMPUTED[name](ground, candidate) for name in relations if name in COMPUTED}
-    recorded = [name for name in relations if name not in COMPUTED]
-    return found | ground.registry.rules.facts(recorded, ground.environment, candidate)
+    names = [name for name in relations if name not in COMPUTED]
+    recorded = ground.registry.rules.facts(names, ground.environment, candidate)
+    return found | {name: told_to_all(name, table) for name, table in recorded.items()}
 
 
 def _policies(ground: Ground, _: Candidate) -> pa.Table:
