@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -185,3 +186,42 @@ def show(identity: Identity, as_: ActAs = "", json: Json = False, mesh: MeshDir 
             show_proposal(proposing.proposal(at, identity), json=json)
         else:
             show_agreement(listing.listed(at, at.agreement(identity)), json=json)
+
+
+@app.command(short_help="agreements as documents of the Bitol draft OAAS")
+def export(
+    identity: Annotated[
+        str, typer.Argument(metavar="ID", help="The agreement; all that you may see where none is named.")
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Where to write them; else exports/agreements in the mesh's folder."
+        ),
+    ] = None,
+    as_: ActAs = "",
+    json: Json = False,
+    mesh: MeshDir = None,
+) -> None:
+    """Write agreements as documents of the Open Access Agreement Standard, a draft of Bitol (OAAS v0.9.0): a file for each.
+
+    JSON: without --output, {"agreements": [OAAS document, ...]}, and no file is written; with it {"written": [file, ...], "notes": []}
+    """
+    from weft.access import Reader
+    from weft.cli.render.counting import counted
+    from weft.cli.render.json_out import write_json
+    from weft.cli.render.written import show_written
+    from weft.governance.agreements import exporting, listing
+    from weft.session import open_session
+    from weft.session.agreements import office
+
+    with open_session(mesh, reader=Reader(as_)) as session:
+        at = office(session)
+        chosen = [at.agreement(identity)] if identity else [one.agreement for one in listing.agreements(at)]
+        documents = exporting.exported(at, chosen)
+        folder = output or session.settings.root / exporting.FOLDER
+        if json and output is None:
+            write_json({"agreements": list(documents.values())})
+            return
+        written = exporting.write(documents, folder)
+    show_written(written, f"{counted(len(written), 'agreement')}, as OAAS v0.9.0 has them", json=json)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
 from weft.access.permissions import Action
-from weft.governance.agreements import deciding, listing, proposing, requesting
+from weft.governance.agreements import deciding, exporting, listing, proposing, requesting
 from weft.governance.agreements.listing import Listed
 from weft.governance.agreements.office import Office
 from weft.governance.agreements.outcome import Outcome
@@ -96,6 +96,13 @@ def show_agreement(asking: Asking, identity: Identity) -> Response:
     """One agreement, with all that was done to it, and whose word it waits for."""
     office = _office(asking, "request")
     return answer(listing.listed(office, office.agreement(identity)))
+
+
+@router.get("/{identity}/document", openapi_extra=acts("request"))
+def export_agreement(asking: Asking, identity: Identity) -> dict[str, Any]:
+    """The agreement as a document of the Open Access Agreement Standard, a draft of Bitol (OAAS v0.9.0)."""
+    office = _office(asking, "request")
+    return exporting.exported(office, [office.agreement(identity)])[identity]
 
 
 @router.post("/{identity}/approve", openapi_extra=acts("request"), response_model=Outcome)
