@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from weft.cli import access_agreements, access_explaining, access_people, access_proposals, access_tokens
+from weft.cli import (
+    access_agreements,
+    access_classified,
+    access_explaining,
+    access_people,
+    access_proposals,
+    access_tokens,
+)
 from weft.cli.options import verb
 
 app = verb(no_args_is_help=True)
-PARTS = (access_agreements, access_proposals, access_explaining, access_people, access_tokens)
+PARTS = (access_agreements, access_proposals, access_explaining, access_classified, access_people, access_tokens)
 """In the order of help."""
 
 

@@ -16,15 +16,22 @@ app = verb()
 @app.command(short_help="what somebody sees of a table, and why")
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="domain.product.table, with @1 for a line.", autocompletion=tables)
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="domain.product.table, with @1 for a line; .column for one column.",
+            autocompletion=tables,
+        ),
     ],
     as_: ActAs = "",
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
-    """Say whether somebody may read a table and why, by which agreements and for what; where not, how to ask.
+    """Say whether somebody may read a table and why, by which agreements and for what; what of it is masked and which rows are left
+    out, by which classification, and from where it is inherited. Where they may not read, how to ask.
 
-    JSON: {"line", "who", "is_allowed", "reason", "mend", "agreements": [id, ...], "purposes": [text, ...]}
+    JSON: {"line", "who", "is_allowed", "reason", "mend", "agreements": [id, ...], "purposes": [text, ...], "columns": [{"column",
+    "classification", "path": [line.column, ...], "mask", "reason"}, ...], "rows": [{"name", "columns", "values", "is_clear", "reason"}, ...]}
     """
     from weft.access import Reader
     from weft.cli.render.access import show_sight

@@ -21,7 +21,7 @@ from weft.product.contract import Contract, Table
 from weft.product.declassification import Declassification
 from weft.product.mesh import Mesh
 from weft.product.snapshot import ColumnEdge
-from weft.query.library import Ground, Library
+from weft.query.library import Ground
 from weft.query.origins import OUTSIDE, reads_of, source_id
 
 NAME = "classifications"
@@ -31,7 +31,7 @@ _kept: OrderedDict[tuple[str, str, str, date, Classifications], Classified] = Or
 _lock = Lock()
 
 
-def classified(library: Library) -> Classified:
+def classified(library: Ground) -> Classified:
     """Raises: Faults, where what is written cannot be read; RegistryFault, where what is published cannot."""
     rules = rules_in_force(library)
     if rules.is_empty:
@@ -99,10 +99,11 @@ def web(library: Ground, today: date, candidate: Candidate = NOTHING) -> Web:
     reads = {str(line): origins for product in products.values() for line, origins in reads_of(product, mesh).items()}
     lifted = _lifted(one for one in registry.declassifications.all() if one.is_in_force(today))
     edges = registry.lineage(products, environment) | candidate.edges
-    return Web(dict(_said(mesh)), _values(edges), reads, lifted)
+    return Web(dict(said_of(mesh)), values_of(edges), reads, lifted)
 
 
-def _said(mesh: Mesh) -> Iterator[tuple[str, Said]]:
+def said_of(mesh: Mesh) -> Iterator[tuple[str, Said]]:
+    """What contracts say, of promised tables and of sources."""
     for product in mesh.products.values():
         for _, contract, table in product.promises:
             yield product.line(table.name, contract.line), _of(contract, table)
@@ -115,7 +116,8 @@ def _of(contract: Contract, table: Table) -> Said:
     return Said(table.columns, (*table.tags, *contract.tags))
 
 
-def _values(lineage: Mapping[ProductName, Iterable[ColumnEdge]]) -> dict[Cell, tuple[Cell, ...]]:
+def values_of(lineage: Mapping[ProductName, Iterable[ColumnEdge]]) -> dict[Cell, tuple[Cell, ...]]:
+    """From each column to those whose values flow into it."""
     found: dict[Cell, list[Cell]] = {}
     for product, edges in lineage.items():
         for edge in edges:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from weft.access import Decision, may_read_unpublished
-from weft.access.obscuring import obscured
+from weft.access.classifications import Viewer
+from weft.access.obscuring import obscured, viewer_of
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
 from weft.names import PROD, LineName, product_of
@@ -61,6 +62,11 @@ def refuse_unseen(library: Library, lines: Iterable[LineName]) -> dict[LineName,
         if not one.is_allowed:
             raise Refused(one.decision.reason, mend=one.decision.mend)
     return found
+
+
+def viewer(library: Library, line: LineName, sight: Sight) -> Viewer:
+    """What whoever asks is towards a line: what classifications and row filters ask of them."""
+    return viewer_of(sight, library.reader, line, _known(library, [line]))
 
 
 def withheld(library: Library, lines: Iterable[LineName]) -> dict[LineName, Decision]:
@@ -158,4 +164,13 @@ def _found(library: Library, name: str) -> pa.Table:
         from weft.query.policies.violated import violations_table
 
         return violations_table(library)
-    return library.registry.journal.facts(name, library.environment)
+    if name == "classification_rules":
+        from weft.query.classifying import classification_rules_table
+
+        return classification_rules_table(library)
+    found = library.registry.journal.facts(name, library.environment)
+    if name == "columns":
+        from weft.query.classifying import columns_classified
+
+        return columns_classified(found, library)
+    return found

@@ -156,9 +156,10 @@ class Session:
 
     def governed(self, of: frozenset[ProductName]) -> tuple[Fault, ...]:
         """What the policies that bind say of some products as they are written."""
+        from weft.session.classifying import faults_of_classifications
         from weft.session.governing import faults_of_policies
 
-        return faults_of_policies(self, of)
+        return (*faults_of_policies(self, of), *faults_of_classifications(self, of))
 
     def plan(self, choice: Choice = EVERYTHING) -> Planned:
         """What applying would do, having written nothing. Raises: Faults, where what is written is wrong; Unknown."""
@@ -387,7 +388,9 @@ class Session:
         lost = {name for name in chosen if self.mesh.unanswered(self.mesh.products[name])}
         wanted = (changed | readers | lost) & chosen
         found = self.as_written(wanted) if wanted else self.loaded.faults
-        if not changed or any(fault.severity == "error" for fault in found):
+        # What is wrong with others does not keep policies from what is written here.
+        own = tuple(f"{self.mesh.products[name].folder}/" for name in changed)
+        if not changed or any(one.severity == "error" and one.place.file.startswith(own) for one in found):
             return found
         return (*found, *self.governed(changed))
 

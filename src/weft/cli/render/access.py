@@ -13,6 +13,7 @@ from weft.cli.render.terminal import Ink, paint, say, say_untold, width
 from weft.errors import sentence
 
 if TYPE_CHECKING:
+    from weft.access.explaining import ColumnSeen
     from weft.governance.agreements.listing import Listed
     from weft.governance.agreements.outcome import Outcome
     from weft.product.agreement import Agreement, Ruling
@@ -146,9 +147,8 @@ def show_sight(found: Explained, *, json: bool) -> None:
     decision, seen = found.sight.decision, found.sight
     if json:
         said = {"is_allowed": decision.is_allowed, "reason": decision.reason, "mend": decision.mend}
-        write_json(
-            {"line": found.line, "who": found.who, **said, "agreements": seen.agreements, "purposes": seen.purposes}
-        )
+        parts = {"agreements": seen.agreements, "purposes": seen.purposes, "columns": found.columns, "rows": found.rows}
+        write_json({"line": found.line, "who": found.who, **said, **parts})
         return
     sign = paint("✓", "green") if decision.is_allowed else paint("✗", "red")
     who = found.who or "the owner of the workspace"
@@ -157,3 +157,13 @@ def show_sight(found: Explained, *, json: bool) -> None:
         print(f"    for: {purpose}")
     if decision.mend:
         print("\n".join(paragraphs(sentence(decision.mend), width(sys.stdout), 4)))
+    if classified := [one for one in found.columns if one.classification]:
+        print("\n".join(aligned([_column_seen(one) for one in classified], width(sys.stdout))))
+    for row in found.rows:
+        print(f"    {paint('all rows' if row.is_clear else 'rows', 'bold')}  {row.name}: {row.reason}")
+
+
+def _column_seen(one: ColumnSeen) -> tuple[str, ...]:
+    seen = paint(f"masked ({one.mask})", "yellow") if one.mask else paint("clear", "green")
+    origin = f", inherited from {' from '.join(one.path[1:])}" if len(one.path) > 1 else ""
+    return one.column, seen, f"{one.classification}{origin}", one.reason

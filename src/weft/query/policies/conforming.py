@@ -89,7 +89,12 @@ def _facts(ground: Ground, relations: Sequence[str], candidate: Candidate) -> Ma
     found = {name: COMPUTED[name](ground, candidate) for name in relations if name in COMPUTED}
     names = [name for name in relations if name not in COMPUTED]
     recorded = ground.registry.rules.facts(names, ground.environment, candidate)
-    return found | {name: told_to_all(name, table) for name, table in recorded.items()}
+    told = {name: told_to_all(name, table) for name, table in recorded.items()}
+    if "columns" in told:
+        from weft.query.classifying import columns_classified
+
+        told["columns"] = columns_classified(told["columns"], ground)
+    return found | told
 
 
 def _policies(ground: Ground, _: Candidate) -> pa.Table:
@@ -104,9 +109,16 @@ def _classifications(ground: Ground, candidate: Candidate) -> pa.Table:
     return classifications_table(ground, candidate)
 
 
+def _classification_rules(ground: Ground, _: Candidate) -> pa.Table:
+    from weft.query.classifying import classification_rules_table
+
+    return classification_rules_table(ground)
+
+
 COMPUTED: Mapping[str, Callable[[Ground, Candidate], pa.Table]] = {
     "policies": _policies,
     "classifications": _classifications,
+    "classification_rules": _classification_rules,
 }
 
 

@@ -27,6 +27,9 @@ def _rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
                 column.business_name,
                 column.description,
                 column.unit,
+                column.classification,
+                "",
+                "",
             )
 
 
@@ -52,6 +55,15 @@ COLUMNS = Relation(
         text("business_name", "What the business calls it"),
         text("description", "What it says"),
         text("unit", "The unit of its values"),
+        text(
+            "classification_effective",
+            "The strictest classification that holds of it, its own or inherited; what its contract says where the mesh classifies nothing",
+        ),
+        text(
+            "inherited_from",
+            "The column whose contract says that: domain.product.table@line.column; '' where it is its own",
+        ),
+        text("mask_kind", "How whoever is not cleared sees it: hash, last four, ...; '' where all see it clear"),
     ),
     _rows,
 )

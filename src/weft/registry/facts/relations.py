@@ -5,6 +5,7 @@ from __future__ import annotations
 from weft.registry.facts.agreements import AGREEMENTS_RELATION, PROPOSALS_RELATION
 from weft.registry.facts.audit import AUDIT_RELATION
 from weft.registry.facts.checks import CHECK_HISTORY, CHECKS
+from weft.registry.facts.classifications import CLASSIFICATION_RULES_RELATION, DECLASSIFICATIONS_RELATION
 from weft.registry.facts.columns import COLUMNS
 from weft.registry.facts.consumers import CONSUMERS
 from weft.registry.facts.contracts import CONTRACTS, SERVICE_LEVELS, SUPPORT, TEAM_MEMBERS
@@ -40,6 +41,8 @@ RELATIONS: dict[str, Relation] = {
         SUPPORT,
         TABLES,
         COLUMNS,
+        CLASSIFICATION_RULES_RELATION,
+        DECLASSIFICATIONS_RELATION,
         COLUMN_LINEAGE,
         SOURCES_RELATION,
         SNAPSHOTS,

@@ -1,10 +1,9 @@
-"""Declassifications behind a server: they are read here, and asked for and decided there."""
+"""Declassifications behind a server, which looks at who asks and who decides."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from weft.registry.remote.agreements import at_the_server
 from weft.registry.remote.asking import ask
 from weft.registry.remote.methods import Calls
 
@@ -24,10 +23,12 @@ class RemoteDeclassifications:
         return next((one for one in self.all() if one.id == identity), None)
 
     def ask(self, asked: Declassification) -> Declassification:
-        raise at_the_server("a declassification is asked for")
+        found: Declassification = ask(self._calls, "declassifications.ask", asked)
+        return found
 
     def change(self, changed: Declassification) -> Declassification:
-        raise at_the_server("a declassification is decided")
+        found: Declassification = ask(self._calls, "declassifications.change", changed)
+        return found
 
     def state(self) -> str:
         found: str = ask(self._calls, "declassifications.state")

@@ -103,6 +103,8 @@ METHODS: dict[str, Method] = {
     "agreements.on": Method(tuple[_Products | None], tuple[Agreement, ...]),
     "proposals.on": Method(tuple[_Products | None], tuple[Proposal, ...]),
     "declassifications.all": Method(tuple[()], tuple[Declassification, ...]),
+    "declassifications.ask": Method(tuple[Declassification], Declassification, is_safe=False),
+    "declassifications.change": Method(tuple[Declassification], Declassification, is_safe=False),
     "declassifications.state": Method(tuple[()], str),
     "journal.begin": Method(tuple[str, str, str], RunId, is_safe=False),
     "journal.heartbeat": Method(tuple[RunId], None),

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from weft.server.api import (
     agreements,
     audit,
+    classifications,
     columns,
     docs,
     domains,
@@ -44,6 +45,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     products.router,
     tables.router,
     columns.router,
+    classifications.router,
+    classifications.declassified,
+    classifications.sights,
     lineage.router,
     runs.router,
     notices.router,

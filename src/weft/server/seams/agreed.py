@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weft.access.reader import names_product
+from weft.errors import Moved
+from weft.governance.classifications import Desk as Declassifying
 from weft.names import ProductName, domain_of
 from weft.product.agreement import Agreement
 from weft.product.declassification import Declassification
@@ -36,6 +38,20 @@ def proposals_on(desk: Desk, products: Sequence[ProductName] | None) -> tuple[Pr
 def declassifications(desk: Desk) -> tuple[Declassification, ...]:
     """What is less confidential than what it comes from is no secret."""
     return desk.registry.declassifications.all()
+
+
+def ask_declassification(desk: Desk, asked: Declassification) -> Declassification:
+    """What a checkout says of who asked and when counts for nothing."""
+    office = Declassifying(desk.registry, desk.reader, "registry")
+    return office.ask((asked.line, asked.column), asked.names, asked.reason, asked.until)
+
+
+def change_declassification(desk: Desk, changed: Declassification) -> Declassification:
+    """Raises: Moved, where somebody else decided since."""
+    found = desk.registry.declassifications.named(changed.id)
+    if found and found.revision != changed.revision:
+        raise Moved(f"declassification {changed.id}", changed.revision, found.revision)
+    return Declassifying(desk.registry, desk.reader, "registry").decide(changed.id, changed.state, changed.decision)
 
 
 def classified_state(desk: Desk) -> str:

@@ -45,6 +45,8 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "agreements.on": agreed.on,
     "proposals.on": agreed.proposals_on,
     "declassifications.all": agreed.declassifications,
+    "declassifications.ask": agreed.ask_declassification,
+    "declassifications.change": agreed.change_declassification,
     "declassifications.state": agreed.classified_state,
     "journal.begin": running.begin,
     "journal.heartbeat": running.heartbeat,
