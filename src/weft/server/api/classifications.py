@@ -17,7 +17,7 @@ from weft.product.declassification import Declassification
 from weft.query.explaining import explained, parted
 from weft.query.seen import relation
 from weft.server.api.fields import PLAIN, Text
-from weft.server.asking import Asker, Asking, acts
+from weft.server.asking import SIGNED_IN, Asker, Asking, acts
 from weft.session.declassifying import asked, version_in_force
 from weft.session.people.doorkeeper import seen_as
 
@@ -26,7 +26,7 @@ declassified = APIRouter(prefix="/api/v1/declassifications", tags=["classificati
 sights = APIRouter(prefix="/api/v1/sights", tags=["classifications"])
 PUBLISH: Action = "publish rules"
 MOST_CHARACTERS = 200_000
-Identity = Annotated[str, Path(pattern=r"^d[0-9]{1,12}$")]
+Identity = Annotated[str, Path(min_length=1, max_length=40, pattern=PLAIN)]
 Named = Annotated[str, Path(min_length=1, max_length=300, pattern=PLAIN)]
 Because = Annotated[Text, Field(min_length=1)]
 
@@ -81,7 +81,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    word: Literal["approved", "refused", "withdrawn"]
+    word: Literal["approved", "refused"]
+    because: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
     because: Text = ""
 
 
@@ -176,8 +181,15 @@ def ask_for_declassification(asking: Asking, wanted: Wanted) -> Declassification
 
 @declassified.post("/{id}/decision", openapi_extra=acts("approve declassification"))
 def decide_declassification(asking: Asking, id: Identity, said: Decision) -> DeclassificationSaid:
-    """Governance approves or refuses, and not who asked; whoever asked may withdraw."""
+    """Governance approves or refuses; who asked does not approve it."""
+    asking.allow("approve declassification")
     return _said(_desk(asking).decide(id, said.word, said.because))
+
+
+@declassified.post("/{id}/withdrawal", openapi_extra=acts(SIGNED_IN))
+def withdraw_declassification(asking: Asking, id: Identity, said: Withdrawal) -> DeclassificationSaid:
+    """At once: by whoever asked, an owner or a steward of the domain, or governance."""
+    return _said(_desk(asking).decide(id, "withdrawn", said.because))
 
 
 @sights.get("/{name}", openapi_extra=acts("discover"))
