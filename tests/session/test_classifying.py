@@ -129,7 +129,7 @@ def test_columns_tell_what_they_inherit_and_from_where(session: Session) -> None
     parts = ("classification", "classification_effective", "inherited_from", "mask_kind")
     assert [row[part] for part in parts] == ["", "contact", "people.staff.staff@1.mail", "redact"]
     assert found["reports.sums.sums@1.people"]["classification_effective"] == ""
-    assert [row["name"] for row in relation(session.library, "classifications").to_pylist()] == [
+    assert [row["name"] for row in relation(session.library, "classification_rules").to_pylist()] == [
         "internal",
         "contact",
         "own region",

@@ -45,7 +45,7 @@ def _rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
         )
 
 
-DECLASSIFICATION_RULES_RELATION = Relation(
+DECLASSIFICATIONS_RELATION = Relation(
     "declassifications",
     "One row for each time that an owner asked for a column, or a table's rows, to be less confidential than what it comes from.",
     ("id",),

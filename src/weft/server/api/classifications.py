@@ -33,7 +33,7 @@ Because = Annotated[Text, Field(min_length=1)]
 
 @dataclass(frozen=True, slots=True)
 class ClassificationSaid:
-    """As in `mesh.classifications`."""
+    """As in `mesh.classification_rules`."""
 
     name: str
     kind: str
@@ -150,7 +150,7 @@ class SightSaid:
 def list_classifications(asking: Asking) -> ClassificationsSaid:
     """From the most open to the strictest, then row filters."""
     asking.allow("discover")
-    rows = relation(asking.library, "classifications").to_pylist()
+    rows = relation(asking.library, "classification_rules").to_pylist()
     found = tuple(ClassificationSaid(**row) for row in rows)
     return ClassificationsSaid(found, version_in_force(asking.serving.session.registry))
 
