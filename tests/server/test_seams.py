@@ -17,6 +17,7 @@ from tests.meshes import planes_and_departures, write_mesh
 from weft.access import Grant, Reader
 from weft.errors import Faults, NotKept, Refused, StoreFault, Unknown, WeftError
 from weft.names import LineName, ProductName, RunId
+from weft.plan.promotion import promotion
 from weft.product.contract import Member, Team
 from weft.product.mesh import Domain
 from weft.product.snapshot import Publication, SnapshotFile
@@ -235,6 +236,39 @@ def test_what_is_still_read_goes_only_by_an_owner(mesh: Mesh) -> None:
     _edit(mesh.folder / "fay")
     assert "is still read by operations.flights" in refusal(mesh.applied("ann", claim))
     assert mesh.applied("fay", claim).succeeded
+
+
+def test_what_is_still_read_does_not_go_by_way_of_an_environment(mesh: Mesh) -> None:
+    """Beside `prod` a line goes from nobody; to promote that takes what taking it away takes."""
+    mesh.applied("ann")
+    mesh.applied("bob")
+
+    def claim(publication: Publication, domain: Domain) -> tuple[Publication, Domain]:
+        return replace(publication, pointers=(), new_snapshots=(), gone=True), domain
+
+    _edit(mesh.folder / "ann")
+    with open_session(mesh.folder / "ann", "beside") as session:
+        session.__dict__["wired"] = wired = mesh.wired("ann")
+        session.__dict__["registry"] = Lying(RemoteRegistry(wired), claim)
+        assert session.apply(session.plan()).succeeded
+    for who, refused in (("ann", True), ("fay", False)):
+        registry = mesh.registry(who)
+        found = promotion(registry.recorded("beside"), registry.recorded("prod"), registry.environments.bases("beside"))
+        run = registry.journal.begin("prod", "promote", who)
+        if refused:
+            with pytest.raises(Refused, match=r"is still read by operations\.flights"):
+                registry.environments.promote(found, run)
+        else:
+            assert registry.environments.promote(found, run)
+
+
+def test_a_file_larger_than_other_requests_is_handed_over(mesh: Mesh) -> None:
+    registry = mesh.registry("ann")
+    run = registry.journal.begin("prod", "apply", "ann")
+    query = {"rows": 1, "bytes": 3_000_000, "digest": "0" * 32}
+    url = f"{mesh.server.url}/api/v1/store/runs/{run}/lines/{PLANE}"
+    answer = mesh.http.put(url, params=query, headers={"Authorization": "Bearer ann"}, content=b"x" * 3_000_000)
+    assert "what arrived is not what was sent" in answer.json()["error"]["what"]
 
 
 def _edit(root: Path) -> None:

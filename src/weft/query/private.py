@@ -23,6 +23,11 @@ CONSUMERS: Action = "see consumers"
 OWN_AUDIT: Action = "read domain audit"
 
 
+def sees_all(relation: str, reader: Reader) -> bool:
+    """Whether nothing of a relation is kept from whoever asks: who watches over the mesh sees who read even what they may not know of."""
+    return reader.is_owner or (relation in PRIVATE and allowed(reader, WATCH).is_allowed)
+
+
 def seen_rows(relation: str, found: pa.Table, reader: Reader) -> pa.Table:
     """The rows of a relation that are for whoever asks."""
     if reader.is_owner or relation not in PRIVATE:

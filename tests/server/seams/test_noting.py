@@ -41,7 +41,7 @@ def test_a_whole_file_is_a_read_of_all_its_columns(session: Session) -> None:
     with served_as(session, DEVELOPER) as client:
         answer = client.get(path, params={"reader": "network.routes"})
         assert answer.status_code == 200
-        began, ended = told(session)
+    began, ended = told(session)
     assert (began["who"], began["on_behalf_of"], began["door"]) == ("dev", "network.routes", "checkout")
     assert began["columns"] == {"operations.flights.departures@1": ["id", "tail", "seats", "delay"]}
     assert (ended["outcome"], ended["bytes"], ended["rows"]) == ("done", len(answer.content), 60)

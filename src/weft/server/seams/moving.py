@@ -12,6 +12,7 @@ from weft.plan.rollback import Rollback, rollback
 from weft.product.environment import Base, Environment, Published
 from weft.product.preview import Verdict
 from weft.server.seams.desk import Desk
+from weft.server.seams.publishing import refuse_taking_away
 from weft.session.using import until as ends_at
 
 
@@ -62,6 +63,10 @@ def promote(desk: Desk, asked: Promotion, run: RunId) -> dict[ProductName, int]:
         raise Moved(f"{moved} of {name}", expects, at)
     if found.conflicts:
         raise Refused(f"prod moved on under what {name} changed: {found.conflicts[0].message}")
+    here = registry.recorded(name)
+    for product in found.products:
+        stays = set() if product.gone else {pointer.line for pointer in here.of(product.product)}
+        refuse_taking_away(desk, product.product, stays)
     from weft.session.governing import of_promoted
 
     faults = of_promoted(desk.asking.serving.session.settings, registry, name, found) if found.products else ()

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from weft.access import Reader
+from weft.access.agreements import in_force, port_of
 from weft.access.roles import appointments
 from weft.errors import Misuse, Refused
-from weft.names import PROD, SORTABLE_ID, LineName, domain_of, product_of
+from weft.names import PROD, SORTABLE_ID, LineName, ProductName, domain_of, label_of, product_of
 from weft.product.mesh import Domain, Mesh
 from weft.product.product import Product
 from weft.product.snapshot import Publication
@@ -37,7 +38,8 @@ def publish(desk: Desk, publication: Publication, domain: Domain) -> int:
     _refuse_taken_snapshots(desk, publication)
     refuse_foreign_files(desk, publication)
     _refuse_unseen(desk, publication)
-    _refuse_taking_away(desk, publication)
+    if publication.environment == PROD:
+        refuse_taking_away(desk, product.name, {pointed.line for pointed in publication.pointers})
     refuse_violating(desk, publication, domain)
     return desk.registry.publish(_as_it_is(desk, publication), domain)
 
@@ -130,19 +132,29 @@ def _read_of_others(mesh: Mesh, product: Product) -> Iterator[LineName]:
             yield read.line
 
 
-def _refuse_taking_away(desk: Desk, publication: Publication) -> None:
-    """What somebody reads goes only by force, which is the owner's. Raises: Refused."""
-    if publication.environment != PROD:
-        return
-    mesh = desk.mesh(publication.environment)
-    before = mesh.products.get(publication.product.name)
-    stays = {pointed.line for pointed in publication.pointers}
+def refuse_taking_away(desk: Desk, product: ProductName, stays: set[LineName]) -> None:
+    """What another product or an agreement reads in `prod` goes only by force, which is the owner's, however it goes. Raises: Refused."""
+    mesh = desk.mesh(PROD)
+    before = mesh.products.get(product)
     gone = set(before.lines_made.values()) - stays if before else set()
-    for other in mesh.products.values() if gone else ():
+    read = next(_still_read(desk, mesh, product, gone), None) if gone else None
+    if read is None:
+        return
+    line, by = read
+    try:
+        desk.allow("force", domain_of(product))
+    except Refused as refused:
+        what = f"{line} is still read by {by}, and would go: {refused.message}"
+        raise Refused(what, mend="Keep it, or let an owner of the domain apply it with --force.") from None
+
+
+def _still_read(desk: Desk, mesh: Mesh, product: ProductName, gone: set[LineName]) -> Iterator[tuple[LineName, str]]:
+    for other in mesh.products.values():
         reads = {read.line for read in mesh.reads(other).values() if read.line} & gone
-        if reads and other.name != publication.product.name:
-            try:
-                desk.allow("force", publication.product.domain)
-            except Refused as refused:
-                what = f"{min(reads)} is still read by {other.name}, and would go: {refused.message}"
-                raise Refused(what, mend="Keep it, or let an owner of the domain apply it with --force.") from None
+        if reads and other.name != product:
+            yield min(reads), other.name
+    for one in in_force(desk.registry.agreements.on([product]), datetime.now(UTC).date()):
+        for line in sorted(gone):
+            promised = port_of(line, mesh)
+            if promised and label_of(line) == one.line and f"{product}.{promised[1].name}" == one.port:
+                yield line, one.reader

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from weft.server.serving import Serving
 
-LARGER: dict[str, int] = {}
+LARGER: dict[str, int] = {"/api/v1/registry/": 64 * 2**20, "/api/v1/store/": 16 * 2**30}
 """By the beginning of a path, where a route takes more bytes than the settings say; it reads them as they come."""
 
 
