@@ -10,7 +10,7 @@ from tests.agreements import grant
 from tests.meshes import claimed, planes_and_departures, write_mesh
 
 from weft.plan.impact import Reached
-from weft.session import Planned, open_session
+from weft.session import Choice, Planned, open_session
 
 CONTRACT = "domains/operations/flights/contracts/flights.odcs.yaml"
 DEPARTURES = "operations.flights.departures"
@@ -77,3 +77,21 @@ def test_a_line_is_kept_for_whoever_agreed_on_it(root: Path) -> None:
         (gone,) = session.plan().evolution.gone
     assert f"bob may read network.routes.delays@1 by agreement {made.id}" in gone.refusal
     assert f"end the agreements ({made.id}: weft access revoke)" in gone.mend.lower()
+
+
+def test_a_product_of_another_domain_is_not_made_without_an_agreement_where_the_mesh_asks_for_one(root: Path) -> None:
+    (root / "mesh.yaml").write_text("name: test\nagreements: {products: required}\n")
+    anew = Choice(("network.routes",), full=True)
+    with open_session(root) as session:
+        planned = session.plan(anew)
+        report = session.apply(planned)
+    (told,) = planned.warnings
+    assert "input port 'departures': network.routes has no agreement on operations.flights.departures@1" in told.message
+    assert "weft access request operations.flights.departures@1" in told.mend
+    (made,) = [one for one in report.products if one.product == "network.routes"]
+    assert made.state == "failed"
+    grant(root, "network.routes", DEPARTURES)
+    with open_session(root) as session:
+        planned = session.plan(anew)
+        assert planned.warnings == ()
+        assert session.apply(planned).succeeded

@@ -97,6 +97,8 @@ class Desired:
     """Why lines that are still read go nevertheless: the run's record and all who read them are told."""
     against: str = ""
     """What stood against it: who reads them."""
+    unagreed: dict[tuple[ProductName, LineName], tuple[str, str]] = field(default_factory=dict)
+    """What a product may not read, as it has no agreement: why, and how to ask."""
 
 
 def plan(desired: Desired, recorded: Recorded) -> Plan:

@@ -101,6 +101,7 @@ class Making:
         if read is not None and line is not None and is_preview(line):
             self._refuse_uninvited(line)
         if line is not None:
+            self._refuse_unagreed(line)
             snapshot = self.snapshot(line)
             self._put(name, self.job.shop.store.paths(snapshot), snapshot.columns)
         elif read is not None:
@@ -112,6 +113,12 @@ class Making:
         decision = may_read(Reader(self.job.product.name), line, desired.mesh, desired.as_of.date())
         if not decision.is_allowed:
             raise Refused(decision.reason, mend=decision.mend)
+
+    def _refuse_unagreed(self, line: LineName) -> None:
+        """Raises: Refused where the mesh asks an agreement for it, and none is in force."""
+        if refusal := self.job.desired.unagreed.get((self.job.product.name, line)):
+            reason, mend = refusal
+            raise Refused(reason, mend=mend)
 
     def snapshot(self, line: LineName) -> Snapshot:
         """Where a line stands for this product: its own tables may be about to be reused.

@@ -181,6 +181,11 @@ class Session:
 
             evolution, desired = forced(evolution, desired, choice.because)
             found = plan(desired, self.recorded)
+        if found.work:
+            from weft.session.agreed_inputs import with_unagreed
+
+            desired, unagreed = with_unagreed(self, found, desired)
+            warnings = (*warnings, *unagreed)
         endings = (fault for name in sorted(chosen) for fault in endings_read(self.mesh.products[name], self.mesh))
         warnings = tuple(dict.fromkeys((*warnings, *endings)))
         return Planned(found, desired, self.recorded, warnings, evolution)
