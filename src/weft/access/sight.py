@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from weft.access.agreements import covering, in_force, port_of
-from weft.access.asking import how_to_ask
 from weft.access.decision import Decision
 from weft.access.masks import Mask, RowFilter
 from weft.access.reader import Reader
 from weft.access.reading import is_of_domain, may_read
 from weft.names import LineName, domain_of, is_preview
-from weft.product.agreement import Agreement
 from weft.product.mesh import Mesh
+
+if TYPE_CHECKING:
+    from weft.product.agreement import Agreement
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ def sight(reader: Reader, line: LineName, known: Known) -> Sight:
 
 
 def _by_agreement(reader: Reader, line: LineName, known: Known) -> Sight:
+    # Imported here: the owner of a workspace asks every day, and nobody asks for an agreement then.
+    from weft.access.agreements import covering, in_force, port_of
+    from weft.access.asking import how_to_ask
 
     about = tuple(covering(reader, line, known.agreements, known.mesh))
     if found := in_force(about, known.today):

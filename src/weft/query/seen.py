@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from weft.access import Decision, may_read_unpublished
-from weft.access.classifications import Viewer
-from weft.access.obscuring import obscured, viewer_of
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
 from weft.names import PROD, LineName, product_of
@@ -19,6 +17,7 @@ from weft.query.private import seen_rows, sees_all
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.access.classifications import Viewer
     from weft.query.hiding import Hidden
     from weft.query.library import Library
 
@@ -49,6 +48,7 @@ def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]
 
 def _obscured(library: Library, found: dict[LineName, Sight], known: Known) -> dict[LineName, Sight]:
     """With what is masked and left out of each."""
+    from weft.access.obscuring import obscured
     from weft.query.classified import classified
 
     classes = classified(library)
@@ -66,6 +66,8 @@ def refuse_unseen(library: Library, lines: Iterable[LineName]) -> dict[LineName,
 
 def viewer(library: Library, line: LineName, sight: Sight) -> Viewer:
     """What whoever asks is towards a line: what classifications and row filters ask of them."""
+    from weft.access.obscuring import viewer_of
+
     return viewer_of(sight, library.reader, line, _known(library, [line]))
 
 
