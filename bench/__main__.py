@@ -105,7 +105,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--readers", type=int, default=50, help="who ask a server at the same time")
     options.add_argument("--seconds", type=float, default=60.0, help="how long they do")
     options.add_argument(
-        "--think", type=float, default=0.5, help="seconds that each waits before asking again, on the mean"
+        "--think", type=float, default=1.0, help="seconds that each waits before asking again, on the mean"
     )
     options.add_argument("--no-peers", action="store_true", help="without dbt, SQLMesh and datacontract-cli")
     options.add_argument(

@@ -33,7 +33,7 @@ class Size:
     rows: int = 6_000_000
     readers: int = 50
     seconds: float = 60.0
-    think_seconds: float = 0.5
+    think_seconds: float = 1.0
     turns: int = 5
 
 

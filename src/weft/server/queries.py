@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ import msgspec
 from starlette.responses import Response
 
 from weft.errors import WeftError
+from weft.names import PROD
+from weft.query.library import Library
 from weft.query.service import Answering, Demand, Origin, Service
 from weft.server.asking import OWNER_NAME, Asker
 from weft.server.errors import ErrorAnswer, ErrorSaid, said
@@ -37,12 +40,15 @@ ACCEPTED = {
     "application/jsonl": "jsonl",
     "text/csv": "csv",
 }
+SWITCH_SECONDS = 0.0005
+"""How long one thread of Python keeps the others waiting: at its own five milliseconds, each question of a thread to the registry may cost as much."""
 MOST_HEADER_BYTES = 4096
 """Proxies take few more: columns that need more are told by GET, by the query's id."""
 
 
 @asynccontextmanager
 async def life(serving: Serving) -> AsyncIterator[None]:
+    sys.setswitchinterval(SWITCH_SECONDS)
     service = serving.parts[PART] = Service(serving.server.queries)
     await service.start()
     serving.ready["workers"] = lambda: service.is_ready
@@ -88,7 +94,7 @@ class QueryAnswer(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asking = self._asking
-        library = await asyncio.to_thread(asking.library_of, self._environment)
+        library = await _library(asking, self._environment)
         origin = Origin(who_of(asking), request_id=asking.request_id)
         out = _Out(send, self._demand)
         gone = _Gone(receive)
@@ -104,6 +110,11 @@ class QueryAnswer(Response):
                 raise
         finally:
             gone.forget()
+
+
+async def _library(asking: Asker, environment: str) -> Library:
+    """Of `prod` nothing is read for it, so that no thread is needed."""
+    return asking.library if environment == PROD else await asyncio.to_thread(asking.library_of, environment)
 
 
 class _Gone:

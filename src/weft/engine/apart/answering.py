@@ -23,7 +23,15 @@ THREAD_BYTES = 72 * 2**20
 """Addresses that a thread's stack and its own heap may take, beside what it computes with."""
 
 
-def bind(task: Bind, control: socket.socket) -> Bound:
+def bind(task: Bind, control: socket.socket) -> Bound | Unbound:
+    """What cannot be bound says so to whoever asks."""
+    try:
+        return _bound(task, control)
+    except WeftError as fault:
+        return Unbound(fault, control)
+
+
+def _bound(task: Bind, control: socket.socket) -> Bound:
     """Reaches nothing but the files of the task from now on, and may take so much memory beyond what it has by now."""
     names: dict[str, Files | pa.Table] = dict(task.files)
     for name in task.tables:
@@ -32,9 +40,19 @@ def bind(task: Bind, control: socket.socket) -> Bound:
             names[name] = stream.read_all()
     walls.reach_only(file for files in task.files.values() for file in files.files)
     settings = EngineSettings(threads=task.threads, memory=f"{task.memory}B")
-    reading = Reading(names, settings)
+    reading = Reading(names, settings, lasts=True)
     walls.limit_memory(task.memory + task.memory // 2 + task.threads * THREAD_BYTES)
     return Bound(reading, control)
+
+
+class Unbound:
+    def __init__(self, fault: WeftError, control: socket.socket) -> None:
+        self._ended, self._control = Ended(failed=fault.message, mend=fault.mend, why="unbound"), control
+
+    def answer(self, ask: Ask) -> None:
+        out = Outgoing(self._control)
+        out.message(self._ended)
+        out.flush()
 
 
 class Bound:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from weft.engine.apart.frames import TASKS, Bind, Prove, received, send
 
 if TYPE_CHECKING:
-    from weft.engine.apart.answering import Bound
+    from weft.engine.apart.answering import Bound, Unbound
 
 
 def serve(control: socket.socket) -> None:
     """What it imports has been imported by the stem."""
-    bound: Bound | None = None
+    bound: Bound | Unbound | None = None
     while message := received(control):
         match TASKS.decode(message):
             case Prove() as task:
@@ -24,6 +24,5 @@ def serve(control: socket.socket) -> None:
                 from weft.engine.apart.answering import bind
 
                 bound = bind(task, control)
-            case ask:
-                if bound is not None:
-                    bound.answer(ask)
+            case ask if bound is not None:
+                bound.answer(ask)

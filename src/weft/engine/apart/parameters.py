@@ -47,9 +47,22 @@ def values(given: Given) -> dict[str, Any] | list[Any]:
     return [_value(value, f"${place}") for place, value in enumerate(given, 1)]
 
 
+def is_text(text: str) -> bool:
+    """JSON can say half of a character, which is none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _value(value: object, where: str) -> object:
     if isinstance(value, list | tuple):
         return [_value(one, where) for one in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        raise Misuse(f"the parameter {where} is too large a number", mend='Write {"type": "hugeint", "value": text}.')
+    if isinstance(value, str) and not is_text(value):
+        raise Misuse(f"the parameter {where} is no text: it has half a character")
     if not isinstance(value, Mapping):
         return value
     kind = str(value.get("type", "")).lower()
@@ -60,5 +73,5 @@ def _value(value: object, where: str) -> object:
         )
     try:
         return None if value["value"] is None else TYPES[kind](str(value["value"]))
-    except (ValueError, InvalidOperation, Error) as error:
+    except (ValueError, InvalidOperation, Error, OverflowError) as error:
         raise Misuse(f"the parameter {where} is no {kind}: '{str(value['value'])[:40]}'") from error

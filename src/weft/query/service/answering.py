@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from weft.engine.apart.frames import Begun, Ended
 from weft.engine.seam import Columns
-from weft.errors import EngineFault, Place, WeftError
+from weft.errors import EngineFault, Place, StoreFault, WeftError
 from weft.query.naming import QUERY
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ class Answering:
     def _fault(self, ended: Ended) -> WeftError:
         if ended.why == "memory":
             return EngineFault(f"{ended.failed}: that is {self._memory}", mend=ended.mend)
+        if ended.why == "unbound":
+            return StoreFault(ended.failed, mend=ended.mend)
         fault = EngineFault(ended.failed, mend=ended.mend, place=Place(QUERY, ended.line) if ended.line else None)
         return self._ready.prepared.in_their_words(fault)
 

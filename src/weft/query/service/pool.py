@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from weft.engine.apart import Child, Nursery
-from weft.errors import EngineFault
+from weft.errors import Busy, EngineFault
 from weft.query.service.worker import Worker
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class Pool:
         self._refilling = asyncio.create_task(self._refilled(AHEAD_SECONDS))
 
     async def worker(self, decided: Decided, bound: tuple[int, int]) -> Worker:
-        """One that sees what was decided; `bound` are its bytes of memory and its threads. Raises: EngineFault."""
+        """One that sees what was decided; `bound` are its bytes of memory and its threads. Raises: Busy, EngineFault."""
         for worker in reversed(self._idle):
             if worker.decided == decided:
                 del self._idle[worker]
                 return worker
-        child = self._spare.pop() if self._spare else await self._run(self._nursery.child)
+        child = self._spare.pop() if self._spare else await self._born()
         self._refill()
         worker = Worker(child, decided)
         try:
@@ -59,6 +59,13 @@ class Pool:
             self.retire(worker)
             raise EngineFault("the process that was to answer ended", mend="Ask again.") from error
         return worker
+
+    async def _born(self) -> Child:
+        """Raises: Busy, where the system gives no process."""
+        try:
+            return await self._run(self._nursery.child)
+        except EngineFault as fault:
+            raise Busy(fault.message, mend=fault.mend) from fault
 
     def give_back(self, worker: Worker) -> None:
         if worker.is_spent or self._over.is_set():

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from weft.engine.apart.frames import Ask
-from weft.engine.apart.parameters import values
+from weft.engine.apart.parameters import is_text, values
 from weft.errors import EngineFault, Misuse, Refused, WeftError
 from weft.names import sortable_id
 from weft.product.audit import Ending, Outcome
@@ -237,6 +237,8 @@ def refuse_misuse(demand: Demand) -> None:
     """Raises: Misuse."""
     if not demand.sql.strip():
         raise Misuse("there is no SQL", mend="Write a SELECT.")
+    if not all(map(is_text, (demand.sql, *demand.given))):
+        raise Misuse("this is no text: it has half a character")
     if demand.form not in FORMS:
         raise Misuse(f"there is no form '{demand.form}'", mend=f"There is: {', '.join(FORMS)}.")
     if demand.compression and demand.compression not in COMPRESSIONS[demand.form]:

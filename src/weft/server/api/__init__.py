@@ -36,6 +36,7 @@ from weft.server.api import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    query.router,
     health.router,
     metrics.router,
     docs.router,
@@ -55,7 +56,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     agreements.proposals_router,
     relations.router,
     environments.router,
-    query.router,
     registry.router,
     questions.router,
     store.router,
