@@ -30,7 +30,13 @@ TITLES = {403: "You may not see this", 404: "There is nothing here", 429: "Too o
 def page(asking: Asker, template: str, values: dict[str, Any], status: int = 200) -> Response:
     """A page for whoever asks."""
     mesh = asking.serving.session.settings.name
-    told = {"mesh": mesh, "reader": asking.reader.name or OWNER_NAME, "place": "", **values}
+    told = {
+        "mesh": mesh,
+        "reader": asking.reader.name or OWNER_NAME,
+        "place": "",
+        "csrf": csrf_of(asking.request),
+        **values,
+    }
     return HTMLResponse(rendered(template, told), status, HEADERS)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
 from starlette.responses import Response
 
 from weft.query.lineage import Direction
 from weft.server.answers import answer
 from weft.server.asking import Asking, acts
 from weft.server.portal import static_files
-from weft.server.portal.answering import csrf_of, page
+from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import WHILE_TYPING, finding, found
 from weft.server.portal.home import home
 from weft.server.portal.lineage import MOST_STEPS, around, whole
 from weft.server.portal.product import product
+from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.runs import runs
 from weft.server.portal.table import table
 from weft.server.portal.workbench import words, workbench
@@ -85,17 +85,33 @@ def lineage_page(
 
 
 @router.get("/query", openapi_extra=acts("query"))
-def query_page(
-    request: Request, asking: Asking, sql: Annotated[str, Query(max_length=20_000)] = "", table: Words = ""
-) -> Response:
+def query_page(asking: Asking, sql: Annotated[str, Query(max_length=20_000)] = "", table: Words = "") -> Response:
     asking.allow("query")
-    return page(asking, "query.html", workbench(asking.library, sql, table) | {"csrf": csrf_of(request)})
+    return page(asking, "query.html", workbench(asking.library, sql, table))
 
 
 @router.get("/query/words", openapi_extra=acts("query"))
 def query_words(asking: Asking, begun: Words = "", sql: Annotated[str, Query(max_length=20_000)] = "") -> Response:
     asking.allow("query")
     return answer(words(asking.library, begun, sql))
+
+
+@router.get("/requests", openapi_extra=acts("request"))
+def requests_page(asking: Asking) -> Response:
+    asking.allow("request")
+    return page(asking, "requests.html", requests(asking))
+
+
+@router.get("/requests/new", openapi_extra=acts("request"))
+def ask_page(asking: Asking, table: Words = "", product: Words = "") -> Response:
+    asking.allow("request")
+    return page(asking, "ask.html", wish(asking, table or product))
+
+
+@router.get("/requests/{identity}", openapi_extra=acts("request"))
+def agreement_page(asking: Asking, identity: str) -> Response:
+    asking.allow("request")
+    return page(asking, "agreement.html", agreement(asking, identity))
 
 
 @router.get("/runs", openapi_extra=FINDS)

@@ -16,7 +16,7 @@ const make = (name, told = {}, ...within) => {
 const ask = (form, stop, most) => fetch("/api/v1/query", {
   method: "POST", signal: stop?.signal,
   headers: { "Content-Type": "application/json", Accept: TYPES[form], "X-CSRF-Token": csrf },
-  body: JSON.stringify({ sql: sql.value, ...(most ? { max_rows: most } : {}) }),
+  body: JSON.stringify({ sql: sql.value, ...(most ? { rows: most } : {}) }),
 });
 
 const refuse = (what, mend) => {
@@ -53,7 +53,7 @@ const run = async () => {
       if (rows.length < SHOWN) rows.push(row); else more = 1;
       if (rows.length % 200 === 0) said.textContent = `${number.format(rows.length)} rows so far…`;
     }
-    columns = response.headers.get("X-Weft-Columns") ? JSON.parse(response.headers.get("X-Weft-Columns")).map((one) => one.name ?? one) : Object.keys(rows[0] ?? {});
+    columns = response.headers.get("Weft-Columns") ? JSON.parse(response.headers.get("Weft-Columns")).map((one) => one.name ?? one) : Object.keys(rows[0] ?? {});
     const took = `${number.format(Math.round(performance.now() - began))} ms`;
     said.textContent = more ? `The first ${number.format(SHOWN)} rows, ${took}; download all of them` : `${number.format(rows.length)} ${rows.length === 1 ? "row" : "rows"}, ${took}`;
     draw();
