@@ -48,12 +48,14 @@ const run = async () => {
   try {
     const response = await ask("jsonl", stop, SHOWN + 1);
     if (!response.ok) { said.textContent = ""; await wrong(response); return; }
+    const described = response.headers.get("Weft-Columns");
+    if (described) columns = JSON.parse(described).map((one) => one.name);
     for await (const row of lines(response.body)) {
-      if (row.error) { refuse(row.error.what, row.error.mend); break; }
+      if (row.error?.kind && !columns.includes("error")) { refuse(row.error.what, row.error.mend); break; }
       if (rows.length < SHOWN) rows.push(row); else more = 1;
       if (rows.length % 200 === 0) said.textContent = `${number.format(rows.length)} rows so far…`;
     }
-    columns = response.headers.get("Weft-Columns") ? JSON.parse(response.headers.get("Weft-Columns")).map((one) => one.name ?? one) : Object.keys(rows[0] ?? {});
+    if (!described) columns = Object.keys(rows[0] ?? {});
     const took = `${number.format(Math.round(performance.now() - began))} ms`;
     said.textContent = more ? `The first ${number.format(SHOWN)} rows, ${took}; download all of them` : `${number.format(rows.length)} ${rows.length === 1 ? "row" : "rows"}, ${took}`;
     draw();
