@@ -7,10 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from weft.governance.audit.searching import Sought
+from weft.governance.audit.times import begins, ends
 from weft.query.lineage import Direction
 from weft.server.answers import answer
+from weft.server.api.policies import PolicyName
 from weft.server.asking import Asking, acts
-from weft.server.portal import static_files
+from weft.server.portal import governing, static_files
 from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import WHILE_TYPING, finding, found
@@ -112,6 +115,43 @@ def ask_page(asking: Asking, table: Words = "", product: Words = "") -> Response
 def agreement_page(asking: Asking, identity: str) -> Response:
     asking.allow("request")
     return page(asking, "agreement.html", agreement(asking, identity))
+
+
+@router.get("/governance", openapi_extra=FINDS)
+def governance_page(asking: Asking) -> Response:
+    asking.allow("discover")
+    return page(asking, "governance.html", governing.overview(asking))
+
+
+@router.get("/governance/new", openapi_extra=acts("publish rules"))
+def new_policy_page(asking: Asking, policy: Words = "") -> Response:
+    asking.allow("publish rules")
+    return page(asking, "policy_new.html", governing.writing(asking, policy))
+
+
+@router.get("/governance/policies/{name}", openapi_extra=FINDS)
+def policy_page(asking: Asking, name: PolicyName) -> Response:
+    asking.allow("discover")
+    return page(asking, "policy.html", governing.policy(asking, name))
+
+
+@router.get("/governance/sight", openapi_extra=FINDS)
+def sight_page(asking: Asking, reader: Words = "", table: Words = "") -> Response:
+    asking.allow("discover")
+    return page(asking, "explain.html", governing.explaining(asking, reader, table))
+
+
+@router.get("/governance/audit", openapi_extra=acts("search audit"))
+def audit_page(
+    asking: Asking, who: Words = "", table: Words = "", text: Words = "", since: Words = "", until: Words = ""
+) -> Response:
+    asking.allow("search audit")
+    times = begins(since) if since else None, ends(until) if until else None
+    return page(
+        asking,
+        "audit.html",
+        governing.audit(asking, Sought(who, "", table, "", "", text, *times, governing.AUDIT_MOST)),
+    )
 
 
 @router.get("/runs", openapi_extra=FINDS)

@@ -64,12 +64,20 @@ const finds = (form) => {
 // A form that changes something goes to the same API as everybody's, as JSON, with what only our own pages know.
 const field = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
 const reach = (value, path) => path.split(".").reduce((found, step) => found?.[step], value);
+const save = async (answer) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = answer.headers.get("Content-Disposition").match(/filename="?([^";]+)/)?.[1] ?? "download";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
 const send = async (form) => {
   const [method, url] = form.dataset.send.split(" "), alert = form.querySelector("[data-alert]"), button = form.querySelector("button");
   const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
   button.disabled = true;
   try {
     const answer = await fetch(url, { method, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(field(form)) });
+    if (answer.ok && answer.headers.has("Content-Disposition")) { await save(answer); button.disabled = false; return; }
     const told = answer.status === 204 ? {} : await answer.json();
     if (answer.ok) { location.href = form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => reach(told, path) ?? ""); return; }
     alert.textContent = `${told.error?.what ?? "That did not work."} ${told.error?.mend ?? ""}`;
