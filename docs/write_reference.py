@@ -73,6 +73,22 @@ One table, for the API, the command line, the portal and the Python client alike
 """
 
 
+API = """\
+# The API
+
+<!-- Written by docs/write_reference.py. -->
+
+What a [server](../how-to/serve.md) answers, in short; its page `/docs` has every field, and `/openapi.json` the description in OpenAPI 3.1. The action is
+what [whoever asks must be allowed](permissions.md); `nothing` needs nobody to be signed in, `signed in` no more than that.
+
+- A program brings `Authorization: Bearer TOKEN`; a browser has a session's cookie, and says the session's own token in `X-CSRF-Token` with whatever changes something.
+- Errors have one shape: `{"error": {"kind", "what", "where", "mend", "request_id", "faults"}}`, with status 400 (wrongly asked), 401, 403 (refused,
+  with whom to ask), 404 (with the closest), 409 (moved since), 413, 422 (off the schema), 429 and 503 (`Retry-After` says when to come again).
+- Lists come in parts: `limit` items, and `next`, the `cursor` of the following part; `''` ends it.
+- Catalogue answers have an `ETag` of what they say. With `If-None-Match` the same is not sent twice.
+"""
+
+
 def written() -> dict[Path, str]:
     """Each file of the reference that is written here, and what belongs in it."""
     from weft.cli.verbs import GROUPS
@@ -83,6 +99,7 @@ def written() -> dict[Path, str]:
         FOLDER / "json.md": OBJECTS + "".join(objects(verbs)),
         FOLDER / "mesh.md": MESH + "".join(relations()),
         FOLDER / "permissions.md": PERMISSIONS + "".join(permissions()),
+        FOLDER / "api.md": API + "".join(api()),
         FOLDER / "policies.md": POLICIES + "".join(policies()),
     }
 
@@ -178,6 +195,47 @@ def permissions() -> Iterator[str]:
     yield "\n## Scopes of a token\n\n| scope | |\n|---|---|\n"
     for scope, says in SCOPES.items():
         yield f"| `{scope}` | {says} |\n"
+
+
+def api() -> Iterator[str]:
+    """The operations of the API in short; `/docs` of a server has the whole of it."""
+    from weft.server.app import application
+    from weft.server.serving import Serving
+    from weft.session import Session
+    from weft.settings import Settings
+
+    nowhere = Path("/nowhere")
+    said = application(Serving(Session(Settings("mesh", nowhere, nowhere, "sqlite:///registry.db", nowhere)))).openapi()
+    found: dict[str, list[str]] = {}
+    for path, operations in said["paths"].items():
+        for method, operation in operations.items():
+            tag = (operation.get("tags") or ["other"])[0]
+            found.setdefault(tag, []).append(_operation(method, path, operation))
+    for tag, rows in found.items():
+        yield f"\n## {tag.capitalize()}\n\n| | | takes | answers | action |\n|---|---|---|---|---|\n"
+        yield from rows
+
+
+def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
+    takes = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
+    content = operation.get("requestBody", {}).get("content", {})
+    takes += [_shape(one) or kind for kind, one in content.items()]
+    answers = [_shape(one) or kind for kind, one in _good(operation).get("content", {}).items()]
+    says = " ".join(operation.get("description", "").split("\n\n")[0].split()).replace("|", "\\|")
+    words = (f"`{method.upper()} {path}`", says, _listed(takes), _listed(answers), operation["x-weft-action"])
+    return f"| {' | '.join(words)} |\n"
+
+
+def _good(operation: dict[str, Any]) -> dict[str, Any]:
+    return next((one for status, one in sorted(operation["responses"].items()) if status.startswith("2")), {})
+
+
+def _shape(content: dict[str, Any]) -> str:
+    return str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def policies() -> Iterator[str]:

@@ -8,12 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+
+from weft.access import OWNER
+from weft.session import open_session
+from weft.session.people import services, tokens
 
 WAIT_SECONDS = 30
 
@@ -50,6 +56,24 @@ def test_it_answers_and_stops_when_it_is_told_to(tmp_path: Path, number: signal.
     assert "Traceback" not in log
     (line,) = [json.loads(text) for text in log.splitlines() if text.startswith("{")]
     assert (line["path"], line["status"]) == ("/health", 200)
+
+
+def test_a_query_that_runs_comes_to_its_end_before_the_server_does(tmp_path: Path) -> None:
+    sql = "SELECT sum(a.i * b.i) AS n FROM range(15000) a(i), range(15000) b(i)"
+    with serving(tmp_path) as (process, said), ThreadPoolExecutor() as pool:
+        with open_session(tmp_path) as session:
+            services.make(session.registry, OWNER, "sales/till")
+            wanted = tokens.Wanted("till", ("query",), 1)
+            secret = tokens.make(session.registry, session.settings.sign_in, OWNER, wanted, "sales/till").secret
+        headers = {"Authorization": f"Bearer {secret}"}
+        url = f"{said['url']}/api/v1/query"
+        asked = pool.submit(httpx.post, url, json={"sql": sql}, headers=headers, trust_env=False, timeout=WAIT_SECONDS)
+        time.sleep(0.5)
+        process.terminate()
+        answer = asked.result()
+        assert (answer.status_code, len(answer.text.splitlines())) == (200, 1), answer.text
+        process.communicate(timeout=WAIT_SECONDS)
+        assert process.returncode == 0
 
 
 def test_two_run_side_by_side_on_one_registry(tmp_path: Path) -> None:

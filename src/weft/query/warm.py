@@ -6,9 +6,20 @@ from weft.query.catalogue import kept_catalogue
 from weft.query.facts import Facts
 from weft.query.library import Library
 from weft.query.lineage import both_webs
+from weft.query.search import search
+from weft.query.show import shown
 
 RELATIONS = ("checks", "check_history", "steps", "publishes", "events", "runs", "consumers", "tables", "columns")
 """What pages are made of, beside the mesh itself."""
+
+
+def asked_once(library: Library) -> None:
+    """One question of each kind, so that no reader waits for what is loaded with the first."""
+    search("a", library)
+    if product := next(iter(Facts(library).mesh.products), None):
+        shown(product, library)
+    if table := next(iter(library.registry.recorded(library.environment).pointers), None):
+        shown(table, library)
 
 
 def warm(library: Library) -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from weft.server import queries
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit, queries.life, warming)
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
+
+THREADS = 24
+"""So many requests are answered at once, each with a connection of its own to the registry; queries are answered by workers."""
 
 
 class Application(FastAPI):
@@ -62,6 +66,7 @@ def application(serving: Serving) -> Application:
 
 @asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
     async with AsyncExitStack() as held:
         for life in LIVES:
             await held.enter_async_context(life(app.state.serving))

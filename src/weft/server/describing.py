@@ -14,6 +14,7 @@ What a mesh has published: its catalogue, its data, and who may read it. A progr
 session's cookie. Whatever goes wrong is answered as `{"error": {"kind", "what", "where", "mend", "request_id", "faults"}}`. What is paged has `limit` and
 `cursor`, and the answer's `next` is the cursor of what follows. Catalogue answers have an `ETag`: send it back as `If-None-Match`, and nothing is sent twice.
 """
+ROOT = "/api/v1/"
 SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "description": "A personal token, or one of a service."},
     "session": {
@@ -26,8 +27,9 @@ SCHEMES = {
 
 
 def operation_id(route: APIRoute) -> str:
-    """The function's name, which is one of the API: what generated clients call it."""
-    return route.name
+    """What generated clients call it: the function's name, after the noun of the path."""
+    noun = route.path.removeprefix(ROOT).partition("/")[0] if route.path.startswith(ROOT) else ""
+    return "_".join(part for part in (noun.replace("-", "_"), route.name) if part)
 
 
 def described(schema: dict[str, Any]) -> dict[str, Any]:

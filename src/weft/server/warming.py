@@ -8,12 +8,14 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from weft.access import OWNER
+from weft.access import OWNER, Reader
 from weft.errors import WeftError
-from weft.query.warm import warm
+from weft.query.warm import asked_once, warm
 from weft.server.serving import Serving
 
 LOG = logging.getLogger("weft.server")
+SOMEBODY = Reader("nobody/warming")
+"""Has no role and no agreement: what is decided for readers is loaded with the first question in such a name."""
 EVERY_SECONDS = 1.0
 LONGEST_SECONDS = 60.0
 """So long it waits at most after a registry that could not be read."""
@@ -33,11 +35,13 @@ async def warming(serving: Serving) -> AsyncIterator[None]:
 
 
 def _warm(serving: Serving, stop: threading.Event) -> None:
-    pause = EVERY_SECONDS
+    pause, is_first = EVERY_SECONDS, True
     while True:
         try:
             warm(serving.library(OWNER))
-            pause = EVERY_SECONDS
+            if is_first:
+                asked_once(serving.library(SOMEBODY))
+            pause, is_first = EVERY_SECONDS, False
         except (WeftError, OSError) as error:
             LOG.warning("nothing could be made ready", extra={"why": str(error)})
             pause = min(LONGEST_SECONDS, pause * 2)
