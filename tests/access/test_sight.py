@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from weft.access import OWNER, Reader
+from weft.access import OWNER, Reader, may_read_unpublished
 from weft.access.sight import Known, Sight, sight
 from weft.names import DomainName, LineName, ProductName
 from weft.product.agreement import Agreement, Ruling
@@ -166,3 +166,14 @@ def test_what_was_refused_says_why_and_what_waits_says_so() -> None:
     waiting = seen(BOB, line("1"), replace(agreement(state="requested"), until=None)).decision
     assert "nobody has decided yet" in waiting.reason
     assert waiting.mend == "otto@example.org decides: weft access show a1"
+
+
+@pytest.mark.parametrize("reader", [Reader("otto@example.org"), Reader("ops.other"), Reader("net.routes")])
+def test_a_token_that_is_not_made_for_data_opens_none(reader: Reader) -> None:
+    known = Known(mesh(), TODAY)
+    assert sight(reader, line("1"), known).is_allowed
+    assert sight(replace(reader, scopes=("query",)), line("1"), known).is_allowed
+    refused = sight(replace(reader, scopes=("catalogue",)), line("1"), known)
+    assert not refused.is_allowed
+    assert "scope 'query'" in refused.decision.mend
+    assert not may_read_unpublished(replace(reader, scopes=("catalogue",)), line("1"), known.mesh).is_allowed

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from weft.errors import Misuse, NotSignedIn, SourceFault, WeftError
+from weft.errors import Busy, Misuse, NotSignedIn, WeftError
 from weft.identity.oidc import Client, Flow, Person, Provider
 
 from .forging import CLIENT, SECRET, Forger, elliptic, forging, hashed_by, packed, rsa, shared, signed_by, unsigned
@@ -224,21 +224,21 @@ def test_another_type_of_token_is_not_taken(forger: Forger) -> None:
 
 def test_an_endless_answer_is_not_read_to_its_end(forger: Forger) -> None:
     forger.tokens = b" " * 3_000_000
-    with pytest.raises(SourceFault, match="did not answer"):
+    with pytest.raises(Busy, match="did not answer"):
         person(forger)
 
 
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ({"issuer": "https://other.example"}, SourceFault),
+        ({"issuer": "https://other.example"}, Busy),
         ({"token_endpoint": "http://192.0.2.1/token"}, Misuse),
         ({"authorization_endpoint": "javascript:alert(1)"}, Misuse),
         ({"jwks_uri": "file:///etc/passwd"}, Misuse),
         ({"userinfo_endpoint": "http://192.0.2.1/"}, Misuse),
         ({"token_endpoint": None}, Misuse),
-        ({"code_challenge_methods_supported": ["plain"]}, SourceFault),
-        ({"id_token_signing_alg_values_supported": ["HS256", "none"]}, SourceFault),
+        ({"code_challenge_methods_supported": ["plain"]}, Busy),
+        ({"id_token_signing_alg_values_supported": ["HS256", "none"]}, Busy),
     ],
 )
 def test_a_provider_that_describes_itself_otherwise_is_not_used(
@@ -257,12 +257,12 @@ def test_an_issuer_in_clear_is_not_asked(issuer: str) -> None:
 
 def test_a_provider_without_keys_is_not_used(forger: Forger) -> None:
     forger.keys = []
-    with pytest.raises(SourceFault, match="keys cannot be read"):
+    with pytest.raises(Busy, match="keys cannot be read"):
         person(forger)
 
 
 def test_a_provider_that_is_not_there_says_so() -> None:
-    with pytest.raises(SourceFault, match="did not answer"):
+    with pytest.raises(Busy, match="did not answer"):
         Provider(Client("http://127.0.0.1:1", CLIENT)).authorization_url(FLOW, BACK)
 
 

@@ -13,6 +13,7 @@ from tests.served import served
 from tests.session.people.crowd import ADA, BOB, PASSWORD, People
 
 from weft.access import OWNER, Grant
+from weft.access.scopes import SCOPES
 from weft.server.app import application
 from weft.server.serving import Serving
 from weft.server.signing_in import who
@@ -281,3 +282,24 @@ def test_no_secret_is_written_to_the_log(
     secrets = [link.url.rpartition("/")[2], client.cookies["weft_session"], client.cookies["weft_device"]]
     for secret in (*secrets, made["secret"], PASSWORD, headers["X-CSRF-Token"], "wrong wrong wrong"):
         assert secret not in written
+
+
+@pytest.mark.parametrize("name", ["\\ud800", "a\\u0000b", "x" * 400, "", "\\u202eada"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/sign-in", "/api/v1/people", "/api/v1/services", "/api/v1/tokens", "/api/v1/grants"]
+)
+def test_texts_that_are_none_are_refused_and_break_nothing(
+    people: People, client: httpx.Client, path: str, name: str
+) -> None:
+    people.joined(ADA, Grant("platform"), Grant("governance"), Grant("owner", "operations"))
+    token = make(people.registry, people.settings.sign_in, people.reader(ADA), Wanted("all", tuple(SCOPES))).secret
+    body = f'{{"name": "{name}", "password": "{name}", "account": "{name}", "role": "auditor"}}'
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    assert 400 <= client.post(path, content=body, headers=headers).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path", ["/invitation/%00", "/invitation/%ed%a0%80", "/sign-in/with/%00", "/sign-in/with/x/back?a=%ff"]
+)
+def test_paths_that_are_none_are_refused_and_break_nothing(client: httpx.Client, path: str) -> None:
+    assert 400 <= client.get(path, headers={"Cookie": b"weft_session=\xff\xfe; weft_flow=%.%.%"}).status_code < 500

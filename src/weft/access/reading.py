@@ -61,6 +61,8 @@ def belongs(reader: Reader, product: Product, mesh: Mesh) -> bool:
 
 
 def _has(reader: Reader, domain: str, mesh: Mesh, action: Action) -> bool:
+    if reader.scopes is not None and PERMISSIONS[action].scope not in reader.scopes:
+        return False
     if reader.product is not None:
         return domain_of(reader.product) == domain
     known = mesh.domains.get(DomainName(domain))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from weft.access.decision import Decision
 from weft.access.masks import Mask, RowFilter
+from weft.access.permissions import allowed
 from weft.access.reader import Reader
 from weft.access.reading import is_of_domain, may_read
 from weft.names import LineName, domain_of, is_preview
@@ -53,6 +54,10 @@ def sight(reader: Reader, line: LineName, known: Known) -> Sight:
     """Of a line that the mesh promises, as it is published in `prod`."""
     if reader.is_owner:
         return FULL
+    # A token that is not made for data opens none, whoever it is of and by whichever way it is read.
+    asks = allowed(reader, "query")
+    if not asks.is_allowed:
+        return Sight(asks)
     if is_of_domain(reader, line, known.mesh):
         return Sight(Decision(True, f"{reader.name} belongs to {domain_of(line)}"))
     if is_preview(line):

@@ -73,9 +73,8 @@ def door_of(request: Request) -> Doorkeeper:
 
 
 def providers_of(request: Request) -> Providers:
-    serving, settings = _serving(request), settings_of(request)
-    kept: dict[str, Providers] = serving.parts.setdefault("providers", {})
-    return kept.setdefault(settings.server.url, Providers(serving.session.registry, settings))
+    serving = _serving(request)
+    return Providers(serving.session.registry, settings_of(request), serving.parts.setdefault("providers", {}))
 
 
 def settings_of(request: Request) -> Settings:

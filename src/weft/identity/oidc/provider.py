@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from weft.errors import Misuse, NotSignedIn, SourceFault
+from weft.errors import Busy, Misuse, NotSignedIn
 from weft.identity.oidc.claims import ALGORITHMS, Expected, Person, refuse_other_access_token, verified
 from weft.identity.oidc.flow import Flow
 from weft.identity.secrets import is_same
@@ -50,7 +50,7 @@ class _Known:
 
 
 class Provider:
-    """Safe to share by threads. Raises, in all that asks it: SourceFault where it does not answer or answers nonsense."""
+    """Safe to share by threads. Raises, in all that asks it: Busy where it does not answer or answers nonsense."""
 
     def __init__(self, client: Client, http: httpx.Client | None = None) -> None:
         self._client, self._http = client, http
@@ -192,7 +192,7 @@ class Provider:
         except httpx.HTTPError as error:
             host = urlsplit(url).netloc
             message = f"the OIDC provider at {host} did not answer ({type(error).__name__})"
-            raise SourceFault(message, mend="Try again; see that the server reaches it.") from error
+            raise Busy(message, mend="Try again; see that the server reaches it.", retry_seconds=10) from error
 
 
 def _sent(more: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,8 +254,9 @@ def _refuse_plain(url: str, what: str) -> None:
         raise Misuse(f"the OIDC provider's {what} is no https URL", mend="Give one that begins with https://.")
 
 
-def _nonsense(issuer: str, why: str) -> SourceFault:
-    return SourceFault(f"the OIDC provider {issuer} cannot be used: {why}", mend="See `access: oidc:` in mesh.yaml.")
+def _nonsense(issuer: str, why: str) -> Busy:
+    message, mend = f"the OIDC provider {issuer} cannot be used: {why}", "See `sign_in: providers:` in mesh.yaml."
+    return Busy(message, mend=mend, retry_seconds=60)
 
 
 def _plain(said: str) -> str:

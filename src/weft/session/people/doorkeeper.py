@@ -86,8 +86,10 @@ class Doorkeeper:
             raise NotSignedIn(f"this {kind} is not known, or it was withdrawn", mend=SIGN_IN)
         if holder.credential.is_over(now):
             raise NotSignedIn(f"this {kind} has expired", mend=SIGN_IN)
-        if holder.account.state != "active":
+        if holder.account.state == "locked":
             raise NotSignedIn(f"the account {holder.account.name} is locked", mend="Ask the platform's people.")
+        if holder.account.state != "active":
+            raise NotSignedIn(f"the account {holder.account.name} was never opened", mend="Open the invitation first.")
         return holder
 
     def _reader(self, holder: Holder, scopes: object = None) -> Reader:

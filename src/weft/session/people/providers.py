@@ -35,26 +35,26 @@ class Leaving:
 
 
 class Providers:
-    """The providers of `mesh.yaml`, by name. Safe to share by threads."""
+    """The providers of `mesh.yaml`, by name, as the server is reached by one request; `opened` is what is known of them for all."""
 
-    def __init__(self, registry: Registry, settings: Settings) -> None:
+    def __init__(self, registry: Registry, settings: Settings, opened: dict[str, Provider] | None = None) -> None:
         self._registry, self._settings = registry, settings
         self._said = {one.name: one for one in settings.sign_in.providers}
-        self._opened: dict[str, Provider] = {}
+        self._opened = {} if opened is None else opened
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._said)
 
     def leave(self, name: str) -> Leaving:
-        """Raises: Unknown, Misuse, SourceFault."""
+        """Raises: Unknown, Misuse, Busy."""
         secret = new_secret()
         return Leaving(self._provider(name).authorization_url(Flow(secret), self._back(name)), secret)
 
     def enter(self, name: str, answer: dict[str, str], secret: str, came: tuple[Origin, str]) -> Opened:
         """Opens a session for whoever came back. `came` is from where, and the invitation that they hold, if any.
 
-        Raises: NotSignedIn; Refused, where they are not invited; SourceFault.
+        Raises: NotSignedIn; Refused, where they are not invited; Busy.
         """
         origin, invitation = came
         person = self._provider(name).person(answer, Flow(secret), self._back(name))
