@@ -14,6 +14,8 @@ class EngineSettings:
     name: str = "duckdb"
     threads: int = 0
     memory: str = "75%"
+    is_apart: bool = False
+    """Whether SQL over metadata that others wrote is computed in a process of its own: where this one serves others, it has to live on."""
 
 
 @dataclass(frozen=True, slots=True)

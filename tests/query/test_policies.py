@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,12 +26,21 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(params=[False, True], ids=["here", "apart"], autouse=True)
+def is_apart(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test in this process, and as a server computes policies."""
+    monkeypatch.setattr(f"{__name__}.APART", request.param)
+
+
+APART = False
+
+
 def found(root: Path, *policies: Policy) -> tuple[Outcome, ...]:
     ready, refused = readable(policies, RELATIONS)
     with open_session(root) as session:
         names = {relation for one in ready for relation in one.relations}
         facts = session.registry.rules.facts(names, "prod")
-        return (*refused, *outcomes(ready, facts, session.settings.engine))
+        return (*refused, *outcomes(ready, facts, replace(session.settings.engine, is_apart=APART)))
 
 
 def policy(sql: str, name: str = "tried", **parameters: int | str) -> Policy:
@@ -95,6 +105,23 @@ def test_a_policy_that_takes_too_long_is_stopped(root: Path, monkeypatch: pytest
     (stopped, one) = found(root, bomb, after)
     assert stopped.fault
     assert "it took longer than" in stopped.fault.message
+    assert one.found
+
+
+@pytest.mark.parametrize("is_apart", [True], indirect=True)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 'x' AS subject, length(repeat('x', 4000000000))::VARCHAR AS message",
+        "SELECT 'x' AS subject, levenshtein(repeat('a', 300000), repeat('b', 300000))::VARCHAR AS message",
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT 'x' AS subject, max(n)::VARCHAR AS message FROM r",
+    ],
+)
+def test_what_no_interrupt_stops_ends_with_its_process(root: Path, monkeypatch: pytest.MonkeyPatch, sql: str) -> None:
+    monkeypatch.setattr(computing, "SECONDS", 0.5)
+    after = policy("SELECT 'fleet' AS subject, 'm' AS message", "after")
+    (stopped, one) = found(root, policy(sql), after)
+    assert stopped.fault
     assert one.found
 
 

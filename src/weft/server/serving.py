@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from weft.access import Reader
@@ -46,6 +46,8 @@ class Serving:
     shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
+        settings = self.session.settings
+        self.session.settings = replace(settings, engine=replace(settings.engine, is_apart=True))
         self.ready |= {"registry": self._reads, "store": self._stores}
 
     def _reads(self) -> bool:

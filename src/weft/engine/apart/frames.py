@@ -116,11 +116,12 @@ def send(to: socket.socket, message: Task | Reply) -> None:
 
 def received(by: socket.socket) -> bytes | None:
     """The content of one frame, None where the other side is gone. Raises: TimeoutError, OSError."""
-    head = _exactly(HEAD.size, by)
-    return _exactly(HEAD.unpack(head)[0], by) if head else None
+    head = exactly(HEAD.size, by)
+    return exactly(HEAD.unpack(head)[0], by) if head else None
 
 
-def _exactly(size: int, by: socket.socket) -> bytes | None:
+def exactly(size: int, by: socket.socket) -> bytes | None:
+    """So many bytes, None where the other side is gone. Raises: TimeoutError, OSError."""
     found = bytearray(size)
     view, at = memoryview(found), 0
     while at < size:

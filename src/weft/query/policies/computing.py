@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
-from weft.errors import Fault, Place, WeftError, did_you_mean
+from weft.errors import EngineFault, Fault, Place, WeftError, did_you_mean
 from weft.names import MESH_DOMAIN
 from weft.product.policy import Found, Outcome, Policy
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from weft.engine.reading import Reading
+    from weft.engine.seam import Columns
     from weft.settings import EngineSettings
 
 SECONDS = 10.0
 """How long one policy may take: the standard set takes 0.1 s over a thousand products."""
 MEMORY = "1GB"
 """Metadata is small: a policy that needs more is none."""
-TOO_LONG = WeftError(f"it took longer than {SECONDS:g} s", mend="Ask for less, or join on fewer rows.")
 MOST_ROWS = 10_000
 """Of one policy: whoever is told of more mends one at a time nevertheless."""
 NEEDED, OPTIONAL = ("subject", "message"), ("mend",)
@@ -81,15 +81,61 @@ def _instead(name: str, known: frozenset[str]) -> str:
 
 def outcomes(ready: Sequence[Readable], facts: Mapping[str, pa.Table], engine: EngineSettings) -> tuple[Outcome, ...]:
     """What each policy finds, in their order; one that fails has its fault, and spoils none of the others."""
-    from weft.engine.reading import Reading
-
     if not ready:
         return ()
     names = _Names(ready)
-    offered: dict[str, Any] = {names.of(relation): table for relation, table in facts.items()}
+    offered: dict[str, pa.Table] = {names.of(relation): table for relation, table in facts.items()}
     offered |= {names.parameters(one.policy): _row(one.policy) for one in ready if one.policy.parameters}
+    with _asked(offered, engine) as asked:
+        return tuple(_outcome(one, names, asked) for one in ready)
+
+
+class Asked(Protocol):
+    def rows(self, sql: str, most: int) -> tuple[Columns, Iterable[pa.RecordBatch]]:
+        """Raises: EngineFault."""
+
+
+@contextmanager
+def _asked(offered: Mapping[str, pa.Table], engine: EngineSettings) -> Iterator[Asked]:
+    """Where policies are computed: here, or where this process serves others in one apart."""
+    if engine.is_apart:
+        from weft.engine.apart.asking import Limits
+        from weft.engine.apart.tables import TablesApart
+
+        with TablesApart(offered, datetime.now(UTC), Limits(SECONDS)) as apart:
+            yield apart
+        return
+    from weft.engine.reading import Reading
+
     with Reading(offered, replace(engine, memory=MEMORY), datetime.now(UTC)) as reading:
-        return tuple(_outcome(one, names, reading) for one in ready)
+        yield Here(reading)
+
+
+class Here:
+    """In this process, interrupted where it takes too long."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def rows(self, sql: str, most: int) -> tuple[Columns, Iterable[pa.RecordBatch]]:
+        with _limited(self._reading) as limit:
+            try:
+                columns = self._reading.columns(sql)
+                return columns, list(_first(self._reading.read(sql), most))
+            except EngineFault as error:
+                if not limit.is_over:
+                    raise
+                told = f"it took longer than {SECONDS:g} s"
+                raise EngineFault(told, mend="Ask for less, or join on fewer rows.") from error
+
+
+def _first(batches: Iterable[pa.RecordBatch], most: int) -> Iterator[pa.RecordBatch]:
+    rows = 0
+    for batch in batches:
+        yield batch
+        rows += batch.num_rows
+        if rows >= most:
+            return
 
 
 class _Names:
@@ -121,30 +167,24 @@ def _row(policy: Policy) -> pa.Table:
     return pa.table({name: [value] for name, value in policy.parameters.items()})
 
 
-def _outcome(one: Readable, names: _Names, reading: Reading) -> Outcome:
+def _outcome(one: Readable, names: _Names, asked: Asked) -> Outcome:
     began = time.perf_counter()
     try:
-        with _limited(reading) as limit:
-            found = tuple(_found(reading, names.renamed(one)))
+        found = tuple(_found(*asked.rows(names.renamed(one), MOST_ROWS)))
     except WeftError as error:
-        why = TOO_LONG if limit.is_over else error
-        return Outcome(one.policy, fault=_fault(one.policy, why), seconds=time.perf_counter() - began)
+        return Outcome(one.policy, fault=_fault(one.policy, error), seconds=time.perf_counter() - began)
     return Outcome(one.policy, found, seconds=time.perf_counter() - began)
 
 
-def _found(reading: Reading, sql: str) -> Iterator[Found]:
-    """Raises: EngineFault; WeftError, where it returns other columns than a policy does."""
-    columns = [name.lower() for name, _ in reading.columns(sql)]
-    _refuse_others(columns)
-    asked = [*NEEDED, *(name for name in OPTIONAL if name in columns)]
-    rows = 0
-    for batch in reading.read(sql):
-        texts = [_texts(batch.column(columns.index(name))) for name in asked]
+def _found(columns: Columns, batches: Iterable[pa.RecordBatch]) -> Iterator[Found]:
+    """Raises: WeftError, where it returns other columns than a policy does."""
+    names = [name.lower() for name, _ in columns]
+    _refuse_others(names)
+    asked = [*NEEDED, *(name for name in OPTIONAL if name in names)]
+    for batch in batches:
+        texts = [_texts(batch.column(names.index(name))) for name in asked]
         for row in zip(*texts, strict=True):
             yield Found(*row)
-        rows += batch.num_rows
-        if rows >= MOST_ROWS:
-            return
 
 
 def _texts(column: pa.Array) -> list[str]:
