@@ -66,13 +66,13 @@ def request(  # noqa: PLR0913, PLR0917 one parameter for each option
     from weft.access import Reader
     from weft.cli.render.access import show_outcome
     from weft.governance.agreements.requesting import Wish
-    from weft.governance.agreements.requesting import request as requested
     from weft.session import open_session
-    from weft.session.agreements import day, office
+    from weft.session.agreements import day
+    from weft.session.questions import asked
 
     wish = Wish(name, purpose, use_case, role, day(until), reader)
     with open_session(mesh, reader=Reader(as_)) as session:
-        show_outcome(requested(office(session), wish), json=json)
+        show_outcome(asked(session, "access.request", wish), json=json)
 
 
 @app.command(short_help="approve or refuse what was asked for")
@@ -93,17 +93,16 @@ def decide(  # noqa: PLR0913, PLR0917 one parameter for each option
     """
     from weft.access import Reader
     from weft.cli.render.access import show_outcome
-    from weft.governance.agreements import deciding
     from weft.session import open_session
-    from weft.session.agreements import day, office
+    from weft.session.agreements import day
+    from weft.session.questions import asked
 
     if approve == refuse:
         raise Misuse("a decision is one or the other", mend="Say --approve, or --refuse --because 'WHY'.")
     last = day(until)
     with open_session(mesh, reader=Reader(as_)) as session:
-        at = office(session)
-        found = deciding.approve(at, identity, last) if approve else deciding.refuse(at, identity, because)
-        show_outcome(found, json=json)
+        said = ("access.approve", identity, last) if approve else ("access.refuse", identity, because)
+        show_outcome(asked(session, *said), json=json)
 
 
 @app.command(short_help="end an agreement at once")
@@ -114,12 +113,11 @@ def revoke(identity: Identity, because: Why = "", as_: ActAs = "", json: Json = 
     """
     from weft.access import Reader
     from weft.cli.render.access import show_outcome
-    from weft.governance.agreements import deciding
     from weft.session import open_session
-    from weft.session.agreements import office
+    from weft.session.questions import asked
 
     with open_session(mesh, reader=Reader(as_)) as session:
-        show_outcome(deciding.revoke(office(session), identity, because), json=json)
+        show_outcome(asked(session, "access.revoke", identity, because), json=json)
 
 
 @app.command(short_help="ask for more time, or give it")
@@ -131,13 +129,13 @@ def renew(identity: Identity, until: Until = "", as_: ActAs = "", json: Json = F
     """
     from weft.access import Reader
     from weft.cli.render.access import show_outcome
-    from weft.governance.agreements.requesting import renew as renewed
     from weft.session import open_session
-    from weft.session.agreements import day, office
+    from weft.session.agreements import day
+    from weft.session.questions import asked
 
     last = day(until)
     with open_session(mesh, reader=Reader(as_)) as session:
-        show_outcome(renewed(office(session), identity, last), json=json)
+        show_outcome(asked(session, "access.renew", identity, last), json=json)
 
 
 @app.command("list", short_help="agreements and proposals, what waits for you first")
@@ -157,15 +155,13 @@ def every(
     """
     from weft.access import Reader
     from weft.cli.render.access import show_list
-    from weft.governance.agreements import listing
     from weft.names import ProductName
     from weft.session import open_session
-    from weft.session.agreements import office
+    from weft.session.questions import asked
 
     product = ProductName(name) if name else None
     with open_session(mesh, reader=Reader(as_)) as session:
-        at = office(session)
-        show_list(listing.agreements(at, product), listing.proposals(at, product), json=json)
+        show_list(*asked(session, "access.list", product), json=json)
 
 
 @app.command(short_help="one agreement or proposal, with all that was done to it")
@@ -176,16 +172,14 @@ def show(identity: Identity, as_: ActAs = "", json: Json = False, mesh: MeshDir 
     """
     from weft.access import Reader
     from weft.cli.render.access import show_agreement, show_proposal
-    from weft.governance.agreements import listing, proposing
     from weft.session import open_session
-    from weft.session.agreements import office
+    from weft.session.questions import asked
 
     with open_session(mesh, reader=Reader(as_)) as session:
-        at = office(session)
         if identity.startswith("p"):
-            show_proposal(proposing.proposal(at, identity), json=json)
+            show_proposal(asked(session, "access.proposal", identity), json=json)
         else:
-            show_agreement(listing.listed(at, at.agreement(identity)), json=json)
+            show_agreement(asked(session, "access.show", identity), json=json)
 
 
 @app.command(short_help="agreements as documents of the Bitol draft OAAS")
@@ -211,14 +205,12 @@ def export(
     from weft.cli.render.counting import counted
     from weft.cli.render.json_out import write_json
     from weft.cli.render.written import show_written
-    from weft.governance.agreements import exporting, listing
+    from weft.governance.agreements import exporting
     from weft.session import open_session
-    from weft.session.agreements import office
+    from weft.session.questions import asked
 
     with open_session(mesh, reader=Reader(as_)) as session:
-        at = office(session)
-        chosen = [at.agreement(identity)] if identity else [one.agreement for one in listing.agreements(at)]
-        documents = exporting.exported(at, chosen)
+        documents = asked(session, "access.documents", identity)
         folder = output or session.settings.root / exporting.FOLDER
         if json and output is None:
             write_json({"agreements": list(documents.values())})

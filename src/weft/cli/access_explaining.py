@@ -35,8 +35,8 @@ def explain(
     """
     from weft.access import Reader
     from weft.cli.render.access import show_sight
-    from weft.query.explaining import explained
     from weft.session import open_session
+    from weft.session.questions import asked
 
     with open_session(mesh, reader=Reader(as_)) as session:
-        show_sight(explained(session.library, name), json=json)
+        show_sight(asked(session, "access.explain", name), json=json)

@@ -34,12 +34,11 @@ def propose(
     """
     from weft.access import Reader
     from weft.cli.render.access import show_outcome
-    from weft.governance.agreements.proposing import propose as proposed
     from weft.session import open_session
-    from weft.session.agreements import office
+    from weft.session.questions import asked
 
     with open_session(mesh, reader=Reader(as_)) as session:
-        show_outcome(proposed(office(session), name, reason, use_case), json=json)
+        show_outcome(asked(session, "access.propose", name, reason, use_case), json=json)
 
 
 @app.command(short_help="say what becomes of a proposal")
@@ -58,12 +57,11 @@ def answer(  # noqa: PLR0913, PLR0917 one parameter for each option
     """
     from weft.access import Reader
     from weft.cli.render.access import show_outcome
-    from weft.governance.agreements.proposing import answer as answered
     from weft.session import open_session
-    from weft.session.agreements import office
+    from weft.session.questions import asked
 
     if accept == decline:
         raise Misuse("an answer is one or the other", mend="Say --accept or --decline, and --because 'WHY'.")
     with open_session(mesh, reader=Reader(as_)) as session:
-        found = answered(office(session), identity, "accepted" if accept else "declined", because)
-        show_outcome(found, json=json)
+        state = "accepted" if accept else "declined"
+        show_outcome(asked(session, "access.answer", identity, state, because), json=json)

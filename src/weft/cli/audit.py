@@ -54,9 +54,13 @@ def verify(
     from weft.governance.audit.keys import public_key
     from weft.session import open_session
     from weft.session.audit import watched
+    from weft.session.questions import asked
 
     with open_session(mesh) as session:
-        found = watched(session, heads).verify(tuple(public_key(file) for file in key or ()))
+        if session.settings.is_remote and not (heads or key):
+            found = asked(session, "audit.verify")
+        else:
+            found = watched(session, heads).verify(tuple(public_key(file) for file in key or ()))
     show_verdict(found, json=json)
     if not found.holds:
         raise Told
@@ -90,14 +94,13 @@ def search(  # noqa: PLR0913, PLR0917 one parameter for each option
     """
     from weft.cli.render.audit import show_records
     from weft.governance.audit.searching import Sought
-    from weft.governance.audit.searching import search as found
     from weft.governance.audit.times import begins, ends
     from weft.session import open_session
-    from weft.session.audit import watched
+    from weft.session.questions import asked
 
     sought = Sought(who, domain, table, what, outcome, text, begins(since), ends(until), limit)
     with open_session(mesh) as session:
-        show_records(found(watched(session).audit, sought), json=json)
+        show_records(asked(session, "audit.search", sought), json=json)
 
 
 @app.command()

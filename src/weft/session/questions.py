@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from weft.access import Action
+from weft.session.governing_questions import GOVERNING
+from weft.session.question import Question
 
 if TYPE_CHECKING:
     from weft.query.pages import DomainPage, ProductPage, TablePage
@@ -15,22 +16,11 @@ if TYPE_CHECKING:
     Page = DomainPage | ProductPage | TablePage
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`answer` is of a session, in the eyes of its reader. `is_safe` says that nothing is changed by asking."""
-
-    takes: Any
-    gives: Any
-    answer: Callable[..., Any]
-    action: Action = "discover"
-    """What whoever asks a server has to be allowed, before the answer itself is looked at."""
-    is_safe: bool = True
-
-
 def asked(session: Session, name: str, *arguments: object) -> Any:
     """The answer of this workspace, or of the server behind it. Raises: what the question raises."""
     question = QUESTIONS[name]()
     if session.settings.is_remote:
+        session.wired.refuse_onlooker(session.reader)
         asked_there = session.wired.asked
         return asked_there((name, session.environment), arguments, question.gives, is_safe=question.is_safe)
     return question.answer(session, *arguments)
@@ -119,5 +109,6 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "lineage": _lineage,
     "history": _history,
     "diff": _diff,
+    **GOVERNING,
 }
 """By name; each imports what it asks only when it is asked."""

@@ -317,6 +317,7 @@ class Session:
         `door` is how the question came in, for the query log: query, shell, python; empty where no data is looked at.
         """
         if self.settings.is_remote:
+            self.wired.refuse_onlooker(self.reader)
             return self.wired.answered(sql, self.environment, self.settings.engine)
         from weft.query.answer import answer
         from weft.query.noting import noted

@@ -65,10 +65,7 @@ class Wired:
         """
         from weft.registry.remote import RemoteRegistry
 
-        if not reader.is_owner:
-            raise Refused(
-                f"at {self.server} you see what you may, and not what {reader.name} may", mend="Leave out --as."
-            )
+        self.refuse_onlooker(reader)
         registry = RemoteRegistry(self)
         self._shared = shared = registry.shared()
         if settings.name and shared.name != settings.name:
@@ -93,6 +90,12 @@ class Wired:
         from weft.store.remote import RemoteStore
 
         return RemoteStore(self, self._folder, readers)
+
+    def refuse_onlooker(self, reader: Reader) -> None:
+        """Raises: Refused where somebody else's eyes are looked through: at a server one is who one is."""
+        if not reader.is_owner:
+            what = f"at {self.server} you see what you may, and not what {reader.name} may"
+            raise Refused(what, mend="Leave out --as.")
 
     def refuse_others(self, plan: Plan) -> None:
         """Before anything is built. Raises: Refused, where a plan works on products of domains that are not the caller's."""

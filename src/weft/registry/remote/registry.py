@@ -19,6 +19,7 @@ from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Publication, Recorded, Snapshot
 from weft.registry.remote.agreements import RemoteAgreements
 from weft.registry.remote.asking import ask
+from weft.registry.remote.audit import RemoteAudit
 from weft.registry.remote.declassifications import RemoteDeclassifications
 from weft.registry.remote.journal import RemoteJournal, arrived
 from weft.registry.remote.methods import Calls, Shared
@@ -121,8 +122,7 @@ class RemoteRegistry:
 
     @property
     def audit(self) -> Audit:
-        """Raises: Refused: the trail is written where questions are answered."""
-        raise Refused("the audit trail is the server's", mend="`weft audit` asks it.")
+        return RemoteAudit()
 
     def close(self) -> None:
         """The connection is whose it was."""
@@ -215,6 +215,6 @@ class RemoteRules:
     def facts(self, relations: Iterable[str], environment: str, candidate: Candidate = NOTHING) -> dict[str, pa.Table]:
         """Raises: Refused for a candidate: what policies say of one, the server finds, over all that it knows."""
         if candidate:
-            raise Refused("what policies say of what is written is found at the server")
+            raise Refused("what policies say of what is written is found at the server", mend="`weft check` asks it.")
         found: dict[str, bytes] = ask(self._calls, "rules.facts", list(relations), environment)
         return {name: arrived(body) for name, body in found.items()}

@@ -43,7 +43,7 @@ async def call(method: str, request: Request, asking: Asking) -> Response:
 
     refuse_skewed(request)
     body = await whole(request, MOST_BYTES)
-    found = await run_in_threadpool(lambda: answered(desk_of(asking), method, body))
+    found = await run_in_threadpool(lambda: answered(desk_of(asking, method), method, body))
     return as_it_was(found, request)
 
 

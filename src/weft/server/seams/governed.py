@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from weft.errors import Fault, Faults
 from weft.names import PROD, ProductName
+from weft.product.audit import Decided, DecidedKind
 from weft.product.candidate import Candidate
 from weft.product.mesh import Domain
 from weft.product.rule import PublishedRule, RuleKind, Waiver
@@ -59,7 +61,12 @@ def refuse_violating(desk: Desk, publication: Publication, domain: Domain) -> No
 
 def rule_published(desk: Desk, rule: PublishedRule) -> PublishedRule:
     desk.allow("publish rules", "")
-    return desk.registry.rules.publish(replace(rule, who=desk.reader.name))
+    at = datetime.now(UTC)
+    kept = desk.registry.rules.publish(replace(rule, who=desk.reader.name, at=at))
+    if kept.at == at:
+        action = "retired" if kept.is_retired else "published"
+        _audited(desk, ("rule", action, f"{kept.kind} {kept.name}"), kept.because or f"version {kept.version}")
+    return kept
 
 
 def rules(desk: Desk, kind: RuleKind) -> tuple[PublishedRule, ...]:
@@ -72,7 +79,18 @@ def rule_history(desk: Desk, kind: RuleKind, name: str) -> tuple[PublishedRule, 
 
 def waive(desk: Desk, waiver: Waiver) -> None:
     desk.allow("waive", "")
-    desk.registry.rules.waive(replace(waiver, who=desk.reader.name))
+    given = replace(waiver, who=desk.reader.name, at=datetime.now(UTC))
+    desk.registry.rules.waive(given)
+    action = "withdrawn" if given.is_withdrawn else "waived"
+    told = f"{given.subject} until {given.until}: {given.reason}"
+    _audited(desk, ("waiver", action, f"policy {given.rule}"), told)
+
+
+def _audited(desk: Desk, what: tuple[DecidedKind, str, str], message: str) -> None:
+    kind, action, subject = what
+    request = desk.asking.request_id
+    decided = Decided(desk.reader.name, kind, action, subject, message, door="client", request_id=request)
+    desk.registry.audit.decided(decided)
 
 
 def waivers(desk: Desk) -> tuple[Waiver, ...]:
