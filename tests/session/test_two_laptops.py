@@ -77,8 +77,8 @@ def test_two_laptops(laptops: Laptops) -> None:
     assert "no agreement" in laptops.says("ann", "query", "SELECT 1 FROM operations.flights.departures").err
 
     laptops.says("ann", "access", "revoke", agreement["id"], "--because", "it is over")
-    flights_file = laptops.folder / "bob/domains/operations/flights/transforms/departures.sql"
-    flights_file.write_text(flights_file.read_text().replace("f.delay", "f.delay + 0 AS delay"))
+    flights = laptops.folder / "bob/domains/operations/flights/flight_file.csv"
+    flights.write_text(flights.read_text() + "60,N1,3\n")
     again = laptops.says("bob", "apply", "--json")
     assert (again.status, "was revoked" in again.out) == (1, True), again
 
