@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.agreements import grant
-from tests.meshes import A, Made, write_mesh
+from tests.meshes import A, Made, write_mesh, write_product
 
 from weft.access import Reader
 from weft.errors import Unknown
@@ -105,3 +105,18 @@ def test_whoever_has_an_agreement_knows_of_it_and_reads_it(mesh: Path) -> None:
         assert search("duties", session.library) == ()
         with session.query("SELECT id FROM hr.staff.wages") as answer:
             assert answer.arrow().num_rows == 1
+
+
+def test_the_people_of_a_product_that_reads_it_know_of_it(mesh: Path) -> None:
+    payroll = A("pay.runs", [Made("runs", {"id": "integer key"}, "SELECT id FROM payroll")], reads=["hr.staff.payroll"])
+    write_product(mesh, payroll)
+    folder = mesh / "domains/pay"
+    manifest = folder / "runs/product.odps.yaml"
+    manifest.write_text(manifest.read_text().replace("contractId: hr.staff}", "contractId: hr.staff.payroll}"))
+    domain = folder / "domain.yaml"
+    domain.write_text(domain.read_text() + "team: {name: Pay, members: [{username: petra, role: developer}]}\n")
+    with open_session(mesh) as session:
+        assert session.apply(session.plan()).succeeded
+    for name, finds in (("petra", True), ("pay.runs", True), ("pay.other", False), ("bob", False)):
+        with open_session(mesh, reader=Reader(name)) as session:
+            assert bool(search("wages", session.library)) is finds, name

@@ -41,7 +41,7 @@ def covering(reader: Reader, line: LineName, agreements: Iterable[Agreement], me
     product, port, _ = found
     name = f"{product.name}.{port.name}"
     for one in agreements:
-        if one.reader == reader.name and one.port == name and covers(one, line, product):
+        if one.is_of(reader.name) and one.port == name and covers(one, line, product):
             yield one
 
 

@@ -49,18 +49,27 @@ def _undiscoverable(product: Product) -> tuple[OutputPort, ...]:
 def _is_party(
     reader: Reader, product: Product, port: OutputPort, known: tuple[Mesh, tuple[Agreement, ...], date]
 ) -> bool:
-    """Whether a reader has to do with a port: by an agreement that is in force or asked for, an invitation, or an input port."""
+    """Whether a reader has to do with a port: by an agreement that is in force or asked for, an invitation, or an input port of a
+    product that is theirs."""
     mesh, agreements, today = known
     name = f"{product.name}.{port.name}"
     if any(
-        one.port == name and (one.is_open or one.is_in_force(today)) for one in agreements if one.reader == reader.name
+        one.port == name and (one.is_open or one.is_in_force(today)) for one in agreements if one.is_of(reader.name)
     ):
         return True
     invited = (one for one in product.build.previews if one.port == port.name and not one.is_over(today))
     if any(reader.name in one.invites for one in invited):
         return True
-    asking = mesh.products.get(reader.product) if reader.product else None
-    return asking is not None and any(own.contract_id == port.contract_id for own in asking.input_ports)
+    return any(_reads_for(reader, one, mesh) for one in mesh.products.values() if _asks(one, port))
+
+
+def _asks(product: Product, port: OutputPort) -> bool:
+    return any(own.contract_id == port.contract_id for own in product.input_ports)
+
+
+def _reads_for(reader: Reader, product: Product, mesh: Mesh) -> bool:
+    """Whether it is this product, or somebody of its domain."""
+    return product.name == reader.product if reader.product else belongs(reader, product, mesh)
 
 
 def without(product: Product, hidden: frozenset[str]) -> Product | None:

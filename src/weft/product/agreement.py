@@ -84,6 +84,10 @@ class Agreement:
     def port_name(self) -> str:
         return self.port.rpartition(".")[2]
 
+    def is_of(self, reader: str) -> bool:
+        """Whether it is theirs: names are alike however they are capitalised."""
+        return self.reader.casefold() == reader.casefold()
+
     @property
     def is_of_product(self) -> bool:
         """Whether it is a product that reads."""

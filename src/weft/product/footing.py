@@ -15,12 +15,13 @@ from weft.product.product import Product
 class Footing:
     """`products` are those that were asked for; `undiscoverable` all that have a port which says that it is not discoverable.
 
-    `agreements` are the reader's, in whatever state; `rule` is the text that governance published of agreements, else ''.
+    `asking` are the products that have one of those ports as an input. `agreements` are the reader's, in whatever state; `rule` is the text that governance published of agreements, else ''.
     """
 
     domains: Mapping[DomainName, Domain]
     products: Mapping[ProductName, Product]
     undiscoverable: Mapping[ProductName, Product] = field(default_factory=dict)
+    asking: Mapping[ProductName, Product] = field(default_factory=dict)
     agreements: tuple[Agreement, ...] = ()
     input_lines: Mapping[tuple[ProductName, str], str] = field(default_factory=dict)
     rule: str = ""

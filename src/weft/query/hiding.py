@@ -77,7 +77,7 @@ def hidden(library: Library) -> Hidden | None:
         return None
     from weft.access.discovering import hidden_ports
 
-    mesh = Mesh("", dict(footing.domains), {**footing.products, **footing.undiscoverable})
+    mesh = Mesh("", dict(footing.domains), {**footing.products, **footing.asking, **footing.undiscoverable})
     ports = hidden_ports(reader, mesh, footing.agreements, datetime.now(UTC).date())
     return Hidden(mesh, ports) if ports else None
 

@@ -37,12 +37,12 @@ class SQLAgreements:
     def footing(self, reader: str, products: Iterable[ProductName], environment: str) -> Footing:
         with self._database.reading() as transaction:
             known = self._kept.at(transaction, environment)
-            agreements = tuple(_agreement(row) for row in transaction.rows(OF, (reader,))) if reader else ()
+            agreements = tuple(_agreement(row) for row in transaction.rows(OF, (reader.casefold(),))) if reader else ()
             return known.footing(transaction, products, agreements)
 
     def of(self, reader: str) -> tuple[Agreement, ...]:
         with self._database.reading() as transaction:
-            return tuple(_agreement(row) for row in transaction.rows(OF, (reader,)))
+            return tuple(_agreement(row) for row in transaction.rows(OF, (reader.casefold(),)))
 
     def on(self, products: Iterable[ProductName] | None = None) -> tuple[Agreement, ...]:
         with self._database.reading() as transaction:
@@ -55,7 +55,7 @@ class SQLAgreements:
     def ask(self, agreement: Agreement) -> tuple[Agreement, bool]:
         with self._database.writing() as transaction:
             transaction.run(TURN)
-            rows = transaction.rows(OF, (agreement.reader,))
+            rows = transaction.rows(OF, (agreement.reader.casefold(),))
             alike = [one for one in map(_agreement, rows) if _is_alike(one, agreement)]
             if alike:
                 return alike[-1], False
@@ -142,7 +142,7 @@ def _is_alike(known: Agreement, asked: Agreement) -> bool:
 
 
 def _row(one: Agreement) -> Row:
-    return (one.id, one.reader, one.product, one.port, one.state, one.revision, encoded(one))
+    return (one.id, one.reader.casefold(), one.product, one.port, one.state, one.revision, encoded(one))
 
 
 def _agreement(row: Row) -> Agreement:

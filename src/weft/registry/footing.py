@@ -19,6 +19,7 @@ from weft.registry.values import decoded
 
 STATE = "SELECT name, value FROM counters WHERE name IN ('revision', 'journal')"
 HIDING = "SELECT value_json FROM products WHERE environment = ? AND value_json LIKE '%\"discoverable\":%'"
+ASKING = "SELECT value_json FROM products WHERE environment = ? AND value_json LIKE ?"
 RULE = """
     SELECT content FROM rules r WHERE kind = 'access' AND name = 'agreements' AND retired = 0
     AND version = (SELECT max(version) FROM rules n WHERE n.kind = r.kind AND n.name = r.name)
@@ -35,6 +36,7 @@ class Known:
     environment: str
     domains: dict[DomainName, Domain]
     undiscoverable: dict[ProductName, Product]
+    asking: dict[ProductName, Product]
     rule: str
     products: dict[ProductName, Product | None] = field(default_factory=dict)
     _input_lines: dict[tuple[ProductName, str], str] | None = None
@@ -47,7 +49,8 @@ class Known:
             found = reading.products(transaction, missing, self.environment)
             self.products |= {name: found.get(name) for name in missing}
         products = {name: one for name in wanted if (one := self.products[name]) is not None}
-        return Footing(self.domains, products, self.undiscoverable, agreements, self._lines(transaction), self.rule)
+        lines = self._lines(transaction)
+        return Footing(self.domains, products, self.undiscoverable, self.asking, agreements, lines, self.rule)
 
     def _lines(self, transaction: Transaction) -> dict[tuple[ProductName, str], str]:
         if self._input_lines is None:
@@ -75,6 +78,19 @@ class Kept:
 
 def _known(transaction: Transaction, state: tuple[tuple[str, int], ...], environment: str) -> Known:
     domains = {domain.name: domain for domain in reading.domains(transaction, environment)}
-    hiding = (decoded(text, Product) for (text,) in transaction.rows(HIDING, (environment,)))
+    hiding = [decoded(text, Product) for (text,) in transaction.rows(HIDING, (environment,))]
+    asking = _asking(transaction, hiding, environment)
     rule = next((str(text) for (text,) in transaction.rows(RULE)), "")
-    return Known(state, environment, domains, {product.name: product for product in hiding}, rule)
+    return Known(state, environment, domains, {product.name: product for product in hiding}, asking, rule)
+
+
+def _asking(transaction: Transaction, hiding: list[Product], environment: str) -> dict[ProductName, Product]:
+    """Whoever reads a port of these: it is their people who know of it."""
+    ids = {contract.id for product in hiding for contract in product.contracts}
+    found: dict[ProductName, Product] = {}
+    for id_ in sorted(ids):
+        for (text,) in transaction.rows(ASKING, (environment, f"%{id_}%")):
+            product: Product = decoded(text, Product)
+            if any(port.contract_id == id_ for port in product.input_ports):
+                found[product.name] = product
+    return found

@@ -29,7 +29,7 @@ class RemoteAgreements:
         found = ask(self._calls, "products", sorted(set(products)), environment)
         rules = ask(self._calls, "rules.published", "access")
         rule = next((one.text for one in rules if one.name == "agreements" and not one.is_retired), "")
-        return Footing(domains, found, {}, self.of(reader) if reader else (), {}, rule)
+        return Footing(domains, found, agreements=self.of(reader) if reader else (), rule=rule)
 
     def of(self, reader: str) -> tuple[Agreement, ...]:
         found: tuple[Agreement, ...] = ask(self._calls, "agreements.of", reader)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
-from weft.names import LineName, ProductName, SnapshotId, domain_of
+from weft.access.discovering import seen_mesh
+from weft.names import PROD, LineName, ProductName, SnapshotId, domain_of
 from weft.product.contract import Contract, Server
-from weft.product.mesh import Domain
+from weft.product.mesh import Domain, Mesh
 from weft.product.product import Product, Transform
 from weft.product.snapshot import ColumnEdge, Recorded, Snapshot
+from weft.query.hiding import Hidden, hidden
 from weft.registry.remote.methods import Shared
 from weft.server.seams.desk import Desk
 
@@ -27,11 +29,27 @@ def recorded(desk: Desk, environment: str) -> Recorded:
     """What can be reused, and what sources looked like, of the caller's own domains alone."""
     found = desk.registry.recorded(environment)
     kept = {fingerprint: id_ for fingerprint, (id_, product) in desk.clients.kept().items() if desk.is_own(product)}
+    if (what := hidden(desk.library(environment))) is not None:
+        found = _known(found, what)
     return replace(found, kept=kept, sources={key: one for key, one in found.sources.items() if desk.is_own(key[0])})
+
+
+def _known(found: Recorded, what: Hidden) -> Recorded:
+    """Without what is not discoverable for whoever asks."""
+    gone = what.products
+    return replace(
+        found,
+        pointers={line: one for line, one in found.pointers.items() if line not in what.lines},
+        digests={name: digest for name, digest in found.digests.items() if name not in gone},
+        input_lines={key: label for key, label in found.input_lines.items() if key[0] not in gone},
+        holds={name: hold for name, hold in found.holds.items() if name not in gone},
+    )
 
 
 def products(desk: Desk, names: Sequence[ProductName] | None, environment: str) -> dict[ProductName, Product]:
     found = desk.shelf.products(environment)
+    if (what := hidden(desk.library(environment))) is not None:
+        found = seen_mesh(Mesh("", {}, dict(found)), dict(what.ports)).products
     wanted = found if names is None else {name: found[name] for name in dict.fromkeys(names) if name in found}
     asked_for = {c.id for name, product in found.items() if desk.is_own(name) for _, c, _ in product.promises}
     return {
@@ -64,12 +82,21 @@ def domains(desk: Desk, environment: str) -> tuple[Domain, ...]:
 
 
 def lineage(desk: Desk, names: Sequence[ProductName], environment: str) -> dict[ProductName, tuple[ColumnEdge, ...]]:
-    return desk.registry.lineage(names, environment)
+    found = desk.registry.lineage(names, environment)
+    if (what := hidden(desk.library(environment))) is None:
+        return found
+    return {
+        name: tuple(edge for edge in edges if edge.source not in what.lines and edge.line not in what.lines)
+        for name, edges in found.items()
+        if name not in what.products
+    }
 
 
 def snapshots(desk: Desk, ids: Sequence[SnapshotId]) -> dict[SnapshotId, Snapshot]:
     """Statistics tell values, so that those of others' tables stay."""
     found = desk.registry.snapshots(ids)
+    if (what := hidden(desk.library(PROD))) is not None:
+        found = {id_: one for id_, one in found.items() if one.line not in what.lines}
     return {id_: one if _is_told(desk, one.line) else replace(one, statistics={}) for id_, one in found.items()}
 
 
