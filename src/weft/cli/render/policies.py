@@ -32,6 +32,9 @@ STANDINGS: dict[Standing, tuple[str, str]] = {
 }
 
 
+MOST_LETTERS = 24
+
+
 def show_list(policies: Sequence[Listed], *, json: bool) -> None:
     if json:
         write_json({"policies": [_listed_object(one) for one in policies]})
@@ -231,9 +234,13 @@ def show_standard(policies: Sequence[Policy], *, json: bool, whole: bool) -> Non
     elif whole:
         print("\n".join(policy.text.rstrip() for policy in policies))
     else:
-        rows = [(paint(one.name, "bold"), one.severity, _parameters(one), one.title) for one in policies]
+        rows = [(paint(one.name, "bold"), one.severity, one.title, paint(_parameters(one), "dim")) for one in policies]
         print("\n".join(aligned(rows, width(sys.stdout), indent=0)))
 
 
 def _parameters(policy: Policy) -> str:
-    return ", ".join(f"{name} = {spelled(value)}" for name, value in policy.parameters.items())
+    """What can be set, and to what it is; a long value is in the text."""
+    told = ((name, spelled(value)) for name, value in policy.parameters.items())
+    return ", ".join(
+        f"{name} = {value if len(value) <= MOST_LETTERS else '...'}" if value else name for name, value in told
+    )
