@@ -11,21 +11,27 @@ from typing import TYPE_CHECKING
 
 from weft.access.acquaintance import may_know_account, may_know_role
 from weft.access.permissions import Action, allowed
-from weft.names import ProductName, domain_of
+from weft.names import DomainName, ProductName, domain_of
+from weft.product.audit import Span
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from weft.access import Reader
+    from weft.query.library import Library
 
 WATCH: Action = "search audit"
 CONSUMERS: Action = "see consumers"
 OWN_AUDIT: Action = "read domain audit"
+WATCHED = ("audit", "reads")
+MOST = 2_000
+"""Records of the trail that whoever does not watch over the mesh is shown: of each domain that they own, and their own."""
+IDS = 500
 
 
 def sees_all(relation: str, reader: Reader) -> bool:
     """Whether nothing of a relation is kept from whoever asks: who watches over the mesh sees who read even what they may not know of."""
-    return reader.is_owner or (relation in PRIVATE and allowed(reader, WATCH).is_allowed)
+    return reader.is_owner or (relation in WATCHED and allowed(reader, WATCH).is_allowed)
 
 
 def seen_rows(relation: str, found: pa.Table, reader: Reader) -> pa.Table:
@@ -55,14 +61,28 @@ def _audited(found: pa.Table, reader: Reader) -> list[bool]:
     """A question over several domains is shown to whoever owns all of them: its SQL names the tables of each."""
     if allowed(reader, WATCH).is_allowed:
         return [True] * found.num_rows
-    names = ("domains", "who", "on_behalf_of")
-    rows = zip(*(found.column(name).to_pylist() for name in names), strict=True)
-    owned = {domain: allowed(reader, OWN_AUDIT, domain).is_allowed for domain in _all(found)}
-    return [reader.name in (who, whom) or all(owned[domain] for domain in domains) for domains, who, whom in rows]
+    rows = zip(*(found.column(name).to_pylist() for name in ("domains", "who")), strict=True)
+    return [who == reader.name or all(_owns(reader, domain) for domain in domains) for domains, who in rows]
 
 
-def _all(found: pa.Table) -> set[str]:
-    return {domain for domains in found.column("domains").to_pylist() for domain in domains}
+def _owns(reader: Reader, domain: str) -> bool:
+    return bool(domain) and allowed(reader, OWN_AUDIT, domain).is_allowed
+
+
+def audit_table(library: Library) -> pa.Table:
+    """`mesh.audit` for whoever does not watch over the mesh: no more is looked at than may be theirs, for the trail is long."""
+    from weft.registry.facts import RELATIONS
+    from weft.registry.facts.audit import row_of
+
+    audit, reader = library.registry.audit, library.reader
+    owned = [name for name in sorted({grant.domain for grant in reader.grants}) if _owns(reader, name)]
+    spans = [Span(who=reader.name, newest=MOST), *(Span(domain=DomainName(name), newest=MOST) for name in owned)]
+    found = {one.number: one for span in spans for one in audit.records(span) if one.kind != "completed"}
+    began = [one.id for one in found.values() if one.kind == "began"]
+    parts = [tuple(began[at : at + IDS]) for at in range(0, len(began), IDS)]
+    ended = {one.id: one.body for ids in parts for one in audit.records(Span(ids=ids, kind="completed"))}
+    rows = (row_of(one, ended.get(one.id)) for _, one in sorted(found.items()))
+    return RELATIONS["audit"].of(rows)
 
 
 def _people(found: pa.Table, reader: Reader) -> list[bool]:

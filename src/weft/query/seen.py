@@ -12,7 +12,7 @@ from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
 from weft.names import PROD, LineName, product_of
 from weft.product.snapshot import Pointer
-from weft.query.private import seen_rows, sees_all
+from weft.query.private import audit_table, seen_rows, sees_all
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,6 +154,8 @@ def relation(library: Library, name: str, narrow: Narrow | None = None) -> pa.Ta
 
 def _found(library: Library, name: str) -> pa.Table:
     """What no registry knows alone is computed: policies may lie in the mesh's folder, and what they find changes with the day."""
+    if name == "audit" and not sees_all(name, library.reader):
+        return audit_table(library)
     if name == "policies":
         from weft.query.policies.listed import policies_table
 

@@ -5,45 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from weft.product.audit import AuditRecord
 from weft.registry.facts.ledger import Ledger
 from weft.registry.facts.relation import Relation, integer, text, texts, time
 from weft.registry.values import decoded
 
+MOST = 100_000
+"""Of the newest: `weft audit search` looks further back."""
 RECORDS = """
-    SELECT b.number, b.at, b.kind, b.id, b.domains, b.body, c.body
-    FROM audit b LEFT JOIN audit c ON c.id = b.id AND c.kind = 'completed'
-    WHERE b.kind <> 'completed' ORDER BY b.number
+    SELECT b.number, b.at, b.kind, b.id, b.who, b.domains, b.body, b.digest, b.link, c.body
+    FROM (SELECT * FROM audit WHERE kind <> 'completed' ORDER BY number DESC LIMIT ?) b
+    LEFT JOIN audit c ON c.id = b.id AND c.kind = 'completed' ORDER BY b.number
 """
+Row = tuple[Any, ...]
 
 
-def _rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
-    for number, at, kind, id, domains, body, ended in ledger.rows(RECORDS):
-        told = decoded(body, dict[str, Any])
-        how = decoded(ended, dict[str, Any]) if ended else {}
-        columns = [f"{table}.{column}" for table, names in told.get("columns", {}).items() for column in names]
-        yield (
-            number,
-            at,
-            "read" if kind == "began" else told.get("decided", kind),
-            id,
-            told.get("who", ""),
-            told.get("on_behalf_of", ""),
-            told.get("door", ""),
-            told.get("environment", ""),
-            domains.split(","),
-            told.get("tables", []),
-            columns,
-            told.get("agreements", []),
-            told.get("purposes", []),
-            how.get("outcome", ""),
-            *(_counted(how.get(name, -1)) for name in ("rows", "bytes", "milliseconds")),
-            told.get("action", ""),
-            told.get("subject", ""),
-            how.get("message") or told.get("message", ""),
-            told.get("sql_digest", ""),
-            told.get("sql", ""),
-            told.get("request_id", ""),
-        )
+def _rows(ledger: Ledger) -> Iterator[Row]:
+    return (row_of(AuditRecord(*row[:-1]), row[-1]) for row in ledger.rows(RECORDS, (MOST,)))
+
+
+def row_of(record: AuditRecord, ended: str | None) -> Row:
+    """One read or decision; `ended` is the body of the record of how a read ended."""
+    told = decoded(record.body, dict[str, Any])
+    how = decoded(ended, dict[str, Any]) if ended else {}
+    columns = [f"{table}.{column}" for table, names in told.get("columns", {}).items() for column in names]
+    return (
+        record.number,
+        record.at,
+        "read" if record.kind == "began" else told.get("decided", record.kind),
+        record.id,
+        told.get("who", ""),
+        told.get("on_behalf_of", ""),
+        told.get("door", ""),
+        told.get("environment", ""),
+        record.domains.split(","),
+        told.get("tables", []),
+        columns,
+        told.get("agreements", []),
+        told.get("purposes", []),
+        how.get("outcome", ""),
+        *(_counted(how.get(name, -1)) for name in ("rows", "bytes", "milliseconds")),
+        told.get("action", ""),
+        told.get("subject", ""),
+        how.get("message") or told.get("message", ""),
+        told.get("sql_digest", ""),
+        told.get("sql", ""),
+        told.get("request_id", ""),
+    )
 
 
 def _counted(number: int) -> int | None:
@@ -52,7 +60,7 @@ def _counted(number: int) -> int | None:
 
 AUDIT_RELATION = Relation(
     "audit",
-    "One row for each read and each decision: the audit trail. Governance and auditors see all of it, a domain's owner what reads its tables alone.",
+    "One row for each read and each decision, the newest 100,000: the audit trail. Governance and auditors see all of it, a domain's owner what read its tables alone, others what they did themselves.",
     ("number",),
     (
         integer("number", "Of its first record in the trail"),
