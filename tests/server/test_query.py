@@ -45,7 +45,7 @@ def client(session: Session) -> Iterator[httpx.Client]:
     from weft.access import OWNER
 
     serving = Serving(session, lambda request: OWNER, SETTINGS)
-    with served(application(serving), timeout=60.0) as client:
+    with served(application(serving)) as client:
         yield client
 
 
@@ -219,6 +219,19 @@ def test_more_than_may_wait_are_sent_away_and_the_rest_have_their_turn(client: h
         thread.join(10)
         assert answers[0].status_code == 503
     assert asked(client, "SELECT 1 AS a").text == '{"a":1}\n'
+
+
+def test_the_metrics_count_queries(session: Session) -> None:
+    from weft.access import OWNER
+
+    serving = Serving(session, lambda request: OWNER, SETTINGS)
+    with served(application(serving)) as client:
+        asked(client, "SELECT 1 AS a")
+        fault(client, "DROP TABLE x")
+        told = client.get("/metrics").text
+    assert 'weft_queries_total{outcome="done"} 1.0' in told
+    assert 'weft_queries_total{outcome="refused"} 1.0' in told
+    assert "weft_queries_running 0.0" in told
 
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "query-over-http.md"

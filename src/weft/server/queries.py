@@ -20,9 +20,11 @@ from weft.query.library import Library
 from weft.query.service import Answering, Demand, Origin, Service
 from weft.server.asking import OWNER_NAME, Asker
 from weft.server.errors import ErrorAnswer, ErrorSaid, said
+from weft.server.metrics import Metrics
 from weft.server.serving import Serving
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
     from starlette.types import Receive, Scope, Send
 
     from weft.query.service.running import Running
@@ -51,11 +53,29 @@ async def life(serving: Serving) -> AsyncIterator[None]:
     sys.setswitchinterval(SWITCH_SECONDS)
     service = serving.parts[PART] = Service(serving.server.queries)
     await service.start()
+    _measure(service, Metrics.of(serving).registry)
     serving.ready["workers"] = lambda: service.is_ready
     try:
         yield
     finally:
         await service.close(serving.server.drain_seconds)
+
+
+def _measure(service: Service, registry: CollectorRegistry) -> None:
+    from prometheus_client import Counter, Gauge
+
+    ended = Counter("weft_queries", "Queries that have ended, by how.", ("outcome",), registry=registry)
+    rows = Counter("weft_query_rows", "Rows of queries that have ended.", registry=registry)
+    waiting = Gauge("weft_queries_waiting", "Queries that wait for their turn.", registry=registry)
+    running = Gauge("weft_queries_running", "Queries that are computed or sent.", registry=registry)
+    waiting.set_function(lambda: service.turns.waiting)
+    running.set_function(lambda: sum(one.state == "running" for one in service.running.under_way()))
+
+    def note(one: Running) -> None:
+        ended.labels(one.state).inc()
+        rows.inc(one.rows)
+
+    service.when_ended = note
 
 
 def service_of(serving: Serving) -> Service:

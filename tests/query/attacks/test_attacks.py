@@ -101,7 +101,7 @@ def client(session: Session) -> Iterator[httpx.Client]:
     def who(request: Any) -> Reader:
         return OTHER if request.headers.get("x-other") else READER
 
-    with served(application(Serving(session, who, server)), timeout=60.0) as client:
+    with served(application(Serving(session, who, server))) as client:
         yield client
 
 

@@ -48,6 +48,8 @@ class Service:
     def __init__(self, settings: QuerySettings, nursery: Nursery | None = None) -> None:
         self.settings = settings
         self.running = AllRunning()
+        self.when_ended: Callable[[Running], None] = lambda running: None
+        """Is told of each question that has ended."""
         self.at_once = settings.at_once or FOR_EACH_PROCESSOR * (os.cpu_count() or 1)
         self.turns = Turns(self.at_once, settings)
         self._nursery = nursery
@@ -123,6 +125,7 @@ class Service:
         running.state = outcome if outcome != "unknown" else "failed"
         running.milliseconds = _milliseconds(running)
         running.failed, running.worker, running.task = message, None, None
+        self.when_ended(running)
 
     @asynccontextmanager
     async def _answered(self, demand: Demand, library: Library, of: tuple[Origin, Running]) -> AsyncIterator[Answering]:
