@@ -115,3 +115,14 @@ def test_what_is_decided_is_in_the_audit_trail_with_the_request(session: Session
     (record,) = [one for one in session.registry.audit.records(Span()) if one.kind == "decided"]
     assert record.who == "gus"
     assert '"api"' in record.body
+
+
+def test_many_who_look_at_once_are_told_of_one_computation(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    from weft.query.policies import violated
+
+    monkeypatch.setattr(violated, "KEPT_SECONDS", 60.0)
+    with served_as(session, GOVERNANCE) as client:
+        client.put(KEYS, json={"text": TEXT})
+        assert len(client.get("/api/v1/violations").json()["violations"]) == 1
+        monkeypatch.setattr(violated, "_computed", None)
+        assert len(client.get("/api/v1/violations").json()["violations"]) == 1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from weft.product.mesh import Mesh
@@ -15,8 +19,31 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+KEPT_SECONDS = 1.0
+MOST_KEPT = 8
+_kept: OrderedDict[Hashable, tuple[float, pa.Table]] = OrderedDict()
+_lock = Lock()
+"""Whoever asks while it is computed waits for that: many who look at once cost no more than one."""
+
+
 def violations_table(ground: Ground) -> pa.Table:
-    """`mesh.violations`, computed anew: waivers and graces end with the day."""
+    """`mesh.violations`, computed anew: waivers and graces end with the day. A server keeps it for a second."""
+    if not ground.settings.engine.is_apart:
+        return _computed(ground)
+    rules = ground.registry.rules
+    state = (ground.settings.registry, ground.environment, rules.published("policy"), rules.waivers())
+    with _lock:
+        at, found = _kept.pop(state, (0.0, None))
+        if found is None or time.monotonic() - at > KEPT_SECONDS:
+            found = _computed(ground)
+            at = time.monotonic()
+        _kept[state] = at, found
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def _computed(ground: Ground) -> pa.Table:
     found = conformance(ground)
     return RELATIONS["violations"].of([_row(violation, found.mesh) for violation in found.violations])
 
