@@ -195,7 +195,7 @@ def test_an_invitation_is_a_page_that_asks_for_a_password(people: People, client
     link = invite(people.registry, people.settings, OWNER, ADA)
     path = httpx.URL(link.url).path
     page = client.get(path)
-    assert ADA in page.text and page.headers["referrer-policy"] == "no-referrer"
+    assert ADA in page.text and page.headers["referrer-policy"] == "same-origin"
     good = "another good password"
     answer = client.post(path, data={"password": good, "again": "another good passwort"})
     assert answer.status_code == 400 and "not the same" in answer.text
@@ -303,3 +303,12 @@ def test_texts_that_are_none_are_refused_and_break_nothing(
 )
 def test_paths_that_are_none_are_refused_and_break_nothing(client: httpx.Client, path: str) -> None:
     assert 400 <= client.get(path, headers={"Cookie": b"weft_session=\xff\xfe; weft_flow=%.%.%"}).status_code < 500
+
+
+def test_one_s_own_page_says_what_one_may_and_makes_tokens(people: People, client: httpx.Client) -> None:
+    people.joined(ADA, Grant("owner", "operations"))
+    headers = signed_in(client)
+    client.post("/api/v1/tokens", json={"name": "<laptop>"}, headers=headers)
+    page = client.get("/me").text
+    assert "operations" in page and "&lt;laptop&gt;" in page and "<laptop>" not in page
+    assert 'data-send="POST /api/v1/sign-out"' in page and f'content="{headers["X-CSRF-Token"]}"' in page

@@ -101,7 +101,7 @@ def _ways(request: Request, next: str = "", invitation: str = "") -> dict[str, A
 
 def _page(request: Request, template: str, values: dict[str, Any], error: WeftError | None = None) -> Response:
     told = {"title": "Sign in", "mesh": serving_of(request).session.settings.name, "reader": "", "place": "", **values}
-    headers = {"Content-Security-Policy": PAGE, "Referrer-Policy": "no-referrer"}
+    headers = {"Content-Security-Policy": PAGE}
     if isinstance(error, TooOften):
         headers["Retry-After"] = str(max(1, round(error.retry_seconds)))
     status = status_of(error) if error else 200

@@ -12,13 +12,14 @@ from weft.governance.audit.times import begins, ends
 from weft.query.lineage import Direction
 from weft.server.answers import answer
 from weft.server.api.policies import PolicyName
-from weft.server.asking import Asking, acts
+from weft.server.asking import SIGNED_IN, Asking, acts
 from weft.server.portal import governing, static_files
 from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import WHILE_TYPING, finding, found
 from weft.server.portal.home import home
 from weft.server.portal.lineage import MOST_STEPS, around, whole
+from weft.server.portal.me import me
 from weft.server.portal.product import product
 from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.runs import runs
@@ -152,6 +153,11 @@ def audit_page(
         "audit.html",
         governing.audit(asking, Sought(who, "", table, "", "", text, *times, governing.AUDIT_MOST)),
     )
+
+
+@router.get("/me", openapi_extra=acts(SIGNED_IN))
+def my_page(asking: Asking) -> Response:
+    return page(asking, "me.html", me(asking))
 
 
 @router.get("/runs", openapi_extra=FINDS)

@@ -62,7 +62,21 @@ const finds = (form) => {
 };
 
 // A form that changes something goes to the same API as everybody's, as JSON, with what only our own pages know.
-const field = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+const field = (form) => {
+  const found = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name.endsWith("[]")) (found[name.slice(0, -2)] ??= []).push(value);
+    else if (value !== "") found[name] = value;
+  }
+  return found;
+};
+// What is shown once stands in the page that asked for it, and nowhere else.
+const shows = (form, secret) => {
+  const place = form.querySelector("[data-shown]");
+  place.querySelector("[data-secret]").textContent = secret;
+  place.hidden = false;
+  place.focus();
+};
 const reach = (value, path) => path.split(".").reduce((found, step) => found?.[step], value);
 const save = async (answer) => {
   const link = document.createElement("a");
@@ -79,6 +93,7 @@ const send = async (form) => {
     const answer = await fetch(url, { method, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(field(form)) });
     if (answer.ok && answer.headers.has("Content-Disposition")) { await save(answer); button.disabled = false; return; }
     const told = answer.status === 204 ? {} : await answer.json();
+    if (answer.ok && form.dataset.shows) { shows(form, reach(told, form.dataset.shows)); form.reset(); alert.hidden = true; button.disabled = false; return; }
     if (answer.ok) { location.href = form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => reach(told, path) ?? ""); return; }
     alert.textContent = `${told.error?.what ?? "That did not work."} ${told.error?.mend ?? ""}`;
   } catch { alert.textContent = "The server could not be reached; try again."; }
