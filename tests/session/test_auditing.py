@@ -73,3 +73,13 @@ def test_where_no_data_is_looked_at_nothing_is_written(session: Session) -> None
     session.query(SQL, door="").close()
     session.query("SELECT name FROM mesh.products").close()
     assert told(session) == []
+
+
+def test_what_differs_is_read_too(session: Session) -> None:
+    from weft.session.comparing import compare
+
+    with open_session(session.settings.root, "dev") as dev:
+        dev.apply(dev.plan())
+    compare(session, "operations.flights.departures", "dev")
+    began, ended = told(session)
+    assert (began["door"], began["tables"], ended["outcome"]) == ("diff", ["operations.flights.departures@1"], "done")

@@ -7,7 +7,7 @@ process; and an answer comes though they cannot be written down. A server has no
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from weft.errors import Refused, RegistryFault, WeftError
 from weft.identity.caller import caller
@@ -24,25 +24,41 @@ def audited(answer: Answer, library: Library, door: str) -> Answer:
     question = answer.question
     if not (question.lines and door) or question.unwritten:
         return answer
-    sights = question.sights.values()
-    read = AuditedRead(
-        who=caller(),
-        on_behalf_of=library.reader.name,
-        door=door,
-        environment=library.environment,
-        columns=_columns(question),
-        sql=question.sql,
-        agreements=tuple(dict.fromkeys(name for sight in sights for name in sight.agreements)),
-        purposes=tuple(dict.fromkeys(purpose for sight in sights for purpose in sight.purposes)),
-    )
     try:
-        id = library.registry.audit.begin(read, is_durable=False)
+        id = library.registry.audit.begin(read_of(question, library, door), is_durable=False)
     except RegistryFault as fault:
         answer.notices = (*answer.notices, f"this read is not in the audit trail: {fault}")
         return answer
     began = time.monotonic_ns()
     answer.when_closed(lambda: _end(answer, library, (id, began)))
     return answer
+
+
+def read_of(question: Question, library: Library, door: str, request_id: str = "") -> AuditedRead:
+    """By whoever calls; for whom it is read, where that is somebody else."""
+    sights, who = question.sights.values(), caller()
+    return AuditedRead(
+        who=who,
+        on_behalf_of="" if library.reader.name == who else library.reader.name,
+        door=door,
+        environment=library.environment,
+        columns=_columns(question),
+        sql=question.sql,
+        agreements=tuple(dict.fromkeys(name for sight in sights for name in sight.agreements)),
+        purposes=tuple(dict.fromkeys(purpose for sight in sights for purpose in sight.purposes)),
+        request_id=request_id,
+    )
+
+
+def note_whole(library: Library, read: AuditedRead, rows: int) -> None:
+    """A read that was computed and is about to be shown: both of its records. The owner of a workspace is shown it all the same.
+
+    Raises: RegistryFault, where it cannot be written down and somebody else would see it.
+    """
+    is_owner, audit = library.reader.is_owner, library.registry.audit
+    with suppress(RegistryFault) if is_owner else nullcontext():
+        id = audit.begin(read, is_durable=not is_owner)
+        audit.complete(id, Ending("done", rows), is_durable=not is_owner)
 
 
 def _columns(question: Question) -> dict[str, tuple[str, ...]]:

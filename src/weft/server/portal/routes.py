@@ -67,7 +67,7 @@ def product_page(asking: Asking, name: str) -> Response:
 @router.get("/tables/{name}", openapi_extra=FINDS)
 def table_page(asking: Asking, name: str) -> Response:
     asking.allow("discover")
-    return page(asking, "table.html", table(name, asking.library))
+    return page(asking, "table.html", table(name, asking))
 
 
 @router.get("/lineage", openapi_extra=FINDS)

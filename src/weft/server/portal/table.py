@@ -8,19 +8,24 @@ from typing import Any
 
 from markupsafe import Markup
 
+from weft.access import allowed
 from weft.errors import WeftError
+from weft.identity.caller import acting_as
 from weft.names import leaf_of, product_of, table_of
 from weft.query.answer import answer
 from weft.query.library import Library
 from weft.query.lineage import lineage
 from weft.query.pages import CheckShown, ColumnShown, TablePage
 from weft.query.show import shown
+from weft.server.asking import Asker
 from weft.server.portal.charts import Bar, shares
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.links import page_of
 from weft.server.portal.rendering import plural
+from weft.session.auditing import note_whole, read_of
 
 SAMPLE_ROWS = 8
+DOOR = "preview"
 BAD = ("failed", "error")
 
 
@@ -33,8 +38,9 @@ class Sample:
     why: str = ""
 
 
-def table(name: str, library: Library) -> dict[str, Any]:
+def table(name: str, asking: Asker) -> dict[str, Any]:
     """What `table.html` asks for. Raises: Unknown."""
+    library = asking.library
     page = shown(name, library)
     assert isinstance(page, TablePage)
     bad = [check for check in page.how.checks if check.outcome in BAD]
@@ -48,18 +54,24 @@ def table(name: str, library: Library) -> dict[str, Any]:
         "held": len(page.how.checks) - len(bad),
         "checks": sorted(page.how.checks, key=_weight),
         "columns": [(column, _filled(column, page.data.rows)) for column in page.data.columns],
-        "sample": sample(page.name, library),
+        "sample": sample(page.name, asking),
         "picture": _near(page, library),
     }
 
 
-def sample(line: str, library: Library) -> Sample:
-    """The first rows, in the eyes of whoever asks; looking is no reading, so it is not counted as one."""
+def sample(line: str, asking: Asker) -> Sample:
+    """The first rows, in the eyes of whoever asks, who may ask for data: it stands in the audit trail, and is no use of the table."""
     from weft.names import LineName, spelled
 
+    decision = allowed(asking.reader, "query")
+    if not decision.is_allowed:
+        return Sample(why=f"{decision.reason}. {decision.mend}".strip())
+    library = asking.library
     try:
         with answer(f"SELECT * FROM {spelled(LineName(line))} LIMIT {SAMPLE_ROWS}", library) as found:
-            rows, _ = found.texts()
+            rows, count = found.texts()
+            with acting_as(asking.reader.name):
+                note_whole(library, read_of(found.question, library, DOOR, asking.request_id), count)
             return Sample(tuple(name for name, _ in found.columns), rows)
     except WeftError as error:
         return Sample(why=f"{error.message}. {error.mend}".strip())
