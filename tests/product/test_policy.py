@@ -83,6 +83,12 @@ def test_other_values_take_the_place_of_those_in_the_header() -> None:
     assert policy.title == "Every table says its key, in order"
 
 
+def test_a_number_that_no_engine_holds_is_a_text() -> None:
+    said = f"a = {'9' * 30}, b = nan, c = 1e999, d = -5, e = 1_000"
+    policy = read(f"-- parameters: {said}\n{LEAST}")
+    assert policy.parameters == {"a": "9" * 30, "b": "nan", "c": "1e999", "d": -5, "e": "1_000"}
+
+
 def test_a_text_with_commas_stays_one_value() -> None:
     text, _ = with_header(TEXT, {"word": "a, b"}, FILE)
     assert read(text).parameters["word"] == "a, b"
@@ -142,7 +148,7 @@ def test_a_violation_of_an_error_is_an_error() -> None:
 
 def test_until_the_end_of_its_grace_an_error_is_a_warning_that_shows_the_date() -> None:
     header = "-- grace_until: 2026-12-31\n"
-    assert told(header=header) == ("warning", "policy keys: it has no key; an error from 2027-01-01 on")
+    assert told(header=header) == ("warning", "policy keys: it has no key; an error after 2026-12-31")
     assert told(header=header, today=date(2027, 1, 1))[0] == "error"
 
 

@@ -87,6 +87,7 @@ def test_a_policy_that_fails_spoils_no_other(root: Path) -> None:
         ("SELECT 1 AS subject, 2 AS message FROM mesh.product", "a policy cannot read 'mesh.product'"),
         ("SELECT 1 AS subject, days AS message FROM parameters", "a policy cannot read 'parameters'"),
         ("SELECT 1 AS subject", "it returns no column 'message'"),
+        ("SELECT NULL AS subject, 'm' AS message", "it returns a row without a subject"),
         ("SELECT 1 AS subject, 2 AS message, 3 AS more", "it returns a column 'more'"),
     ],
 )
@@ -94,6 +95,11 @@ def test_what_is_no_policy_is_a_fault_of_it(root: Path, sql: str, told: str) -> 
     said = fault(root, sql)
     assert "policy tried cannot be computed: " in said
     assert told in said
+
+
+def test_a_row_without_a_message_says_what_the_policy_asks_for(root: Path) -> None:
+    (one,) = found(root, policy("SELECT 'fleet' AS subject, NULL AS message"))
+    assert one.found[0].message == "x"
 
 
 def test_a_policy_that_takes_too_long_is_stopped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

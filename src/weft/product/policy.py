@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -86,7 +86,7 @@ class Violation:
         if self.standing == "waived" and waiver:
             return f"; waived until {waiver.until} by {waiver.who}: {waiver.reason.rstrip('.')}"
         if self.standing == "grace" and until:
-            return f"; an error from {until + timedelta(days=1)} on"
+            return f"; an error after {until}"
         if waiver and waiver.is_withdrawn:
             return f"; {waiver.who} withdrew the waiver: {waiver.reason.rstrip('.')}"
         if waiver:

@@ -28,6 +28,7 @@ FORM = "A policy begins with comments: `-- title: ...`, `-- owner: ...`; then `s
 
 _FIELD = re.compile(r"--[ \t]?([A-Za-z_][\w-]*):(.*)")
 _MORE = re.compile(r"--[ \t]{2,}(\S.*)")
+_INTEGER, _NUMBER = re.compile(r"-?[0-9]{1,18}"), re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 """One that stands in no quotes."""
 _PARAMETER = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*(.+)")
@@ -168,12 +169,9 @@ def value_of(text: str) -> Scalar:
     """`90` as an integer, `0.5` as a number, `true` as a boolean, anything else as text."""
     if text in ("true", "false"):
         return text == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text.strip("'\"")
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else text.strip("'\"")
 
 
 def _listed(text: str) -> list[str]:

@@ -170,21 +170,25 @@ def _row(policy: Policy) -> pa.Table:
 def _outcome(one: Readable, names: _Names, asked: Asked) -> Outcome:
     began = time.perf_counter()
     try:
-        found = tuple(_found(*asked.rows(names.renamed(one), MOST_ROWS)))
+        found = tuple(_found(one.policy, *asked.rows(names.renamed(one), MOST_ROWS)))
     except WeftError as error:
         return Outcome(one.policy, fault=_fault(one.policy, error), seconds=time.perf_counter() - began)
     return Outcome(one.policy, found, seconds=time.perf_counter() - began)
 
 
-def _found(columns: Columns, batches: Iterable[pa.RecordBatch]) -> Iterator[Found]:
-    """Raises: WeftError, where it returns other columns than a policy does."""
+def _found(policy: Policy, columns: Columns, batches: Iterable[pa.RecordBatch]) -> Iterator[Found]:
+    """Raises: WeftError, where it returns other columns than a policy does, or a row that is about nothing."""
     names = [name.lower() for name, _ in columns]
     _refuse_others(names)
     asked = [*NEEDED, *(name for name in OPTIONAL if name in names)]
     for batch in batches:
         texts = [_texts(batch.column(names.index(name))) for name in asked]
-        for row in zip(*texts, strict=True):
-            yield Found(*row)
+        for subject, message, *mend in zip(*texts, strict=True):
+            if not subject:
+                raise WeftError(
+                    "it returns a row without a subject", mend="Leave such rows out, or name what they are about."
+                )
+            yield Found(subject, message or policy.title, *mend)
 
 
 def _texts(column: pa.Array) -> list[str]:
