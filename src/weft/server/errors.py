@@ -31,6 +31,7 @@ from weft.errors import (
     WeftError,
     sentence,
 )
+from weft.server.logs import hidden
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -119,9 +120,19 @@ def id_of(request: Request) -> str:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, WeftError)
-    if status_of(error) >= 500:
-        LOG.error(error.message, extra={"request_id": id_of(request), "kind": type(error).__name__})
+    if status_of(error) < 500:
+        return refused(error, id_of(request))
+    LOG.error(error.message, extra={"request_id": id_of(request), "kind": type(error).__name__})
+    error.message, error.mend = (_homeless(text, request) for text in (error.message, error.mend))
     return refused(error, id_of(request))
+
+
+def _homeless(text: str, request: Request) -> str:
+    """What fails inside is told without where the server keeps it."""
+    settings = request.app.state.serving.session.settings
+    for place in sorted((str(settings.root), str(settings.store), settings.registry), key=len, reverse=True):
+        text = text.replace(place, "...")
+    return hidden(text)
 
 
 async def _off_the_schema(request: Request, error: Exception) -> Response:
