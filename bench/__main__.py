@@ -7,17 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import checks, contracts, evolution, serving, works
+from bench import checks, contracts, evolution, serving, serving_catalogue, works
 from bench.heavy import LINES
 from bench.processes import CommandFailed
-from bench.report import BENCH, CONTRACTS, SERVING, machine, rewritten, sat, table, write_json
+from bench.report import BENCH, CATALOGUE, CONTRACTS, SERVING, machine, rewritten, sat, table, write_json
 from bench.rows import Row
 from bench.sides.peer import NotToBeHad
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
-PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving")
+PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving", "catalogue")
 SIZES = (100, 1000)
 FEW_PEER_RUNS_FROM = 1000
 """Products, from which a peer's run takes minutes."""
@@ -41,8 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{table(rows)}")
     print(served)
     print(judged)
+    found = _catalogue(asked)
+    print(found)
     if asked.write:
-        _write(rows, {SERVING: served, CONTRACTS: judged})
+        _write(rows, {SERVING: served, CATALOGUE: found, CONTRACTS: judged})
     return 0
 
 
@@ -61,6 +63,16 @@ def _served(asked: argparse.Namespace) -> str:
     size = serving.Size(rows=asked.lines, readers=asked.readers, seconds=asked.seconds, think_seconds=asked.think)
     found = serving.measured(HERE / ".work" / "serving", size, lambda text: print(text, flush=True))
     return "\n".join((f"{machine()}.\n", *serving.lines(found))) + "\n"
+
+
+def _catalogue(asked: argparse.Namespace) -> str:
+    """The table of questions to a catalogue of 5,000 tables; empty where it is not asked for."""
+    if "catalogue" not in (asked.only or PARTS):
+        return ""
+    found = serving_catalogue.measured(
+        serving_catalogue.FOLDER, serving_catalogue.RUNS, lambda text: print(text, flush=True)
+    )
+    return "\n".join((f"{machine()}.\n", *serving_catalogue.lines(found))) + "\n"
 
 
 def _judged(asked: argparse.Namespace) -> str:

@@ -13,7 +13,7 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-BENCH, CONTRACTS, SERVING = "bench", "contracts", "serving"
+BENCH, CONTRACTS, SERVING, CATALOGUE = "bench", "contracts", "serving", "catalogue"
 """What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 
 

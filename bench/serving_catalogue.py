@@ -13,15 +13,21 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.catalogue_mesh import DOMAINS, MATTERS, PARTS, SUBJECTS, Size, write
 from bench.report import machine
 
+if TYPE_CHECKING:
+    import httpx
+
 HERE = Path(__file__).parent
+FOLDER, RUNS = HERE / ".work" / "catalogue", 40
+SETTLES_SECONDS = 8.0
 PROMISED_SEARCH, PROMISED_PRODUCT = 100.0, 150.0
 """Milliseconds, of the 95th of 100."""
 
@@ -113,45 +119,84 @@ def mebibytes(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(mebibytes(int(child)) for child in children)
 
 
-def main() -> int:
+@dataclass(frozen=True)
+class Took:
+    """What one kind of question took, in milliseconds."""
+
+    question: Question
+    p50: float
+    p95: float
+
+    @property
+    def is_kept(self) -> bool:
+        return self.p95 < self.question.most
+
+
+@dataclass(frozen=True)
+class Found:
+    """`first` is the first search after the start, in milliseconds; memory is in MiB, with the workers'."""
+
+    started_seconds: float
+    idle: float
+    first: float
+    took: tuple[Took, ...]
+    afterwards: float
+
+
+def measured(folder: Path, runs: int, tell: Callable[[str], None]) -> Found:
+    """One reader asks one question after the other."""
     import httpx
 
-    options = argparse.ArgumentParser(prog="python -m bench.serving_catalogue", description=__doc__)
-    options.add_argument("--runs", type=int, default=40)
-    options.add_argument("--folder", type=Path, default=HERE / ".work" / "catalogue")
-    asked = options.parse_args()
-    folder = built(asked.folder)
-    print(machine())
-    kept = True
+    built(folder)
     with serving(folder) as (url, process, started):
-        print(f"started in {started:.2f} s; idle {mebibytes(process):,.0f} MiB with its workers")
+        idle = mebibytes(process)
         headers = {"Authorization": f"Bearer {token(folder)}"}
         with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=60) as client:
-            began = time.perf_counter()
-            client.get("/api/v1/search", params={"words": "orders"}).raise_for_status()
-            print(f"the first search, right after the start: {(time.perf_counter() - began) * 1000:,.0f} ms")
-            time.sleep(8)
-            for question in questions(asked.runs):
-                kept &= _asked(client, question)
-        print(f"afterwards {mebibytes(process):,.0f} MiB")
-    return 0 if kept else 1
+            first = _milliseconds(client, "/api/v1/search?words=orders")
+            time.sleep(SETTLES_SECONDS)
+            took = []
+            for question in questions(runs):
+                took.append(_took(client, question))
+                tell(_line(took[-1]))
+        return Found(started, idle, first, tuple(took), mebibytes(process))
 
 
-def _asked(client: object, question: Question) -> bool:
-    took = []
-    for path in question.paths:
-        began = time.perf_counter()
-        answer = client.get(path)  # type: ignore[attr-defined]
-        took.append((time.perf_counter() - began) * 1000)
-        answer.raise_for_status()
-    p95 = statistics.quantiles(took, n=20)[-1]
-    held = p95 < question.most
-    print(
-        f"{question.what:28} p50 {statistics.median(took):6.1f} ms   p95 {p95:6.1f} ms   "
-        f"promised {question.most:.0f}{'' if held else '  NOT KEPT'}",
-        flush=True,
+def _took(client: httpx.Client, question: Question) -> Took:
+    took = [_milliseconds(client, path) for path in question.paths]
+    return Took(question, statistics.median(took), statistics.quantiles(took, n=20)[-1])
+
+
+def _milliseconds(client: httpx.Client, path: str) -> float:
+    began = time.perf_counter()
+    client.get(path).raise_for_status()
+    return (time.perf_counter() - began) * 1000
+
+
+def lines(found: Found) -> Iterator[str]:
+    """Markdown."""
+    yield (
+        f"Takes requests {found.started_seconds:.1f} s after it was started, with {found.idle:,.0f} MiB; the first search then takes "
+        f"{found.first:,.0f} ms. After all of these questions it has {found.afterwards:,.0f} MiB.\n"
     )
-    return held
+    yield "| | p50 | p95 | promised |"
+    yield "|---|---|---|---|"
+    yield from map(_line, found.took)
+
+
+def _line(took: Took) -> str:
+    said = f"{took.question.most:.0f} ms{'' if took.is_kept else ' (not kept)'}"
+    return f"| {took.question.what} | {took.p50:.0f} ms | {took.p95:.0f} ms | {said} |"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m bench.serving_catalogue", description=__doc__)
+    options.add_argument("--runs", type=int, default=RUNS)
+    options.add_argument("--folder", type=Path, default=FOLDER)
+    asked = options.parse_args()
+    print(machine())
+    found = measured(asked.folder, asked.runs, lambda text: print(text, flush=True))
+    print("\n".join(lines(found)))
+    return 0 if all(one.is_kept for one in found.took) else 1
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from anyio.to_thread import current_default_thread_limiter
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit, queries.life, warming)
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
 
+DESCRIBING = Lock()
 THREADS = 24
 """So many requests are answered at once, each with a connection of its own to the registry; queries are answered by workers."""
 
@@ -37,9 +39,10 @@ class Application(FastAPI):
         return walled(super().build_middleware_stack(), self.state.serving)
 
     def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            self.openapi_schema = described(super().openapi())
-        return self.openapi_schema
+        with DESCRIBING:
+            if self.openapi_schema is None:
+                self.openapi_schema = described(super().openapi())
+            return self.openapi_schema
 
 
 def application(serving: Serving) -> Application:
@@ -48,6 +51,7 @@ def application(serving: Serving) -> Application:
         title=f"Weft: {serving.session.settings.name}",
         description=DESCRIPTION,
         version=version("weft"),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         responses=RESPONSES,

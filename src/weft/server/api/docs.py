@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from weft.server.answers import tagged
 from weft.server.asking import NOTHING, acts
 from weft.server.walls.headers import PAGE
 
@@ -39,6 +40,12 @@ TEXT = """\
 @router.get("/docs", openapi_extra=acts(NOTHING))
 async def docs(request: Request) -> Response:
     return HTMLResponse(TEXT.format(title=request.app.title), headers={"Content-Security-Policy": PAGE})
+
+
+@router.get("/openapi.json", openapi_extra=acts(NOTHING))
+def description(request: Request) -> Response:
+    """The whole of it takes a second to put together, once: no other request waits for it."""
+    return tagged(request.app.openapi(), request)
 
 
 @router.get("/docs/{name}", openapi_extra=acts(NOTHING))
