@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+MOST_KEPT = 4
+_kept: dict[tuple[str, str], tuple[Classified, pa.Table, pa.Table]] = {}
+"""A server asks the same of the same facts: what was made of them, and of which classifications."""
+
+
 def classification_rules_table(place: Ground) -> pa.Table:
     """`mesh.classification_rules`: a mesh of one folder publishes none, so that the registry alone does not know them."""
     return RELATIONS["classification_rules"].of(list(_rows(place)))
@@ -40,9 +45,19 @@ def columns_classified(found: pa.Table, place: Ground) -> pa.Table:
     """`mesh.columns` with what each column is classified as in the end, from where it has that, and how that masks."""
     if rules_in_force(place).is_empty:
         return found
+    classes = classified(place)
+    key = place.settings.registry, place.environment
+    kept = _kept.get(key)
+    if kept is None or kept[0] is not classes or kept[1] is not found:
+        kept = _kept[key] = (classes, found, _columns(found, classes))
+        while len(_kept) > MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+    return kept[2]
+
+
+def _columns(found: pa.Table, classes: Classified) -> pa.Table:
     import pyarrow as pa
 
-    classes = classified(place)
     said = ("line_name", "column_name", "classification", "tags")
     rows = [_effective(row, classes) for row in zip(*(found.column(one).to_pylist() for one in said), strict=True)]
     for number, name in enumerate(("classification_effective", "inherited_from", "mask_kind")):

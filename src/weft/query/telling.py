@@ -28,8 +28,12 @@ def told_in_part(name: str, found: pa.Table, library: Library, sights: Callable[
     if name not in BLANKED:
         return found
     telling, columns = BLANKED[name]
+    partial = _in_part(library) if telling is _counted else None
+    if partial is not None and not partial:
+        return found
     rows = found.select(_looked_at(found)).to_pylist()
-    seen = sights(sorted({LineName(row["line_name"]) for row in rows if row.get("line_name")}))
+    lines = {LineName(row["line_name"]) for row in rows if row.get("line_name")}
+    seen = sights(sorted(lines if partial is None else lines & partial))
     hidden = [not telling(row, seen, library) for row in rows]
     return _blanked(found, columns, hidden) if any(hidden) else found
 
@@ -37,6 +41,13 @@ def told_in_part(name: str, found: pa.Table, library: Library, sights: Callable[
 def told_to_all(name: str, found: pa.Table) -> pa.Table:
     """A relation without what is quoted of data: what a policy makes of it, everybody is told."""
     return _blanked(found, BLANKED[name][1], [True] * found.num_rows) if name in QUOTED else found
+
+
+def _in_part(library: Library) -> frozenset[LineName]:
+    """The lines of which somebody may see some rows alone."""
+    from weft.query.classified import classified
+
+    return frozenset(map(LineName, classified(library).inherited.rows))
 
 
 def _looked_at(found: pa.Table) -> list[str]:
@@ -86,8 +97,8 @@ def _level(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
 
 def _counted(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
     # Of a line that is not readable at all, its size is metadata as its columns are.
-    sight = seen[row["line_name"]]
-    return not sight.is_allowed or not sight.row_filters
+    sight = seen.get(row["line_name"])
+    return sight is None or not sight.is_allowed or not sight.row_filters
 
 
 def _event(row: Mapping[str, Any], seen: Sights, library: Library) -> bool:
