@@ -76,3 +76,12 @@ def test_what_a_product_keeps_to_itself_is_proposed_and_answered(weft: Weft, mes
 def test_a_call_that_says_too_little_is_misuse(weft: Weft, flights: Path, call: tuple[str, ...]) -> None:
     said = weft("access", *call, mesh=flights)
     assert (said.status, said.out) == (2, "")
+
+
+def test_what_somebody_asked_for_is_told_to_them_and_to_the_domain_alone(weft: Weft, mesh: Path) -> None:
+    weft(*ASK, "--as", "bob", mesh=mesh)
+    weft("access", "decide", "a1", "--approve", mesh=mesh)
+    sql = "SELECT kind FROM mesh.events WHERE kind LIKE 'access%' ORDER BY event"
+    seen = {name: weft("query", sql, "--as", name, "--json", mesh=mesh).object["row_count"] for name in ("bob", "carl")}
+    assert seen == {"bob": 2, "carl": 0}
+    assert "seats by route" not in weft("show", "fleet.planes", "--as", "carl", mesh=mesh).out

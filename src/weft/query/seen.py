@@ -25,7 +25,7 @@ TELLING = ("checks", "check_history", "steps")
 """Relations of the domain `mesh` that may repeat what is in a table: values measured, and messages of what failed."""
 
 
-OF_CONSUMERS = ("agreements", "proposals", "consumers")
+OF_CONSUMERS = ("agreements", "proposals", "consumers", "events")
 """Relations that tell who reads what: the business of those who do, and of the domain whose it is."""
 
 

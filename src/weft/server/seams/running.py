@@ -125,5 +125,8 @@ def newest(desk: Desk, environment: str, kinds: Sequence[str]) -> dict[ProductNa
     """Raises: Refused, where too much is asked for at once."""
     if len(kinds) > 100:
         raise Refused("so many kinds of events there are not")
-    found = desk.registry.journal.outbox.newest(environment, kinds) if kinds else {}
+    from weft.query.consumers import ABOUT_SOMEBODY
+
+    wanted = [kind for kind in kinds if kind not in ABOUT_SOMEBODY]
+    found = desk.registry.journal.outbox.newest(environment, wanted) if wanted else {}
     return {name: event for name, event in found.items() if desk.is_own(name) or event.environment == environment}
