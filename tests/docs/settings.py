@@ -5,8 +5,11 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -76,8 +79,21 @@ class Silent(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+def _home(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """A user's own folders, with nothing in them; a server that an example leaves running ends with it."""
+
+    def end() -> None:
+        for file in folder.rglob("server.pid"):
+            with suppress(ProcessLookupError, ValueError):
+                os.kill(int(file.read_text()), signal.SIGTERM)
+
+    request.addfinalizer(end)
+    return {"XDG_CONFIG_HOME": str(folder / "config"), "XDG_CACHE_HOME": str(folder / "cache")}
+
+
 SETTINGS: dict[str, Callable[[Path, pytest.FixtureRequest], dict[str, str]]] = {
     "be-told.md": _chat,
     "read-a-postgresql-table.md": _database,
     "read-an-http-file.md": _web,
+    "work-with-a-server.md": _home,
 }
