@@ -47,17 +47,18 @@ def by_token(readers: Mapping[str, Reader]) -> Callable[[Request], Reader]:
 
 
 @contextmanager
-def served(root: Path, readers: Mapping[str, Reader]) -> Iterator[Served]:
-    """Stops when it is left; what it kept stays in the folder."""
+def served(root: Path, readers: Mapping[str, Reader] | None = None) -> Iterator[Served]:
+    """Stops when it is left; what it kept stays in the folder. Without readers, accounts and tokens are those of the registry."""
     import uvicorn
 
     from weft.server.app import application
     from weft.server.serving import Serving
+    from weft.server.signing_in import who
     from weft.session import open_session
 
-    known = dict(readers)
+    known = dict(readers or {})
     with open_session(root) as session, socket.create_server(("127.0.0.1", 0)) as listening:
-        app = application(Serving(session, by_token(known)))
+        app = application(Serving(session, who if readers is None else by_token(known)))
         found = Served(f"http://127.0.0.1:{listening.getsockname()[1]}", known, app=app)
 
         async def counting(scope: Any, receive: Any, send: Any) -> None:

@@ -305,6 +305,16 @@ def test_who_reads_a_port_shows_its_domain_how(mesh: Mesh) -> None:
     assert "LEFT JOIN plane" in flights.transforms[0].text
 
 
+def test_what_a_contract_hides_is_not_there_for_others(mesh: Mesh) -> None:
+    contract = next((mesh.folder / "ann").rglob("planes.odcs.yaml"))
+    hidden = "customProperties:\n  - {property: discoverable, value: false, vendor: weft}\n"
+    contract.write_text(contract.read_text() + hidden)
+    assert mesh.applied("ann").succeeded
+    assert PLANE in mesh.registry("ann").recorded("prod").pointers
+    found = mesh.registry("bob").recorded("prod")
+    assert (found.pointers, found.digests, mesh.registry("bob").products()) == ({}, {}, {})
+
+
 def test_statistics_of_others_stay(mesh: Mesh) -> None:
     mesh.applied("ann")
     id_ = mesh.registry("bob").recorded("prod").pointers[PLANE].snapshot

@@ -15,6 +15,7 @@ from weft.product.snapshot import ColumnEdge, Recorded, Snapshot
 from weft.query.hiding import Hidden, hidden
 from weft.registry.remote.methods import Shared
 from weft.server.seams.desk import Desk
+from weft.server.seams.knowing import known, known_products
 
 
 def shared(desk: Desk) -> Shared:
@@ -27,7 +28,7 @@ def shared(desk: Desk) -> Shared:
 
 def recorded(desk: Desk, environment: str) -> Recorded:
     """What can be reused, and what sources looked like, of the caller's own domains alone."""
-    found = desk.registry.recorded(environment)
+    found = known(desk, desk.registry.recorded(environment))
     kept = {fingerprint: id_ for fingerprint, (id_, product) in desk.clients.kept().items() if desk.is_own(product)}
     if (what := hidden(desk.library(environment))) is not None:
         found = _known(found, what)
@@ -54,7 +55,7 @@ def products(desk: Desk, names: Sequence[ProductName] | None, environment: str) 
     asked_for = {c.id for name, product in found.items() if desk.is_own(name) for _, c, _ in product.promises}
     return {
         name: product if desk.may("read unpublished", product.domain) else promised(product, asked_for)
-        for name, product in wanted.items()
+        for name, product in known_products(desk, dict(wanted), environment).items()
     }
 
 
