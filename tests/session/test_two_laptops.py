@@ -142,3 +142,17 @@ def test_the_platform_works_on_no_product(laptops: Laptops, words: tuple[str, ..
 def test_nobody_looks_through_other_eyes_at_a_server(laptops: Laptops) -> None:
     for words in (("show", "fleet"), ("query", "SELECT 1"), ("access", "list")):
         assert "Leave out --as" in laptops.says("ann", *words, "--as", "bob@network.org").err
+
+
+def test_governance_tries_a_policy_from_its_own_laptop(laptops: Laptops) -> None:
+    laptops.says("ann", "apply")
+    governing = laptops.folder / "gov"
+    governing.mkdir()
+    (governing / "mesh.yaml").write_text(f"name: test\nregistry: {laptops.server.url}\n")
+    tried = laptops.says("gov", "policy", "test", "owner-and-support", "--json")
+    assert {one["subject"] for one in tried.object["violations"]} == {"fleet.planes"}
+    assert laptops.says("gov", "policy", "publish", "owner-and-support").status == 0
+    waive = ("policy", "waive", "owner-and-support", "fleet", "--until", "2999-01-01", "--because", "They hire.")
+    assert laptops.says("ann", *waive).status == 1
+    assert laptops.says("gov", *waive).status == 0
+    assert laptops.says("gov", "policy", "run").status == 0

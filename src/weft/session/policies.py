@@ -119,9 +119,12 @@ def tried(
 
 
 def everything(session: Opened, policies: Iterable[Policy] = ()) -> Conformance:
-    """What policies, else those that bind, find over the whole mesh, with what is written here and not applied yet."""
+    """What policies, else those that bind, find over the whole mesh, with what is written here and not applied yet.
+
+    Behind a server it is the mesh as it is applied, as far as whoever is logged in may know of it.
+    """
     names = frozenset(product.name for product in session.mesh.present) - session.loaded.broken
-    candidate = candidate_of(session, names)
+    candidate = NOTHING if session.settings.is_remote else candidate_of(session, names)
     chosen = tuple(policies)
     return tried(session, chosen, candidate, session.mesh) if chosen else conformance(session, candidate, session.mesh)
 
