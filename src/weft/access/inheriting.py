@@ -101,7 +101,8 @@ def _marks(
                 if name not in web.lifted.get(cell, ()):
                     found.setdefault(name, source)
         if found:
-            here[column.name] = found
+            # A column may be said twice: as it stands in an environment, and in `prod` by now.
+            here[column.name] = {**found, **here.get(column.name, {})}
     return here
 
 

@@ -15,7 +15,7 @@ from weft.access.classifications import Classifications
 from weft.access.inheriting import Cell, Said, Web, inherited
 from weft.access.obscuring import Classified
 from weft.errors import Faults, RegistryFault
-from weft.names import ProductName
+from weft.names import PROD, ProductName
 from weft.product.candidate import NOTHING, Candidate
 from weft.product.contract import Contract, Table
 from weft.product.declassification import Declassification
@@ -23,6 +23,7 @@ from weft.product.mesh import Mesh
 from weft.product.snapshot import ColumnEdge
 from weft.query.library import Ground
 from weft.query.origins import OUTSIDE, reads_of, source_id
+from weft.registry.seam import Registry
 
 NAME = "classifications"
 FILE = f"policies/{NAME}.yaml"
@@ -91,7 +92,10 @@ def _read(text: str, file: str) -> Classifications:
 
 
 def web(library: Ground, today: date, candidate: Candidate = NOTHING) -> Web:
-    """All that is said and all that is computed from another, in one environment; a candidate stands for what is recorded of it."""
+    """All that is said and all that is computed from another, in one environment; a candidate stands for what is recorded of it.
+
+    What was classified in `prod` since an environment was made is classified there too: the data that it was made of is the same.
+    """
     registry, environment = library.registry, library.environment
     products = registry.products(environment=environment) | {product.name: product for product in candidate.products}
     products = {name: product for name, product in products.items() if name not in candidate.gone}
@@ -99,7 +103,17 @@ def web(library: Ground, today: date, candidate: Candidate = NOTHING) -> Web:
     reads = {str(line): origins for product in products.values() for line, origins in reads_of(product, mesh).items()}
     lifted = _lifted(one for one in registry.declassifications.all() if one.is_in_force(today))
     edges = registry.lineage(products, environment) | candidate.edges
-    return Web(dict(said_of(mesh)), values_of(edges), reads, lifted)
+    said = dict(said_of(mesh))
+    return Web(said if environment == PROD else _stricter(said, registry), values_of(edges), reads, lifted)
+
+
+def _stricter(said: dict[str, Said], registry: Registry) -> dict[str, Said]:
+    mesh = Mesh("", {}, registry.products(), recorded_lines=registry.recorded(PROD).input_lines)
+    now = dict(said_of(mesh))
+    return {
+        table: Said((*here.columns, *now[table].columns), (*here.tags, *now[table].tags)) if table in now else here
+        for table, here in said.items()
+    }
 
 
 def said_of(mesh: Mesh) -> Iterator[tuple[str, Said]]:
