@@ -45,7 +45,7 @@ def test_nobody_s_password_takes_as_long_as_somebody_s(kept: str) -> None:
         return statistics.median(times)
 
     is_right("", "warm")
-    assert 0.5 < seconds("") / seconds(kept) < 2
+    assert 0.33 < seconds("") / seconds(kept) < 3
 
 
 def test_an_endless_password_costs_no_more(kept: str) -> None:
