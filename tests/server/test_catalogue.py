@@ -98,7 +98,7 @@ def test_lineage_is_followed_both_ways(client: httpx.Client) -> None:
 def test_runs_relations_notices_and_environments_are_told(client: httpx.Client) -> None:
     (run,) = names(client.get("/api/v1/runs"), "run")
     assert client.get(f"/api/v1/runs/{run}").json()["state"] == "succeeded"
-    assert names(client.get("/api/v1/environments"), "name") == []
+    assert names(client.get("/api/v1/environments"), "environment") == []
     assert client.get("/api/v1/notices").json() == {"items": [], "next": ""}
     relations = [item["name"] for item in client.get("/api/v1/relations").json()["items"]]
     assert "mesh.products" in relations
@@ -146,6 +146,17 @@ def test_what_is_published_is_told_with_the_next_request(tmp_path_factory: pytes
                 with open_session(root) as other:
                     other.apply(other.plan())
             assert names(client.get("/api/v1/domains"), "domain") == expected
+
+
+def test_an_environment_is_listed_with_what_it_changed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = write_mesh(tmp_path_factory.mktemp("branched"), planes_and_departures()[0])
+    with open_session(root) as session, served_as(session) as client:
+        session.apply(session.plan())
+        with open_session(root, "trial") as trial:
+            trial.apply(trial.plan())
+        (found,) = client.get("/api/v1/environments").json()["items"]
+        assert (found["environment"], found["changed_lines"]) == ("trial", [])
+        assert client.get("/api/v1/domains", params={"env": "trial"}).json()["items"][0]["domain"] == "fleet"
 
 
 def test_who_reads_is_told_to_those_who_look_after_the_product(client: httpx.Client, stranger: httpx.Client) -> None:

@@ -22,7 +22,7 @@ def expectations_shown(
     wanted = set(lines)
     found = [
         expectation
-        for expectations in expectations_by_line(facts.mesh).values()
+        for expectations in facts.kept("expectations", _by_line).values()
         for expectation in expectations
         if expectation.line in wanted or expectation.consumer == consumer
     ]
@@ -30,6 +30,10 @@ def expectations_shown(
         return ()
     latest = _latest(facts, {expectation.line for expectation in found})
     return tuple(shown for expectation in found for shown in _shown(expectation, facts, latest))
+
+
+def _by_line(facts: Facts) -> dict[LineName, tuple[Expectation, ...]]:
+    return dict(expectations_by_line(facts.mesh))
 
 
 def _latest(facts: Facts, lines: set[LineName]) -> dict[tuple[str, str], tuple[Any, ...]]:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from weft.product.environment import Environment
-from weft.server.answers import tagged
+from weft.query.seen import relation
 from weft.server.asking import Asking, acts
 from weft.server.paging import Page
+from weft.server.rows import listed
 
 router = APIRouter(prefix="/api/v1/environments", tags=["catalogue"])
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentListed:
+    """As in `mesh.environments`: `changed_lines` point elsewhere than in `prod`."""
+
+    environment: str
+    who: str
+    revision: int
+    made_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    changed_lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class EnvironmentList:
-    items: tuple[Environment, ...]
+    items: tuple[EnvironmentListed, ...]
     next: str
 
 
@@ -25,4 +39,5 @@ class EnvironmentList:
 def environments(asking: Asking, part: Page) -> Response:
     """By name, `prod` not among them."""
     asking.allow("discover")
-    return tagged(EnvironmentList(*part.of(asking.library.registry.environments.all())), asking.request)
+    found = relation(asking.library_of(part.env), "environments")
+    return listed(found.sort_by("environment"), EnvironmentListed, part, asking)
