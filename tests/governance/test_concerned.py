@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from weft.governance.addresses import Hook, mailbox
 from weft.governance.concerned import concerned
 from weft.names import DomainName
+from weft.product.agreement import Agreement
 from weft.product.contract import Channel, Contract, Member, Team
 from weft.product.mesh import Domain, Mesh
 from weft.product.preview import Invitation
@@ -167,3 +169,30 @@ def test_a_mailbox_is_read_without_what_is_said_beside_it(text: str) -> None:
 )
 def test_what_is_not_one_plain_address_is_no_mailbox(text: str) -> None:
     assert mailbox(text) is None
+
+
+AT = datetime(2026, 11, 21, 9, tzinfo=UTC)
+BOB = "mail:bob@example.org"
+
+
+def agreed(**changes: object) -> Agreement:
+    made = Agreement("a1", "bob@example.org", f"{FLIGHTS}.flights", "1", "delays", "planning", "bob@example.org", AT)
+    return replace(made, **{"state": "granted", "until": date(2999, 12, 31), **changes})  # type: ignore[arg-type]
+
+
+def told(mesh: Mesh, agreement: Agreement, kind: str, **changes: object) -> bool:
+    found = concerned(event(kind, **changes), mesh, MAIL, (agreement,))
+    return BOB in [address.name for address in found]
+
+
+def test_whoever_has_an_agreement_is_told_what_happens_to_the_line_that_it_is_on(mesh: Mesh) -> None:
+    for kind in ("deprecated", "retired", "failed"):
+        assert told(mesh, agreed(), kind, line="operations.flights.flights@1")
+        assert not told(mesh, agreed(), kind, line="operations.flights.flights@2")
+        assert not told(mesh, agreed(state="revoked"), kind)
+        assert not told(mesh, agreed(until=date(2000, 1, 1)), kind)
+
+
+def test_what_becomes_of_an_agreement_is_told_to_its_parties_alone(mesh: Mesh) -> None:
+    assert told(mesh, agreed(), "access granted", run="a1.1")
+    assert not told(mesh, agreed(), "access granted", run="a2.1")

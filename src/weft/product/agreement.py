@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from weft.names import DomainName, ProductName
+from weft.names import IDENTIFIER, DomainName, ProductName
 
 State = Literal["requested", "half approved", "granted", "refused", "revoked"]
 Standing = Literal["requested", "half approved", "granted", "refused", "revoked", "expired"]
@@ -91,7 +91,8 @@ class Agreement:
     @property
     def is_of_product(self) -> bool:
         """Whether it is a product that reads."""
-        return "." in self.reader and "@" not in self.reader and "/" not in self.reader
+        domain, dot, product = self.reader.partition(".")
+        return bool(dot and IDENTIFIER.fullmatch(domain) and IDENTIFIER.fullmatch(product))
 
     @property
     def is_renewal(self) -> bool:
