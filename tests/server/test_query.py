@@ -253,3 +253,17 @@ def test_what_was_asked_stands_in_the_audit_trail(client: httpx.Client, session:
     began = [body for body in bodies if "N7" in body.get("sql", "")]
     assert len(began) == 1
     assert f"{PLANES}@1" in json.dumps(began[0])
+
+
+def test_what_is_taken_back_holds_for_the_next_question(session: Session) -> None:
+    """Though the text, its names and a process are warm."""
+    from weft.access import Grant, Reader
+
+    readers = [Reader("kim@example.org", (Grant("reader", "fleet"),))]
+    sql = f"SELECT count(*) AS n FROM {PLANES}"
+    with served(application(Serving(session, lambda request: readers[-1], SETTINGS))) as client:
+        assert [asked(client, sql).status_code for _ in range(3)] == [200, 200, 200]
+        readers.append(Reader("kim@example.org"))
+        assert asked(client, sql).status_code == 403
+        readers.pop()
+        assert asked(client, sql).text == '{"n":20}\n'

@@ -58,14 +58,30 @@ class Pool:
         except OSError as error:
             self.retire(worker)
             raise EngineFault("the process that was to answer ended", mend="Ask again.") from error
+        except asyncio.CancelledError:
+            self.retire(worker)
+            raise
         return worker
 
     async def _born(self) -> Child:
         """Raises: Busy, where the system gives no process."""
+        being_born = self._loop.run_in_executor(self._executor, self._nursery.child)
         try:
-            return await self._run(self._nursery.child)
+            return await asyncio.shield(being_born)
         except EngineFault as fault:
             raise Busy(fault.message, mend=fault.mend) from fault
+        except asyncio.CancelledError:
+            being_born.add_done_callback(self._keep)
+            raise
+
+    def _keep(self, born: asyncio.Future[Child]) -> None:
+        """Who asked for it has gone: it is for the next."""
+        if born.exception():
+            return
+        if self._over.is_set():
+            self._nursery.end(born.result())
+        else:
+            self._spare.append(born.result())
 
     def give_back(self, worker: Worker) -> None:
         if worker.is_spent or self._over.is_set():

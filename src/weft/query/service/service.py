@@ -131,12 +131,15 @@ class Service:
     async def _answered(self, demand: Demand, library: Library, of: tuple[Origin, Running]) -> AsyncIterator[Answering]:
         origin, running = of
         running.state, running.until = "running", time.monotonic() + running.seconds
-        ready = await self._run(lambda: self._ready(demand, library, origin))
+        ready = self._quickly(demand, library)
+        if ready is None:
+            ready = await self._run(partial(self._ready, demand, library, origin))
+        begin = partial(self._recording.begin, ready, library, origin)
         worker = await self._pool.worker(ready.decided, (self._memory, self._threads))
         running.worker = worker
         answering = Answering(running, ready, worker, self.settings.memory)
         try:
-            beginning = self._later(lambda: self._recording.begin(ready, library, origin))
+            beginning = self._later(begin)
             fault = await self._fault(worker, self._asked(demand, ready), answering)
             async with self._recorded(library, beginning, running):
                 if fault:
@@ -184,6 +187,13 @@ class Service:
     def _complete(self, library: Library, running: Running, id: AuditId, outcome: Outcome, message: str) -> None:
         ending = Ending(outcome, running.rows, running.bytes, _milliseconds(running), message)
         self._recording.complete(library.registry, id, ending)
+
+    def _quickly(self, demand: Demand, library: Library) -> Ready | None:
+        """What is not well is found again in a thread, where it may be written down."""
+        try:
+            return self._readying.quickly(demand, library)
+        except WeftError:
+            return None
 
     def _ready(self, demand: Demand, library: Library, origin: Origin) -> Ready:
         try:
