@@ -13,6 +13,10 @@ from tests.cli.conftest import call
 from tests.meshes import planes_and_departures, write_mesh
 
 from weft.access import Reader
+from weft.cli.shell import Shell
+from weft.names import LineName
+from weft.session import Session
+from weft.session.reaching import nowhere
 
 DEVELOPER = developer("ann@fleet.org", "fleet", "operations", "network")
 TYPES = """
@@ -82,6 +86,16 @@ def _placeless(found: object) -> object:
         kept = {name: value for name, value in found.items() if name not in ("path", "duckdb", "pyarrow")}
         return {name: _placeless(value) for name, value in kept.items()}
     return [_placeless(one) for one in found] if isinstance(found, list) else found
+
+
+def test_the_shell_knows_what_may_be_asked_for(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    with Session(nowhere(hub.url)) as session:
+        shell = Shell(session, 10)
+        shell.respond("\\d")
+        shell.respond("\\d fleet.planes.plane")
+        assert session.columns_of(LineName("fleet.planes.plane@1")) == ("tail", "seats")
+    said = capsys.readouterr().out
+    assert ("operations.flights.departures\n" in said, "seats" in said) == (True, True)
 
 
 def test_the_option_may_stand_before_the_verb(hub: Hub) -> None:

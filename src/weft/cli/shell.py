@@ -35,8 +35,8 @@ class Shell:
     def run(self) -> None:
         """Until the person leaves."""
         prompt = self._prompt()
-        tables = newest_lines(self._session.recorded.pointers)
-        name = self._session.settings.name
+        tables = newest_lines(self._session.lines())
+        name = self._session.settings.name or self._session.settings.registry
         say(f"{name}, {self._session.environment}: {counted(len(tables), 'table')}. \\? is help, Ctrl-D leaves.", "dim")
         while True:
             try:
@@ -97,12 +97,12 @@ class Shell:
     def _command(self, text: str) -> None:
         word, _, name = text.partition(" ")
         if word == "\\d" and name:
-            with self._session.query(f"SELECT * FROM {name.strip(' ;')}", door="") as answer:
+            with self._session.query(f"SELECT * FROM {name.strip(' ;')} LIMIT 0", door="") as answer:
                 from weft.cli.render.layout import aligned
 
                 print("\n".join(aligned(answer.columns)))
         elif word == "\\d":
-            print("\n".join(sorted(newest_lines(self._session.recorded.pointers))))
+            print("\n".join(sorted(newest_lines(self._session.lines()))))
         else:
             print(HELP)
 

@@ -77,7 +77,7 @@ class Words(Completer):
 
     @cached_property
     def _tables(self) -> dict[str, LineName]:
-        return newest_lines(self._session.recorded.pointers)
+        return newest_lines(self._session.lines())
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         found = WORD.search(document.text_before_cursor)
@@ -96,9 +96,7 @@ class Words(Completer):
 
     def _columns(self, table: str) -> tuple[str, ...]:
         if table not in self._known_columns:
-            snapshot = self._session.recorded.pointers[self._tables[table]].snapshot
-            found = self._session.registry.snapshots([snapshot])
-            self._known_columns[table] = tuple(name for name, _ in found[snapshot].columns) if found else ()
+            self._known_columns[table] = self._session.columns_of(self._tables[table])
         return self._known_columns[table]
 
     @cached_property

@@ -331,6 +331,23 @@ class Session:
             raise
         return audited(noted(found, library, door), library, door)
 
+    def lines(self) -> tuple[LineName, ...]:
+        """What is published and may be asked for by name."""
+        if not self.settings.is_remote:
+            return tuple(self.recorded.pointers)
+        with self.query("SELECT line_name FROM mesh.tables WHERE published_at IS NOT NULL", door="") as answer:
+            return tuple(row["line_name"] for row in answer.objects())
+
+    def columns_of(self, line: LineName) -> tuple[str, ...]:
+        """The names of a published line's columns; none where it is not kept any more."""
+        if not self.settings.is_remote:
+            snapshot = self.recorded.pointers[line].snapshot
+            found = self.registry.snapshots([snapshot])
+            return tuple(name for name, _ in found[snapshot].columns) if found else ()
+        sql = f"SELECT column_name FROM mesh.columns WHERE line_name = '{line}' ORDER BY position"
+        with self.query(sql, door="") as answer:
+            return tuple(row["column_name"] for row in answer.objects())
+
     @property
     def library(self) -> Library:
         """Where answers come from: needs neither the folders nor the engine that builds."""
