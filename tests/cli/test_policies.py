@@ -65,6 +65,11 @@ def test_a_file_can_be_tried_before_it_is_anything(weft: Weft, governed: Path, t
     ]
 
 
+def test_a_file_that_is_not_there_is_misuse(weft: Weft, governed: Path) -> None:
+    said = weft("policy", "test", "nowhere.sql", mesh=governed)
+    assert (said.status, "there is no file nowhere.sql" in said.err) == (2, True)
+
+
 def test_a_policy_that_cannot_be_computed_says_where(weft: Weft, governed: Path) -> None:
     (governed / "policies" / "few-columns.sql").write_text(HURRIED.replace("columns > 3", "colums > 3"))
     said = weft("policy", "test", "few-columns", mesh=governed)

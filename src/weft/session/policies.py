@@ -75,11 +75,13 @@ def _origin(policy: Policy) -> Origin:
 def named(ground: Ground, target: str) -> Policy:
     """A policy by its file, or by its name: of the folder, as published, or of the standard set.
 
-    Raises: Faults where its header is wrong; Unknown, with the closest.
+    Raises: Faults where its header is wrong; Misuse where there is no such file; Unknown, with the closest.
     """
     path = Path(target)
     if target.endswith(SUFFIX) and path.is_file():
         return of_text(path.stem, text_of(bytes_of(path.parent, path.name), target), target)
+    if target.endswith(SUFFIX):
+        raise Misuse(f"there is no file {target}", mend="Name a policy, or a file that is there.")
     own = _own(ground)
     if target in own:
         return own[target]

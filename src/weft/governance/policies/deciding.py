@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from weft.errors import Misuse, Unknown
+from weft.errors import Misuse, Unknown, did_you_mean
 from weft.names import IDENTIFIER
 from weft.product.audit import Decided, DecidedKind
 from weft.product.policy import Policy
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from weft.registry.seam import Registry
 
 KIND: RuleKind = "policy"
+LISTED = "`weft policy` lists those that bind."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def waive(registry: Registry, wanted: tuple[str, str, date], known: Iterable[str
     rule, subject, until = wanted
     policies = frozenset(known)
     if rule not in policies:
-        raise Unknown("policy", rule, policies)
+        raise Unknown("policy that binds", rule, policies, mend=did_you_mean(rule, policies) or LISTED)
     if not subject.strip():
         raise Misuse("a waiver names what it is for", mend="A product, a table, or a pattern such as 'operations.*'.")
     if not act.because.strip():
