@@ -8,7 +8,7 @@ import pytest
 
 from weft.errors import Misuse
 from weft.server.settings import READ, address, chosen, warnings
-from weft.settings import ServerSettings
+from weft.settings import QuerySettings, ServerSettings
 from weft.workspace import read_settings
 
 
@@ -19,7 +19,18 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file()
 
 
 def test_every_setting_goes_by_the_environment() -> None:
-    assert list(READ) == list(ServerSettings.__dataclass_fields__)
+    assert [*READ, "queries"] == sorted(ServerSettings.__dataclass_fields__, key=[*READ, "queries"].index)
+
+
+def test_what_queries_may_take_goes_by_the_environment_too() -> None:
+    said = {
+        f"WEFT_SERVER_QUERIES_{name.upper()}": "7" for name in QuerySettings.__dataclass_fields__ if name != "memory"
+    }
+    found = chosen(ServerSettings(), {**said, "WEFT_SERVER_QUERIES_MEMORY": "2 GiB"}, {}).queries
+    assert found == QuerySettings(7, 7, 7, 7, 7.0, 7.0, "2 GiB", 7)
+    for name, text in (("MEMORY", "much"), ("SECONDS", "long")):
+        with pytest.raises(Misuse, match=f"'{text}' is no"):
+            chosen(ServerSettings(), {f"WEFT_SERVER_QUERIES_{name}": text}, {})
 
 
 def test_the_file_s_settings_are_read(tmp_path: Path) -> None:

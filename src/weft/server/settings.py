@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
 from weft.errors import Misuse
-from weft.settings import ServerSettings
+from weft.query.service.sizes import bytes_of
+from weft.settings import QuerySettings, ServerSettings
 from weft.standards.variables import filled
 
 PREFIX = "WEFT_SERVER_"
@@ -45,12 +46,28 @@ def chosen(said: ServerSettings, environment: Mapping[str, str], given: Mapping[
         for name in READ
         if environment.get(f"{PREFIX}{name.upper()}")
     }
+    found["queries"] = _queries(said.queries, environment)
     given = {name: value for name, value in given.items() if value is not None}
     server = replace(said, **{**found, **given})
     server = replace(server, url=server.url.rstrip("/"), metrics_token=_revealed(server.metrics_token))
     for refuse in REFUSALS:
         refuse(server)
     return server
+
+
+def _queries(said: QuerySettings, environment: Mapping[str, str]) -> QuerySettings:
+    """Each is `WEFT_SERVER_QUERIES_` and its name in capitals. Raises: Misuse."""
+    found: dict[str, Any] = {}
+    for field in fields(QuerySettings):
+        variable = f"{PREFIX}QUERIES_{field.name.upper()}"
+        if text := environment.get(variable):
+            try:
+                found[field.name] = type(getattr(said, field.name))(text)
+            except ValueError:
+                raise Misuse(f"{variable}: '{text}' is no number") from None
+    queries = replace(said, **found)
+    bytes_of(queries.memory)
+    return queries
 
 
 def _read(name: str, text: str) -> Any:
