@@ -183,3 +183,8 @@ def test_the_owners_own_read_is_written_without_a_thread(registry: Registry) -> 
     registry.audit.complete(registry.audit.begin(READ, is_durable=False), DONE, is_durable=False)
     assert threading.active_count() == before
     assert holds(records(registry))
+
+
+def test_what_is_no_name_of_a_domain_concerns_none(registry: Registry) -> None:
+    registry.audit.refused(replace(READ, columns={"fleet,sales\n.x.y": (), "ops.x.y": ()}), Ending("refused"))
+    assert {one.domains for one in records(registry)} == {"ops"}

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from weft.names import DomainName
+from weft.names import IDENTIFIER, DomainName
 from weft.product.audit import MOST_CHARACTERS, AuditedRead, AuditId, Decided, Ending, Entry, Kind, salt
 from weft.registry.values import encoded
 
@@ -59,7 +59,9 @@ def decided(id: AuditId, at: datetime, decision: Decided) -> Entry:
 def entry(kind: Kind, key: tuple[AuditId, datetime], told: dict[str, Any], domains: tuple[str, ...]) -> Entry:
     id, at = key
     body = encoded({"kind": kind, "id": id, **told, "salt": salt()})
-    return Entry(kind, id, at, str(told["who"]), tuple(DomainName(said(domain)) for domain in domains), body)
+    # What is no name of a domain concerns none: the text of a question may name anything.
+    known = tuple(DomainName(domain) for domain in domains if IDENTIFIER.fullmatch(domain))
+    return Entry(kind, id, at, str(told["who"]), known, body)
 
 
 def said(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from weft.access import Grant
 from weft.access.identities import Account, Credential
 from weft.access.reader import Attributes
-from weft.access.roles import is_domain_role, is_mesh_role
+from weft.access.roles import is_domain_role, is_mesh_role, team_grants
 from weft.errors import Misuse, NotSignedIn, Refused, Unknown
 from weft.identity.names import person_name
 from weft.identity.oidc import Client, Flow, Person, Provider
@@ -23,6 +23,8 @@ from weft.standards.variables import filled
 
 ANYBODY = "anybody"
 MOST_VALUES = 200
+PROVEN = ("email", "sub")
+"""Claims that nobody chooses for themselves: a verified mail address, and the provider's own id."""
 INVITED = "Ask the platform's people for an invitation, and open its link."
 
 
@@ -97,10 +99,20 @@ class Providers:
         if self._registry.identities.account(called) is not None:
             mend = "Ask the platform's people for a link to it, and sign in with it: then it is known to be yours."
             raise Refused(f"there is an account '{called}', and it was never signed in to by {name}", mend=mend)
+        self._refuse_chosen(said, called)
         account = Account(called, "person", "active", datetime.now(UTC), name)
         self._registry.identities.keep(account, None)
         note(self._registry, called, "account", ("joined", called), message=f"by {name}")
         return account
+
+    def _refuse_chosen(self, said: OidcProvider, called: str) -> None:
+        """A name that somebody may choose at the provider is none to be made a domain's owner by: its team names somebody of it.
+
+        Source: OpenID Connect Core 1.0, section 5.7. Raises: Refused.
+        """
+        held = [] if said.account in PROVEN else list(team_grants(called, self._registry.domains()))
+        if held:
+            raise Refused(f"'{called}' is {held[0]} by its domain.yaml, and anybody could be called so", mend=INVITED)
 
 
 def _called(said: OidcProvider, person: Person) -> str:
