@@ -125,7 +125,7 @@ class Classifications:
         if not (self.levels and (column.classification or column.tags or column.inner)):
             return NONE
         found = {name for tag in column.tags for name in self._by_tag.get(tag.casefold(), ())}
-        for said in filter(None, (column.classification, *(one for one, _ in column.inner))):
+        for said in said_of(column):
             found.update(self._by_value.get(said.casefold(), (UNKNOWN,)))
         found.update(name for _, tags in column.inner for tag in tags for name in self._by_tag.get(tag.casefold(), ()))
         return frozenset(found)
@@ -137,6 +137,11 @@ class Classifications:
     def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
         """The strictest first."""
         return tuple(sorted(names, key=lambda name: -self.strictness[name]))
+
+
+def said_of(column: Column) -> tuple[str, ...]:
+    """What a contract classifies a column as, and the fields nested inside it."""
+    return tuple(dict.fromkeys(filter(None, (column.classification, *(said for said, _ in column.inner)))))
 
 
 def _by(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:

@@ -96,10 +96,10 @@ def _marks(
     for column in said.columns:
         cell = (table, column.name)
         found: Marks = dict.fromkeys(rules.of(column))
-        for source in web.values.get(cell, ()):
-            for name in marks.get(source[0], NO_MARKS).get(source[1], ()):
-                if name not in web.lifted.get(cell, ()):
-                    found.setdefault(name, source)
+        lifted = web.lifted.get(cell, ())
+        for name, source in _flowing(cell, web, marks):
+            if name not in lifted:
+                found.setdefault(name, source)
         if found:
             # A column may be said twice: as it stands in an environment, and in `prod` by now.
             here[column.name] = {**found, **here.get(column.name, {})}
@@ -107,6 +107,14 @@ def _marks(
 
 
 NO_MARKS: Mapping[str, Marks] = {}
+
+
+def _flowing(cell: Cell, web: Web, marks: Mapping[str, Mapping[str, Marks]]) -> Iterator[tuple[str, Cell]]:
+    """What holds of the columns whose values flow into one, and of which."""
+    for source in web.values.get(cell, ()):
+        table, column = source
+        for name in marks.get(table, NO_MARKS).get(column, ()):
+            yield name, source
 
 
 def _rows(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from weft.access.classifications import Classifications
+from weft.access.classifications import Classifications, said_of
 from weft.access.inheriting import Inherited, Web, inherited
 from weft.errors import Fault, Faults, did_you_mean
 from weft.names import LineName, ProductName
@@ -37,23 +37,20 @@ def faults_of_classifications(session: Opened, of: frozenset[ProductName]) -> tu
 
 def _of_columns(product: Product, rules: Classifications) -> Iterator[Fault]:
     known = [value for level in rules.levels for value in level.values]
-    for contract in product.contracts:
-        for table in contract.tables:
-            for column in table.columns:
-                for said in dict.fromkeys((column.classification, *(inner for inner, _ in column.inner))):
-                    if rules.levels and not rules.knows(said):
-                        message = f"'{column.name}' is classified '{said}', which no classification of the mesh is of"
-                        mend = did_you_mean(said, known) or "Choose one of `weft access classifications`."
-                        yield Fault(column.place, message, f"{mend} Until then nobody sees it.")
+    columns = (column for contract in product.contracts for table in contract.tables for column in table.columns)
+    unknown = ((column, said) for column in columns for said in said_of(column) if not rules.knows(said))
+    for column, said in unknown if rules.levels else ():
+        message = f"'{column.name}' is classified '{said}', which no classification of the mesh is of"
+        mend = did_you_mean(said, known) or "Choose one of `weft access classifications`."
+        yield Fault(column.place, message, f"{mend} Until then nobody sees it.")
 
 
 def _of_rows(products: list[Product], rules: Classifications, found: Inherited) -> Iterator[Fault]:
-    for product in products:
-        for _, contract, table in product.promises:
-            line = product.line(table.name, contract.line)
-            for name, columns in found.rows.get(line, {}).items():
-                if not columns:
-                    yield _lost(line, (contract, table), name, rules)
+    promises = ((product, *promise) for product in products for promise in product.promises)
+    for product, _, contract, table in promises:
+        line = product.line(table.name, contract.line)
+        lost = [name for name, columns in found.rows.get(line, {}).items() if not columns]
+        yield from (_lost(line, (contract, table), name, rules) for name in lost)
 
 
 def _lost(line: LineName, of: tuple[Contract, Table], name: str, rules: Classifications) -> Fault:

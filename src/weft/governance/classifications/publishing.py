@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from weft.access.classifications import said_of
 from weft.access.from_classifications import classifications_from
 from weft.access.permissions import allowed
 from weft.access.reader import Reader
@@ -43,14 +44,18 @@ def publish(registry: Registry, reader: Reader, written: tuple[str, str], becaus
 def unknown(registry: Registry, knows: Callable[[str], bool], file: str) -> tuple[Fault, ...]:
     """What published contracts classify and the set does not know: nobody would see it."""
     found: dict[str, list[str]] = {}
-    for product in registry.products(environment=PROD).values():
-        for _, contract, table in product.promises:
-            for column in table.columns:
-                for said in (column.classification, *(inner for inner, _ in column.inner)):
-                    if not knows(said):
-                        line = product.line(table.name, contract.line)
-                        found.setdefault(said, []).append(f"{line}.{column.name}")
+    for said, column in _said_in(registry):
+        if not knows(said):
+            found.setdefault(said, []).append(column)
     return tuple(Fault(Place(file), *_said(name, columns)) for name, columns in sorted(found.items()))
+
+
+def _said_in(registry: Registry) -> Iterator[tuple[str, str]]:
+    """Each classification that a published contract says, and of which column."""
+    promises = ((p, *promise) for p in registry.products(environment=PROD).values() for promise in p.promises)
+    for product, _, contract, table in promises:
+        line = product.line(table.name, contract.line)
+        yield from ((said, f"{line}.{column.name}") for column in table.columns for said in said_of(column))
 
 
 def _said(name: str, columns: list[str]) -> tuple[str, str]:
