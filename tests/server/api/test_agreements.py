@@ -110,3 +110,14 @@ def test_what_a_product_keeps_to_itself_is_proposed_and_answered(say: Said) -> N
     assert (done["proposal"]["state"], done["proposal"]["answer"]) == ("declined", "not known")
     (mine,) = say("bob", "get", "/proposals").json()["proposals"]
     assert mine["state"] == "declined"
+
+
+def test_a_question_is_answered_while_an_agreement_is_in_force_and_not_a_moment_longer(say: Said) -> None:
+    asking = {"sql": f"SELECT count(*) AS planes FROM {PLANE}", "format": "jsonl"}
+    assert say("bob", "post", "/query", asking).status_code == 403
+    identity = granted(say)
+    for _ in range(3):
+        assert say("bob", "post", "/query", asking).status_code == 200
+    say("olga", "post", f"/agreements/{identity}/revoke", {"because": "misused"})
+    refused = say("bob", "post", "/query", asking)
+    assert (refused.status_code, "was revoked: misused" in refused.text) == (403, True)
