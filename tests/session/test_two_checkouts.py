@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from weft.run.report import RunReport
 from weft.session import open_session
 
 ANN, BOB = developer("ann@fleet.org", "fleet"), developer("bob@network.org", "operations", "network")
+ALONE = "SELECT id, tail, 0 AS seats, delay FROM flight_file ORDER BY id"
 PLATFORM = Reader("ops@mesh.org", (Grant("platform"),))
 
 
@@ -80,3 +84,25 @@ def test_another_domain_s_product_is_not_published(laptops: Laptops, monkeypatch
 def test_the_platform_works_from_no_checkout(laptops: Laptops, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="builds in no domain"):
         apply(laptops.ann, "ops", monkeypatch)
+
+
+def test_two_domains_apply_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planes, flights, _ = planes_and_departures()
+    alone = replace(flights, makes=[replace(flights.makes[0], sql=ALONE)], reads=[])
+    with served(write_mesh(tmp_path / "hub"), {"ann": ANN, "bob": BOB}) as server:
+        settings = f"registry: {server.url}\n"
+        roots = {
+            name: write_mesh(tmp_path / name, one, settings=settings) for name, one in (("ann", planes), ("bob", alone))
+        }
+        applying = [
+            subprocess.Popen(
+                [sys.executable, "-m", "weft", "apply", "--json", "--mesh", str(root)],
+                env={**os.environ, "WEFT_TOKEN": name},
+                stdout=subprocess.PIPE,
+            )
+            for name, root in roots.items()
+        ]
+        said = [(one.communicate(timeout=60)[0], one.returncode) for one in applying]
+    assert [status for _, status in said] == [0, 0], said
+    with open_session(tmp_path / "hub") as hub:
+        assert sorted(hub.recorded.digests) == ["fleet.planes", "operations.flights"]
