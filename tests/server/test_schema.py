@@ -23,7 +23,7 @@ from weft.server.serving import Serving
 from weft.session import Session, open_session
 from weft.settings import ServerSettings, Settings
 
-EXAMPLES = 500 if os.environ.get("WEFT_SOAK") else 5
+EXAMPLES = 500 if os.environ.get("WEFT_SOAK") else 3
 CHECKS = (
     schemathesis.checks.not_a_server_error,
     status_code_conformance,
