@@ -89,6 +89,7 @@ def test_a_rollback_is_told_held_and_resumed(weft: Weft, changed: Path) -> None:
     assert weft("history", "fleet.planes", "--json", mesh=changed).object["runs"][0]["command"] == "rollback"
     assert weft("apply", "--resume", "fleet.planes", mesh=changed).status == 0
     assert weft("plan", mesh=changed).out.startswith("nothing to do: prod is as desired (")
+    assert "rolled back" in weft("audit", "search", "--what", "rolled back", mesh=changed).out
 
 
 def test_a_kept_plan_that_resumes_is_applied_as_it_was_shown(weft: Weft, changed: Path, tmp_path: Path) -> None:

@@ -125,6 +125,12 @@ def test_force_says_why_and_whom_it_cuts_off(weft: Weft, two_lines: Path) -> Non
     assert run["message"].startswith("forced: it leaks names (against: fleet.planes.plane: 1.0.0 cannot go")
     assert "operations.flights" in run["message"]
     assert "ann" in run["message"]
+    (forced,) = weft("audit", "search", "--what", "forced", "--json", mesh=two_lines).object["records"]
+    assert (forced["action"], forced["subject"], forced["message"][:14]) == (
+        "taken away",
+        "fleet.planes",
+        "it leaks names",
+    )
     assert weft("query", "SELECT count(*) FROM operations.flights.departures", mesh=two_lines).status == 0
     assert "reads 'fleet.planes' 1.0.0, which is retired. Write `version: 2.0.0`" in weft("apply", mesh=two_lines).err
     move(two_lines)

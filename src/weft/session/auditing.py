@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext, suppress
+from typing import TYPE_CHECKING
 
 from weft.errors import Refused, RegistryFault, WeftError
 from weft.identity.caller import caller
 from weft.names import MESH_DOMAIN
-from weft.product.audit import AuditedRead, AuditId, Ending, Outcome
+from weft.product.audit import AuditedRead, AuditId, Decided, DecidedKind, Ending, Outcome
 from weft.query.answer import Answer, Library, Question
 from weft.query.noting import columns_of
+
+if TYPE_CHECKING:
+    from weft.session.opened import Opened
 
 MILLISECOND = 1_000_000
 
@@ -59,6 +63,17 @@ def note_whole(library: Library, read: AuditedRead, rows: int) -> None:
     with suppress(RegistryFault) if is_owner else nullcontext():
         id = audit.begin(read, is_durable=not is_owner)
         audit.complete(id, Ending("done", rows), is_durable=not is_owner)
+
+
+def note_act(session: Opened, kind: DecidedKind, what: tuple[str, str], message: str) -> None:
+    """What was done to what is published, beside an apply as planned: `what` is the action and its subject. A server notes it itself."""
+    if session.settings.is_remote:
+        return
+    action, subject = what
+    domain = subject.partition(".")[0]
+    session.registry.audit.decided(
+        Decided(caller(), kind, action, subject, message, (domain,) if "." in subject else ())
+    )
 
 
 def _columns(question: Question) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from weft.plan.promotion import Promotion, promotion
 from weft.product.checks import checks_of
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Event, Recorded
+from weft.session.auditing import note_act
 from weft.session.claimed import Products, claimed
 from weft.session.evolving import refuse
 from weft.session.going_stable import answer, asked_of, rises_of
@@ -87,6 +88,8 @@ def promote(
         said = f"promoted {name}{against}" if revisions else ""
         registry.journal.end(run, "succeeded" if revisions else "failed", said)
         session.refresh()
+    if against:
+        note_act(session, "forced", ("promoted", name), against.removeprefix(", forced: "))
     products = tuple(PromotedTables(p.product, revisions[p.product], p.lines, p.gone) for p in found.products)
     seconds = time.perf_counter() - began
     untold = (

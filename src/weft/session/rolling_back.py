@@ -9,6 +9,7 @@ from weft.identity.caller import caller
 from weft.names import LineName, ProductName, RunId
 from weft.plan.rollback import rollback
 from weft.product.environment import Published
+from weft.session.auditing import note_act
 from weft.session.session import Session
 from weft.session.telling import told_of_run
 
@@ -46,6 +47,7 @@ def roll_back(session: Session, name: str, to: str = "", because: str = "") -> R
     finally:
         registry.journal.end(run, "succeeded" if revision else "failed", because if revision else "")
         session.refresh()
+    note_act(session, "rolled back", ("rolled back", product), f"revision {revision} in {environment}: {because}")
     withdrawn = tuple(dict.fromkeys(planned.withdrawn.values()))
     seconds = time.perf_counter() - began
     untold = told_of_run(session.library, run)

@@ -230,6 +230,11 @@ class Session:
 
             before = promises_before(self.registry, planned.plan, (planned.desired, planned.recorded))
         shop = self.workshop
+        if planned.desired.against:
+            from weft.session.auditing import note_act
+
+            for name in sorted({line.product for line in planned.evolution.gone}):
+                note_act(self, "forced", ("taken away", name), f"{planned.desired.because}: {planned.desired.against}")
         try:
             report = apply(shop, planned.plan, (planned.desired, planned.recorded), observe or unobserved)
         finally:
