@@ -33,8 +33,8 @@ SEEN = {
     ),
     "reads": (
         (Reader("ann"), {"ann's"}),
-        (Reader("stew", (Grant("steward", "fleet"),)), {"ann's"}),
-        (Reader("nina", (Grant("owner", "network"),)), {"both's"}),
+        (Reader("stew", (Grant("steward", "fleet"),)), {"of ann"}),
+        (Reader("nina", (Grant("owner", "network"),)), {"of bob"}),
         (Reader("pat", (Grant("platform"),)), set()),
         (Reader("audrey", (Grant("auditor"),)), {"ann's", "both's"}),
     ),

@@ -40,7 +40,20 @@ def seen_rows(relation: str, found: pa.Table, reader: Reader) -> pa.Table:
         return found
     import pyarrow as pa
 
-    return found.filter(pa.array(PRIVATE[relation](found, reader), pa.bool_()))
+    shown = found.filter(pa.array(PRIVATE[relation](found, reader), pa.bool_()))
+    return _wordless(shown, reader) if relation == "reads" and not sees_all(relation, reader) else shown
+
+
+def _wordless(reads: pa.Table, reader: Reader) -> pa.Table:
+    """The words of others' questions may name tables of any domain, and what was looked for in them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    own = pc.equal(reads.column("who"), pa.scalar(reader.name))
+    for name in ("sql_text", "sql_digest"):
+        place = reads.schema.get_field_index(name)
+        reads = reads.set_column(place, reads.schema.field(name), pc.if_else(own, reads.column(name), pa.scalar("")))
+    return reads
 
 
 def _read(found: pa.Table, reader: Reader) -> list[bool]:

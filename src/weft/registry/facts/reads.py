@@ -42,8 +42,13 @@ READS_RELATION = Relation(
         integer("times", "How often on that day"),
         time("first_at", "When first on that day"),
         time("last_at", "When last on that day"),
-        text("sql_digest", "Of the last question's text"),
-        text("sql_text", "The last question, its first 2,000 characters"),
+        text(
+            "sql_digest", "Of the last question's text; empty of others' questions, but for who watches over the mesh"
+        ),
+        text(
+            "sql_text",
+            "The last question, its first 2,000 characters; empty of others' questions, but for who watches over the mesh",
+        ),
     ),
     lambda _: (),
     fresh=_rows,
