@@ -57,7 +57,7 @@ SEEN = {
 }
 TOLD = {
     "audit": "coalesce(nullif(sql_text, ''), subject)",
-    "reads": "sql_text",
+    "reads": "coalesce(nullif(sql_text, ''), 'of ' || who)",
     "people": "account",
     "grants": "concat(account, ': ', role, ' of ', if(domain = '', 'the mesh', domain))",
 }
