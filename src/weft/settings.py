@@ -165,8 +165,11 @@ class AgreementSettings:
 
     days: int = 365
     most_days: int = 730
-    products: Literal["declared", "required"] = "declared"
-    """`declared`: an input port is enough; `required`: a product of another domain needs an agreement beside it."""
+    products: Literal["", "declared", "required"] = ""
+    """`declared`: an input port is enough; `required`: a product of another domain needs an agreement beside it.
+
+    Where nothing is said, a mesh of one folder takes the first, and a server the second.
+    """
 
 
 @dataclass(frozen=True, slots=True)

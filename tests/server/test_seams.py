@@ -23,6 +23,7 @@ from weft.product.mesh import Domain
 from weft.product.snapshot import Publication, SnapshotFile
 from weft.registry.remote import METHODS, RemoteRegistry
 from weft.run.report import RunReport
+from weft.server.seams.desk import OPEN
 from weft.server.seams.methods import HANDLERS
 from weft.session import open_session
 from weft.session.wired import Wired
@@ -76,7 +77,7 @@ class Lying:
 
 @pytest.fixture
 def mesh(tmp_path: Path) -> Iterator[Mesh]:
-    write_mesh(tmp_path / "hub")
+    write_mesh(tmp_path / "hub", settings="agreements: {products: declared}\n")
     planes, *others = planes_and_departures(3)
     with served(tmp_path / "hub", READERS) as server:
         settings = f"registry: {server.url}\n"
@@ -104,8 +105,9 @@ def asked(mesh: Mesh, token: str, method: str, body: bytes) -> httpx.Response:
     return mesh.http.post(f"{mesh.server.url}/api/v1/registry/{method}", headers=headers, content=body)
 
 
-def test_who_builds_nowhere_asks_no_method(mesh: Mesh) -> None:
-    answers = [asked(mesh, token, method, b"\x90") for token in ("ops", "narrow") for method in METHODS]
+def test_who_builds_nowhere_asks_no_method_but_what_the_rules_are(mesh: Mesh) -> None:
+    closed = [method for method in METHODS if method not in OPEN]
+    answers = [asked(mesh, token, method, b"\x90") for token in ("ops", "narrow") for method in closed]
     assert {(one.status_code, one.json()["error"]["kind"]) for one in answers} == {(403, "Refused")}
 
 

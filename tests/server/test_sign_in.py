@@ -233,7 +233,11 @@ def test_people_are_invited_appointed_and_locked_over_http(people: People, clien
     assert client.put(f"/api/v1/people/{BOB}/attributes", json=attributes, headers=headers).json() == attributes
     assert client.post(f"/api/v1/people/{BOB}/lock", json={"because": "left"}, headers=headers).status_code == 204
     assert client.post(f"/api/v1/people/{BOB}/unlock", headers=headers).status_code == 204
-    assert client.post(f"/api/v1/people/{BOB}/link", headers=headers).status_code == 201
+    assert client.post("/api/v1/people", json={"name": "carl@example.org"}, headers=headers).status_code == 201
+    assert client.post("/api/v1/people/carl@example.org/link", headers=headers).status_code == 201
+    appoint(people.registry, OWNER, BOB, Grant("reader", "sales"))
+    answer = client.post(f"/api/v1/people/{BOB}/link", headers=headers)
+    assert answer.status_code == 403 and "has roles or agreements" in answer.text
     answer = client.post("/api/v1/people/nobody@x/lock", json={"because": "left"}, headers=headers)
     assert answer.status_code == 404
 

@@ -35,7 +35,7 @@ class Laptops:
 
 @pytest.fixture
 def laptops(tmp_path: Path) -> Iterator[Laptops]:
-    hub = write_mesh(tmp_path / "hub")
+    hub = write_mesh(tmp_path / "hub", settings="agreements: {products: declared}\n")
     planes, *others = planes_and_departures()
     with served(hub, {"ann": ANN, "bob": BOB, "ops": PLATFORM}) as server:
         settings = f"registry: {server.url}\n"

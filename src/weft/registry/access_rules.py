@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,10 @@ def agreement_rules(registry: Registry, settings: Settings) -> AgreementSettings
 
 def effective(text: str, settings: Settings) -> AgreementSettings:
     """What is published, where anything is. Raises: RegistryFault."""
-    return agreements_of(text) if text else settings.agreements
+    if not text:
+        return settings.agreements
+    found = agreements_of(text)
+    return found if found.products else replace(found, products=settings.agreements.products)
 
 
 @lru_cache(maxsize=16)
@@ -45,4 +48,4 @@ def agreements_of(text: str) -> AgreementSettings:
 
 def _is_right(said: dict[str, object]) -> bool:
     numbers = all(isinstance(said[name], int) and int(str(said[name])) > 0 for name in ("days", "most_days"))
-    return numbers and said["products"] in ("declared", "required")
+    return numbers and said["products"] in ("", "declared", "required")

@@ -47,7 +47,9 @@ class Serving:
 
     def __post_init__(self) -> None:
         settings = self.session.settings
-        self.session.settings = replace(settings, engine=replace(settings.engine, is_apart=True))
+        # Behind a server domains need not trust each other: a declared input port is not enough unless the mesh says so.
+        agreements = replace(settings.agreements, products=settings.agreements.products or "required")
+        self.session.settings = replace(settings, engine=replace(settings.engine, is_apart=True), agreements=agreements)
         self.ready |= {"registry": self._reads, "store": self._stores}
 
     def _reads(self) -> bool:

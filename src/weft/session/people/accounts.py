@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from weft.access import Grant, Reader
 from weft.access.identities import Account, Credential, CredentialKind
 from weft.access.reader import Attributes
+from weft.access.roles import team_grants
 from weft.errors import Misuse, Refused
 from weft.identity.names import person_name
 from weft.identity.secrets import digest_of, new_secret
@@ -61,8 +62,19 @@ def invite_again(registry: Registry, settings: Settings, who: Reader, name: str)
     account = account_named(registry, person_name(name))
     if account.state == "locked":
         raise Refused(f"{account.name} is locked", mend="Unlock it first.")
+    if not who.is_owner and _may_something(registry, account):
+        # Whoever has the link is the account: the platform must not come to data by it.
+        message = f"{account.name} has roles or agreements, and a new link would let whoever asks for it have them"
+        mend = f"Whoever keeps the workspace gives one there: weft access invite {account.name} --again."
+        raise Refused(message, mend=mend)
     note(registry, said_by(who), "account", ("reset", account.name))
     return _link(registry, settings, who, (account.name, "reset"))
+
+
+def _may_something(registry: Registry, account: Account) -> bool:
+    today = datetime.now(UTC).date()
+    granted = account.grants or tuple(team_grants(account.name, registry.domains()))
+    return bool(granted) or any(one.is_in_force(today) for one in registry.agreements.of(account.name))
 
 
 def administrator_link(registry: Registry, settings: Settings) -> Link | None:
