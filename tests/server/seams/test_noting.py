@@ -22,7 +22,7 @@ OF_FLEET = Reader("flo", (Grant("developer", "fleet"),))
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    write_mesh(tmp_path, *planes_and_departures())
+    write_mesh(tmp_path, *planes_and_departures(), settings="agreements: {products: declared}\n")
     with open_session(tmp_path) as opened:
         opened.apply(opened.plan())
         yield opened
