@@ -150,7 +150,7 @@ def test_the_same_verbs_work_against_a_server(weft: Weft, checkout: Path) -> Non
     assert (bob["state"], bob["roles"], bob["attributes"]) == ("locked", ["reader of operations"], {"region": ["EU"]})
     assert weft("access", "unlock", BOB, mesh=checkout).status == 0
     assert "has roles or agreements" in weft("access", "invite", BOB, "--again", mesh=checkout).err
-    assert weft("access", "withdraw", BOB, "reader", "--in", "operations", mesh=checkout).status == 0
+    assert weft("access", "withdraw", BOB, "reader", "operations", mesh=checkout).status == 0
     assert weft("access", "invite", BOB, "--again", mesh=checkout).status == 0
     assert weft("access", "service", "operations/dash", mesh=checkout).status == 0
     made = weft("access", "token", "prod", "--of", "operations/dash", "--scope", "catalogue", "--json", mesh=checkout)
