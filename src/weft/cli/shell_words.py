@@ -13,62 +13,9 @@ from weft.names import LineName
 from weft.query.answer import newest_lines
 from weft.registry.facts import RELATIONS
 from weft.session import Session
+from weft.sql.typed import WORDS
 
 WORD = re.compile(r"[A-Za-z_][\w.@\"]*$")
-SQL = [
-    "SELECT",
-    "FROM",
-    "WHERE",
-    "GROUP",
-    "BY",
-    "ORDER",
-    "BY",
-    "HAVING",
-    "LIMIT",
-    "OFFSET",
-    "JOIN",
-    "LEFT",
-    "RIGHT",
-    "FULL",
-    "INNER",
-    "CROSS",
-    "ON",
-    "USING",
-    "AS",
-    "WITH",
-    "UNION",
-    "ALL",
-    "DISTINCT",
-    "CASE",
-    "WHEN",
-    "THEN",
-    "ELSE",
-    "END",
-    "AND",
-    "OR",
-    "NOT",
-    "NULL",
-    "IS",
-    "IN",
-    "BETWEEN",
-    "LIKE",
-    "ILIKE",
-    "COUNT",
-    "SUM",
-    "AVG",
-    "MIN",
-    "MAX",
-    "MEDIAN",
-    "ROUND",
-    "COALESCE",
-    "CAST",
-    "QUALIFY",
-    "OVER",
-    "PARTITION",
-    "FILTER",
-    "DESC",
-    "ASC",
-]
 
 
 class Words(Completer):
@@ -92,7 +39,7 @@ class Words(Completer):
             name: f"column of {table}" for table in self._tables if table in text for name in self._columns(table)
         }
         facts = {f"mesh.{name}": "the mesh itself" for name in RELATIONS}
-        return columns | dict.fromkeys(sorted(self._tables), "table") | facts | dict.fromkeys(SQL, "word")
+        return columns | dict.fromkeys(sorted(self._tables), "table") | facts | dict.fromkeys(WORDS, "word")
 
     def _columns(self, table: str) -> tuple[str, ...]:
         if table not in self._known_columns:

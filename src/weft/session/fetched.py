@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from weft.errors import EngineFault, Misuse
+from weft.errors import Misuse
+from weft.session.forms import Forms
 from weft.session.releasing import Held
-from weft.session.result import must_have
 from weft.session.stream import Asking, Stream
 
 if TYPE_CHECKING:
-    import pandas as pd  # type: ignore[import-untyped]
-    import polars as pl
     import pyarrow as pa
 
     from weft.engine.seam import Columns
     from weft.wire import Connection
 
 
-class Fetched:
+class Fetched(Forms):
     """The answer to one query, computed by the server. The first form takes the rows as they come; another form asks anew.
 
     It is closed by `close`, at the end of a `with`, with its mesh, or once nobody holds it: then the server computes no further.
@@ -71,39 +69,10 @@ class Fetched:
     def arrow(self) -> pa.Table:
         return self.reader().read_all()
 
-    def pandas(self) -> pd.DataFrame:
-        """Raises: Misuse where pandas is not installed."""
-        must_have("pandas", "pandas")
-        return self.arrow().to_pandas()
-
-    df = pandas
-
-    def polars(self) -> pl.DataFrame:
-        """Raises: Misuse where Polars is not installed, EngineFault where it has no such type."""
-        must_have("polars", "Polars")
-        import polars as pl
-
-        table = self.arrow()
-        try:
-            return pl.DataFrame(table)
-        except pl.exceptions.PolarsError as error:
-            what = f"Polars cannot hold this answer: {str(error).partition('.')[0]}"
-            raise EngineFault(what, mend="CAST that column to VARCHAR.") from error
-
-    pl = polars
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """All rows as tuples of Python's own values; moments are in UTC."""
-        return [tuple(row.values()) for row in self]
-
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Rows by column name."""
         for batch in self.reader():
             yield from batch.to_pylist()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """For all that speak Arrow: `polars.DataFrame(result)`. Source: Arrow PyCapsule interface."""
-        return self.reader().__arrow_c_stream__(requested_schema)
 
     def cancel(self) -> None:
         """Ends it at the server, from any thread."""

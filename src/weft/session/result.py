@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from weft.errors import EngineFault, Misuse
+from weft.errors import Misuse
 from weft.session.display import Grid, as_html, as_text, plain, typed
+from weft.session.forms import Forms
 from weft.session.releasing import Held, Release
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas as pd  # type: ignore[import-untyped]
-    import polars as pl
     import pyarrow as pa
 
     from weft.engine.seam import Columns
@@ -26,7 +25,7 @@ _with_relations: set[Result] = set()
 """A relation, and every one that is made of it, needs its answer open, and cannot say so: those are closed by hand, or at the end."""
 
 
-class Result:
+class Result(Forms):
     """The answer to one query. Each form computes it anew, from the same snapshots, which are kept while this is open.
 
     It is closed by `close`, at the end of a `with`, with its mesh, or once nobody holds it. For one thread at a time.
@@ -67,39 +66,9 @@ class Result:
     def arrow(self) -> pa.Table:
         return self._open().arrow()
 
-    def pandas(self) -> pd.DataFrame:
-        """Raises: Misuse where pandas is not installed."""
-        must_have("pandas", "pandas")
-        return self.arrow().to_pandas()
-
-    df = pandas
-
-    def polars(self) -> pl.DataFrame:
-        """Raises: Misuse where Polars is not installed, EngineFault where it has no such type."""
-        must_have("polars", "Polars")
-        import polars as pl
-
-        table = self.arrow()
-        try:
-            return pl.DataFrame(table)
-        except pl.exceptions.PolarsError as error:
-            raise EngineFault(
-                f"Polars cannot hold this answer: {str(error).partition('.')[0]}", mend="CAST that column to VARCHAR."
-            ) from error
-
-    pl = polars
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """All rows as tuples of Python's own values; moments are in UTC."""
-        return [tuple(row.values()) for row in self]
-
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Rows by column name."""
         yield from self._open().objects()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """For all that speak Arrow: `polars.DataFrame(result)`. Source: Arrow PyCapsule interface."""
-        return self.reader().__arrow_c_stream__(requested_schema)
 
     def close(self) -> None:
         _with_relations.discard(self)
@@ -139,13 +108,3 @@ class Result:
         if not self._held.is_held:
             raise Misuse("this result is closed", mend="Ask again with query(), and close it when you are done.")
         return self._answer
-
-
-def must_have(module: str, name: str) -> None:
-    """Raises: Misuse where it is not installed."""
-    from importlib import import_module
-
-    try:
-        import_module(module)
-    except ImportError as error:
-        raise Misuse(f"{name} is not installed", mend=f"Install it: `pip install {module}`.") from error

@@ -12,57 +12,10 @@ from typing import Any
 from weft.names import LineName, spelled, table_of
 from weft.query.facts import Facts, among, rows_of
 from weft.query.library import Library
+from weft.sql.typed import WORDS
 
 MOST = 12
 RECENT = 15
-WORDS = [
-    "SELECT",
-    "FROM",
-    "WHERE",
-    "GROUP",
-    "ORDER",
-    "BY",
-    "HAVING",
-    "LIMIT",
-    "JOIN",
-    "LEFT",
-    "USING",
-    "ON",
-    "AS",
-    "WITH",
-    "UNION",
-    "ALL",
-    "DISTINCT",
-    "CASE",
-    "WHEN",
-    "THEN",
-    "ELSE",
-    "END",
-    "AND",
-    "OR",
-    "NOT",
-    "NULL",
-    "IS",
-    "IN",
-    "BETWEEN",
-    "LIKE",
-    "ILIKE",
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "median",
-    "round",
-    "coalesce",
-    "cast",
-    "date_trunc",
-    "QUALIFY",
-    "OVER",
-    "PARTITION",
-    "DESC",
-    "ASC",
-]
 
 
 @dataclass(frozen=True, slots=True)
