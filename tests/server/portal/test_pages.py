@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -103,3 +104,22 @@ def test_files_are_kept_for_good_under_an_address_of_their_content(client: httpx
     (style,) = re.findall(r'href="(/static/portal\.css\?\w+)"', page)
     assert "immutable" in client.get(style).headers["cache-control"]
     assert client.get("/static/secrets.txt").status_code == 422
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "part=" not in path])
+def test_a_page_names_the_same_as_data(client: httpx.Client, path: str) -> None:
+    named = re.search(
+        r'<link rel="alternate" type="application/json" href="([^"]+)">', client.get(path, headers=ASKS).text
+    )
+    if named is not None:
+        answer = client.get(unescape(named[1]))
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/json"
+
+
+def test_tables_products_and_searches_name_the_same_as_data(client: httpx.Client) -> None:
+    named = {path: '<link rel="alternate"' in client.get(path, headers=ASKS).text for path in PAGES}
+    assert all(
+        named[path] for path in ("/search?q=planes", "/products/fleet.planes", "/tables/fleet.planes.plane@1", "/runs")
+    )
+    assert not named["/query"]

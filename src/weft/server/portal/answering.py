@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from weft.errors import NotSignedIn, WeftError
 from weft.server.asking import OWNER_NAME
 from weft.server.errors import ErrorSaid, id_of, said, status_of
+from weft.server.portal.links import data_of
 from weft.server.portal.rendering import rendered
 from weft.server.walls.headers import PAGE
 
@@ -35,6 +36,7 @@ def page(asking: Asker, template: str, values: dict[str, Any], status: int = 200
         "reader": asking.reader.name or OWNER_NAME,
         "place": "",
         "csrf": csrf_of(asking.request),
+        "data": data_of(asking.request.url.path, asking.request.query_params.get("q", "")),
         **values,
     }
     return HTMLResponse(rendered(template, told), status, HEADERS)

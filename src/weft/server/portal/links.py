@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
+
+SAME_AS_DATA = {
+    "/domains": "/api/v1/domains",
+    "/runs": "/api/v1/runs",
+    "/requests": "/api/v1/agreements",
+    "/governance": "/api/v1/violations",
+    "/governance/audit": "/api/v1/audit/records",
+    "/me": "/api/v1/me",
+}
+"""Pages of one address, and the part of the API that says the same to a program."""
+NAMED = ("/domains/", "/products/", "/tables/", "/lineage/", "/policies/")
 
 
 def page_of(name: str) -> str:
@@ -14,3 +25,11 @@ def page_of(name: str) -> str:
 def lineage_of(name: str) -> str:
     """Of a domain, a product, a table, a column or a source."""
     return f"/lineage/{quote(name, safe='@.:')}"
+
+
+def data_of(path: str, words: str = "") -> str:
+    """Where the API says what the page at `path` shows (`words`: what a search page was asked for); empty where nothing does."""
+    if path == "/search":
+        return f"/api/v1/search?{urlencode({'words': words})}" if words else ""
+    named = path.removeprefix("/governance") if path.startswith("/governance/policies/") else path
+    return f"/api/v1{quote(named, safe='/@.:')}" if named.startswith(NAMED) else SAME_AS_DATA.get(path, "")

@@ -64,7 +64,15 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"counted": counted, "sized": sized, "utc": utc, "written": written, "plural": plural}
-    environment.globals |= {"file": file, "version": version("weft"), "q": "", "csrf": "", "made_at": None, "trail": ()}
+    environment.globals |= {
+        "file": file,
+        "version": version("weft"),
+        "q": "",
+        "csrf": "",
+        "data": "",
+        "made_at": None,
+        "trail": (),
+    }
     return environment
 
 
