@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+BACKTICKED = re.compile(r"`([^`\n]+)`")
 SIZES = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -49,6 +52,11 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC")
 
 
+def prose(text: str | None) -> Markup:
+    """What somebody wrote in a contract: what stands in backticks is shown as code, all of it is escaped."""
+    return Markup(BACKTICKED.sub(r"<code>\1</code>", str(escape(text or ""))))
+
+
 def plural(count: int, one: str, several: str = "") -> str:
     return f"{counted(count)} {one if count == 1 else several or f'{one}s'}"
 
@@ -63,7 +71,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"counted": counted, "sized": sized, "utc": utc, "written": written, "plural": plural}
+    environment.filters |= {each.__name__: each for each in (counted, sized, utc, written, plural, prose)}
     environment.globals |= {
         "file": file,
         "version": version("weft"),

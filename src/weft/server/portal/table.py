@@ -21,6 +21,7 @@ from weft.server.asking import Asker
 from weft.server.portal.charts import Bar, shares
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.links import page_of
+from weft.server.portal.reading import ways
 from weft.server.portal.rendering import plural
 from weft.session.auditing import note_whole, read_of
 
@@ -56,6 +57,7 @@ def table(name: str, asking: Asker) -> dict[str, Any]:
         "columns": [(column, _filled(column, page.data.rows)) for column in page.data.columns],
         "sample": sample(page.name, asking),
         "picture": _near(page, library),
+        "ways": ways(page.where.tables[0].how_to_read.sql, asking),
     }
 
 
