@@ -1,0 +1,71 @@
+"""Browsers for the tests of the portal: one Chromium for all tests of this folder in a process, a context of its own for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+from tests.flights import applied_demo
+from tests.server.portal.browser.chromium import launched
+from tests.server.portal.browser.serving import Served, crowd, served_copy
+from tests.server.portal.browser.walking import Means, Walk
+from tests.server.portal.browser.watching import Watched
+
+WAIT_MS = 10_000
+Walks = Callable[..., Walk]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Ends before tests of another folder begin: Playwright's event loop would be in their way."""
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def applied(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The example, applied; all test processes share it, and nobody writes there."""
+    return applied_demo(tmp_path_factory, request.config)
+
+
+@pytest.fixture(scope="package")
+def demo(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example behind a server, with the people of `serving.py`: for tests that change nothing that others would see."""
+    with served_copy(applied, tmp_path_factory.mktemp("served") / "flights") as found:
+        crowd(found)
+        yield found
+
+
+@pytest.fixture
+def mesh(applied: Path, tmp_path: Path) -> Iterator[Served]:
+    """The example behind a server of this test alone, with nobody in it but its administrator to come."""
+    with served_copy(applied, tmp_path / "flights") as found:
+        yield found
+
+
+@pytest.fixture
+def walks(browser: Browser) -> Iterator[Walks]:
+    """A new browser for each call, `walks(served, "keyboard", width=390, color_scheme="dark")`, and nothing wrong in it at the end."""
+    with ExitStack() as held:
+        begun: list[Watched] = []
+
+        def begin(served: Served, means: Means = "mouse", width: int = 1440, **options: object) -> Walk:
+            context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+            held.callback(context.close)
+            context.set_default_timeout(WAIT_MS)
+            begun.append(Watched(urlsplit(served.url).netloc).over(context))
+            return Walk(context.new_page(), served.url, begun[-1], means)
+
+        yield begin
+    faults = [fault for watched in begun for fault in watched.verdict()]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def walk(walks: Walks, demo: Served) -> Walk:
+    """A browser at the shared example, where nobody signed in yet."""
+    return walks(demo)
