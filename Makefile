@@ -25,11 +25,10 @@ $(PROVIDER)/node_modules/.ready: $(PROVIDER)/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(PROVIDER) && touch $@; fi
 
 # The portal's tests drive a real browser: Debian's Chromium, installed quietly where this may; elsewhere those tests say that they were left out.
-BROWSERS := chromium chromium-browser google-chrome-stable google-chrome
 INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-liberation
 .PHONY: browser
 browser:
-	@command -v $(BROWSERS) >/dev/null || { command -v apt-get >/dev/null && test "$$(id -u)" = 0 && { $(INSTALL) || { apt-get update -qq && $(INSTALL); }; } >/dev/null 2>&1; } || true
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && test "$$(id -u)" = 0 && { $(INSTALL) || { apt-get update -qq && $(INSTALL); }; } >/dev/null 2>&1; } || true
 
 test: setup browser $(PROVIDER)/node_modules/.ready
 	@$(BIN)/python -m pytest -n auto --dist worksteal

@@ -1,4 +1,4 @@
-"""Browsers for the tests of the portal: one Chromium for all tests of this folder in a process, a context of its own for each person."""
+"""Browsers for the tests of the portal: one Chromium for the tests of a file, a context of its own for each person."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ WAIT_MS = 10_000
 Walks = Callable[..., Walk]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Ends before tests of another folder begin: Playwright's event loop would be in their way."""
+    """Ends before tests of another file begin: Playwright's event loop would be in the way of theirs."""
     with launched() as found:
         yield found
 
@@ -32,7 +32,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     return applied_demo(tmp_path_factory, request.config)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The example behind a server, with the people of `serving.py`: for tests that change nothing that others would see."""
     with served_copy(applied, tmp_path_factory.mktemp("served") / "flights") as found:
