@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from weft.names import LineName, ProductName, SnapshotId
+from weft.product.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,14 @@ class Published:
     @property
     def snapshots(self) -> dict[LineName, SnapshotId]:
         return {line: stood.snapshot for line, stood in self.stood.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A product's documents as one publish brought them: what it promised, and how it was made, until the next edition."""
+
+    revision: int
+    published_at: datetime
+    who: str
+    run: str
+    product: Product

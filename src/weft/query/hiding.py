@@ -55,6 +55,10 @@ class Hidden:
         ports = {f"{name}.{port}" for name, ports in self.ports.items() for port in ports}
         return tuple(sorted({*self.products, *ports, *map(table_of, self.lines), *ids}))
 
+    def is_said(self, text: str) -> bool:
+        """Whether a text says one of these names."""
+        return re.search(_pattern(self.names), text) is not None
+
     def leaves(self, product: ProductName) -> tuple[str, ...]:
         """Of a product of which the rest may be known: the names of ports and tables that it must not be seen to have."""
         from weft.access.discovering import without

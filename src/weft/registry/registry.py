@@ -13,11 +13,11 @@ from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
 from weft.product.checks import CheckResult
-from weft.product.environment import Base, Environment, Published
+from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
-from weft.registry import environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
+from weft.registry import editions, environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
 from weft.registry.database import Database, Transaction
 from weft.registry.identities import SQLIdentities
 from weft.registry.outbox import SQLOutbox
@@ -174,6 +174,10 @@ class SQLRollbacks:
     def publishes(self, product: ProductName, environment: str) -> tuple[Published, ...]:
         with self._database.reading() as transaction:
             return withdrawing.publishes(transaction, product, environment)
+
+    def editions(self, product: ProductName, environment: str, most: int) -> tuple[Edition, ...]:
+        with self._database.reading() as transaction:
+            return editions.editions(transaction, product, environment, most)
 
     def roll_back(self, rollback: Rollback, run: RunId) -> int:
         with self._database.writing() as transaction:

@@ -18,7 +18,7 @@ from weft.product.candidate import NOTHING, Candidate
 from weft.product.checks import CheckResult
 from weft.product.declassification import Declassification
 from weft.product.delivery import Addressed, Delivery
-from weft.product.environment import Base, Environment, Published
+from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.preview import Verdict
 from weft.product.product import Product
@@ -120,6 +120,9 @@ class Rollbacks(Protocol):
 
     def publishes(self, product: ProductName, environment: str) -> tuple[Published, ...]:
         """A product's publishes, newest first, and what of them is still kept."""
+
+    def editions(self, product: ProductName, environment: str, most: int) -> tuple[Edition, ...]:
+        """Its newest editions as they were published there, the newest first; what changed nothing of its documents is none."""
 
     def roll_back(self, rollback: Rollback, run: RunId) -> int:
         """Points all tables of a product back, holds it, and returns the revision. Raises: Moved, RegistryFault."""

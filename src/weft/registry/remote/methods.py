@@ -22,7 +22,7 @@ from weft.product.candidate import Candidate
 from weft.product.checks import CheckResult
 from weft.product.declassification import Declassification
 from weft.product.delivery import Addressed
-from weft.product.environment import Base, Environment, Published
+from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.preview import Verdict
 from weft.product.product import Product
@@ -88,6 +88,7 @@ METHODS: dict[str, Method] = {
     "environments.promote": Method(tuple[Promotion, RunId], dict[ProductName, int], is_safe=False),
     "environments.proofs": Method(tuple[_Snapshots], dict[SnapshotId, dict[str, bool]]),
     "rollbacks.publishes": Method(tuple[ProductName, str], tuple[Published, ...]),
+    "rollbacks.editions": Method(tuple[ProductName, str, int], tuple[Edition, ...]),
     "rollbacks.roll_back": Method(tuple[Rollback, RunId], int, is_safe=False),
     "previews.published": Method(tuple[ProductName], tuple[tuple[str, str], ...]),
     "previews.verdicts": Method(tuple[ProductName], tuple[Verdict, ...]),

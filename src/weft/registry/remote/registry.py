@@ -11,7 +11,7 @@ from weft.names import PROD, ProductName, RunId, SnapshotId
 from weft.plan.promotion import Promotion
 from weft.plan.rollback import Rollback
 from weft.product.candidate import NOTHING, Candidate
-from weft.product.environment import Base, Environment, Published
+from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.preview import Verdict
 from weft.product.product import Product
@@ -166,6 +166,10 @@ class RemoteRollbacks:
 
     def publishes(self, product: ProductName, environment: str) -> tuple[Published, ...]:
         found: tuple[Published, ...] = ask(self._calls, "rollbacks.publishes", product, environment)
+        return found
+
+    def editions(self, product: ProductName, environment: str, most: int) -> tuple[Edition, ...]:
+        found: tuple[Edition, ...] = ask(self._calls, "rollbacks.editions", product, environment, most)
         return found
 
     def roll_back(self, rollback: Rollback, run: RunId) -> int:

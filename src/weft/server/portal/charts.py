@@ -33,7 +33,7 @@ def bars(title: str, given: Sequence[Bar], height: float = HEIGHT) -> Markup:
         for at, bar in enumerate(given)
         if (tall := max(bar.value / most * height, 1.5 if bar.value else 0))
     )
-    return _chart(
+    return framed(
         title, Markup('<line class="axis" x1="0" x2="{0}" y1="{1}" y2="{1}"/>').format(WIDTH, height) + marks, height
     )
 
@@ -41,7 +41,7 @@ def bars(title: str, given: Sequence[Bar], height: float = HEIGHT) -> Markup:
 def line(title: str, values: Sequence[tuple[str, float]], height: float = HEIGHT) -> Markup:
     """One trace over time, its ground filled; the last value is marked."""
     if not values:
-        return _chart(title, Markup(""), height)
+        return framed(title, Markup(""), height)
     low, high = min(v for _, v in values), max(v for _, v in values)
     span = (high - low) or 1
     step = WIDTH / max(len(values) - 1, 1)
@@ -54,7 +54,7 @@ def line(title: str, values: Sequence[tuple[str, float]], height: float = HEIGHT
         )
         for (x, y), (label, value) in zip(points, values, strict=True)
     )
-    return _chart(
+    return framed(
         title, Markup('<path class="fill" d="{}"/><path class="trace" d="{}"/>').format(ground, path) + dots, height
     )
 
@@ -72,10 +72,11 @@ def shares(title: str, given: Sequence[Bar]) -> Markup:
             ).format(bar.tone, at, max(wide - GAP, 0), text)
         )
         at += wide
-    return _chart(title, Markup("").join(marks), 8)
+    return framed(title, Markup("").join(marks), 8)
 
 
-def _chart(title: str, content: Markup, height: float) -> Markup:
+def framed(title: str, content: Markup, height: float, width: float = WIDTH) -> Markup:
+    """A picture as wide as the room that it is given: what is drawn in it is stretched, so that it holds no words."""
     return Markup(
         '<svg class="chart" role="img" viewBox="0 0 {} {}" preserveAspectRatio="none"><title>{}</title>{}</svg>'
-    ).format(f"{WIDTH:g}", f"{height:g}", escape(title), content)
+    ).format(f"{width:g}", f"{height:g}", escape(title), content)

@@ -30,6 +30,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
     "environments.promote": moving.promote,
     "environments.proofs": moving.proofs,
     "rollbacks.publishes": moving.publishes,
+    "rollbacks.editions": moving.editions,
     "rollbacks.roll_back": moving.roll_back,
     "previews.published": moving.previewed,
     "previews.verdicts": moving.verdicts,

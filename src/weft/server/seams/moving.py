@@ -9,7 +9,7 @@ from weft.errors import Faults, Misuse, Moved, Refused
 from weft.names import IDENTIFIER, PROD, ProductName, RunId, SnapshotId, domain_of
 from weft.plan.promotion import Promotion, promotion
 from weft.plan.rollback import Rollback, rollback
-from weft.product.environment import Base, Environment, Published
+from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.preview import Verdict
 from weft.server.seams.desk import Desk
 from weft.server.seams.publishing import refuse_taking_away
@@ -82,6 +82,11 @@ def proofs(desk: Desk, snapshots: Sequence[SnapshotId]) -> dict[SnapshotId, dict
 def publishes(desk: Desk, product: ProductName, environment: str) -> tuple[Published, ...]:
     desk.allow("roll back", domain_of(product))
     return desk.registry.rollbacks.publishes(product, environment)
+
+
+def editions(desk: Desk, product: ProductName, environment: str, most: int) -> tuple[Edition, ...]:
+    desk.allow("roll back", domain_of(product))
+    return desk.registry.rollbacks.editions(product, environment, most)
 
 
 def roll_back(desk: Desk, asked: Rollback, run: RunId) -> int:

@@ -13,12 +13,20 @@ const since = (moment) => {
     value /= most;
   }
 };
-const local = (within) => all("time[datetime]", within).forEach((time) => {
-  const moment = new Date(time.dateTime);
-  if (Number.isNaN(moment.valueOf())) return;
-  time.title = `${time.dateTime.replace("T", " ").slice(0, 16)} UTC`;
-  time.textContent = "ago" in time.dataset ? since(moment) : written.format(moment);
-});
+const short = { day: new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }), clock: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }) };
+const local = (within) => {
+  all("time[datetime]", within).forEach((time) => {
+    const moment = new Date(time.dateTime);
+    if (Number.isNaN(moment.valueOf())) return;
+    time.title = `${time.dateTime.replace("T", " ").slice(0, 16)} UTC`;
+    time.textContent = "ago" in time.dataset ? since(moment) : (short[time.dataset.short] ?? written).format(moment);
+  });
+  // What a mark of a picture says on hover begins with its moment.
+  all("title[data-at]", within).forEach((title) => {
+    const moment = new Date(title.dataset.at);
+    title.textContent = title.textContent.replace(/^.*? UTC/, written.format(moment));
+  });
+};
 
 // Copying what is ready to paste; who cannot see hears that it was done.
 const copy = async (button) => {

@@ -1,0 +1,171 @@
+"""What was measured over time, as pictures: dates below, the most beside, each value on hover, and all of it as a table.
+
+The picture itself holds no text: it is stretched to the width there is, and its words stand around it as HTML, where they keep their size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from markupsafe import Markup
+
+from weft.server.portal.charts import GAP, WIDTH, framed
+from weft.server.portal.rendering import counted, utc, written
+
+TALL = 96.0
+WIDEST = WIDTH / 16
+"""A few columns stand apart and are no wall."""
+FEW_DAYS = timedelta(days=2)
+Shape = Literal["line", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value at one moment. `share` is how much of it (0 to 1) is drawn in `tone`: what failed of what was looked at."""
+
+    at: datetime
+    value: float
+    said: str
+    tone: str = ""
+    share: float = 1.0
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment below the picture; `clock` shows the time of the day, where all of it lies within two days."""
+
+    at: datetime
+    clock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What `plot.html` draws: `most` and `least` are the ends of the scale, `limit` what is promised, each in words."""
+
+    title: str
+    picture: Markup
+    points: Sequence[Point]
+    most: str
+    least: str = "0"
+    ticks: Sequence[Tick] = ()
+    limit: str = ""
+    keys: Sequence[tuple[str, str]] = field(default=())
+    """What the tones mean, where there are several: (tone, words)."""
+
+
+def whole(value: float) -> str:
+    return counted(round(value))
+
+
+def columns(title: str, points: Sequence[Point], said: Callable[[float], str] = whole) -> Series:
+    """One column for each, the oldest on the left: for what happens now and then, whenever that was."""
+    most = max((point.value for point in points), default=0) or 1
+    step = WIDTH / max(len(points), 1)
+    marks = Markup("").join(_column(point, (at * step, step), most) for at, point in enumerate(points))
+    return Series(title, framed(title, _ground() + marks, TALL), points, said(most), ticks=_ticks(points))
+
+
+def _column(point: Point, across: tuple[float, float], most: float) -> Markup:
+    x, step = across
+    tall = max(point.value / most * TALL, 2.0 if point.value else 0.0)
+    toned = tall * point.share if point.tone else 0.0
+    shape = '<rect class="mark {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
+    wide = min(max(step - GAP, step * 0.6), WIDEST)
+    left = x + (step - wide) / 2
+    parts = Markup(shape).format("", left, TALL - tall, wide, tall - toned) if tall > toned else Markup("")
+    if toned:
+        parts += Markup(shape).format(point.tone, left, TALL - toned, wide, toned)
+    return _told(
+        point, parts + Markup('<rect class="hover" x="{:.1f}" y="0" width="{:.1f}" height="{}"/>').format(x, step, TALL)
+    )
+
+
+def trace(
+    title: str,
+    points: Sequence[Point],
+    said: Callable[[float], str] = whole,
+    limit: tuple[float, str] | None = None,
+    shape: Shape = "line",
+) -> Series:
+    """Values in their own time, from nothing up; `steps` where a value holds until the next one. `limit` is drawn across."""
+    most = max([*(point.value for point in points), *((limit[0],) if limit else ())], default=0) or 1
+    places = _places(points, most)
+    path = _steps(places) if shape == "steps" else _line(places)
+    drawn = _ground()
+    if len(places) > 1:
+        drawn += Markup('<path class="fill" d="{} L{:.1f} {} L{:.1f} {} Z"/><path class="trace" d="{}"/>').format(
+            path, places[-1][0], TALL, places[0][0], TALL, path
+        )
+    if limit:
+        y = TALL - limit[0] / most * TALL
+        drawn += Markup('<path class="limit" d="M0 {:.1f} H{}"/>').format(y, WIDTH)
+    drawn += Markup("").join(_dot(point, place) for point, place in zip(points, places, strict=True))
+    return Series(
+        title, framed(title, drawn, TALL), points, said(most), ticks=_ticks(points), limit=limit[1] if limit else ""
+    )
+
+
+def _places(points: Sequence[Point], most: float) -> list[tuple[float, float]]:
+    if not points:
+        return []
+    first, last = points[0].at, points[-1].at
+    span = (last - first).total_seconds()
+    return [
+        ((point.at - first).total_seconds() / span * WIDTH if span else WIDTH / 2, TALL - point.value / most * TALL)
+        for point in points
+    ]
+
+
+def _line(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{'L' if at else 'M'}{x:.1f} {y:.1f}" for at, (x, y) in enumerate(places))
+
+
+def _steps(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"H{x:.1f} V{y:.1f}" if at else f"M{x:.1f} {y:.1f}" for at, (x, y) in enumerate(places))
+
+
+def _dot(point: Point, place: tuple[float, float]) -> Markup:
+    """A line of no length with round ends: round however wide the picture is drawn, as no circle is."""
+    return _told(
+        point,
+        Markup('<path class="dot {0}" d="M{1:.1f} {2:.1f}h0"/><path class="hover" d="M{1:.1f} {2:.1f}h0"/>').format(
+            point.tone, *place
+        ),
+    )
+
+
+def _told(point: Point, drawn: Markup) -> Markup:
+    title = Markup('<title data-at="{}">{}: {}</title>').format(utc(point.at), written(point.at), point.said)
+    return Markup("<g>{}{}</g>").format(title, drawn)
+
+
+def _ground() -> Markup:
+    return Markup('<path class="axis" d="M0 {0} H{1}"/>').format(f"{TALL:g}", f"{WIDTH:g}")
+
+
+def _ticks(points: Sequence[Point]) -> tuple[Tick, ...]:
+    """The first, the last, and one between where there is room."""
+    if not points:
+        return ()
+    clock = points[-1].at - points[0].at < FEW_DAYS
+    chosen = [
+        points[0],
+        *([points[len(points) // 2]] if len(points) > 4 else []),
+        *([points[-1]] if len(points) > 1 else []),
+    ]
+    return tuple(Tick(point.at, clock) for point in chosen)
+
+
+def lasted(seconds: float) -> str:
+    """As people say it: 4.2 s, 3 min, 2.5 h, 4 days."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    for least, unit, most in ((1, "s", 60), (60, "min", 3600), (3600, "h", 172_800), (86_400, "days", float("inf"))):
+        if seconds < most:
+            value = seconds / least
+            return f"{value:.3g} {unit}" if value < 100 else f"{value:,.0f} {unit}".replace(",", "\u202f")
+    raise AssertionError
