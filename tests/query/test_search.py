@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from weft.query.answer import Library
-from weft.query.search import alike, search
+from weft.query.search import look, search
+from weft.query.wording import alike, lexicon
 
 
 def names(words: str, library: Library) -> list[str]:
@@ -55,8 +56,39 @@ def test_where_two_are_alike_tables_come_before_columns(library: Library) -> Non
     assert len({kind for _, kind in found}) == 4
 
 
-def test_every_word_must_be_found(library: Library) -> None:
-    assert names("plane nowhereatall", library) == []
+def test_what_some_words_are_missing_in_is_told_where_nothing_holds_all(library: Library) -> None:
+    hit = search("plane nowhereatall", library)[0]
+    assert (hit.name, hit.missing) == ("fleet.planes.plane", ("nowhereatall",))
+    assert hit.score < search("plane", library)[0].score
+
+
+def test_what_holds_all_words_comes_before_what_holds_one_of_them_by_name(library: Library) -> None:
+    hits = search("departures register", library)
+    assert [bool(hit.missing) for hit in hits] == sorted(bool(hit.missing) for hit in hits)
+
+
+def test_words_that_join_others_hardly_count(library: Library) -> None:
+    assert names("the delays by plane", library)[0] == names("delays plane", library)[0]
+
+
+@pytest.mark.parametrize(("one", "other"), [("planes", "plane"), ("registers", "register"), ("capacities", "capacity")])
+def test_singular_and_plural_find_the_same(library: Library, one: str, other: str) -> None:
+    assert set(names(one, library)) == set(names(other, library))
+
+
+def test_a_table_is_found_by_its_columns_and_says_which(library: Library) -> None:
+    table = next(hit for hit in search("seats", library) if hit.kind == "table")
+    assert (table.name, table.matched, table.columns) == ("fleet.planes.plane", "columns", ("seats",))
+
+
+def test_each_word_that_was_mistyped_is_forgiven_by_itself(library: Library) -> None:
+    finding = look("pasengers plane", library)
+    assert finding.hits[0].name == "fleet.planes.plane"
+    assert finding.instead == {"pasengers": ("passengers",)}
+
+
+def test_a_mistyped_beginning_is_forgiven_too(library: Library) -> None:
+    assert names("depatr", library)[0] == "operations.flights.departures"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "@", "%", "_", ".", "zzzzzz", "(", "\\"])
@@ -86,4 +118,4 @@ def test_an_empty_registry_holds_nothing(read: Library) -> None:
     [("departres", ("departures",)), ("tial", ("tail",)), ("sit", ()), ("id", ()), ("seet", ("seat",))],
 )
 def test_words_are_alike_when_little_was_mistyped(word: str, near: tuple[str, ...]) -> None:
-    assert alike(word, {"departures", "tail", "seat", "identity", "arrivals"}) == near
+    assert tuple(alike(word, lexicon(("departures", "tail", "seat", "identity", "arrivals")))) == near

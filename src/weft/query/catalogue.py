@@ -5,22 +5,23 @@ One row for each domain, product, table and column (of the newest line of a tabl
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from weft.query.facts import among
-from weft.query.library import Library, made_anew
+from weft.query.esteem import Standings, standings
+from weft.query.facts import among, rows_of
+from weft.query.library import Library
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS = ("domain", "product", "table", "column")
-FIELDS = ("title", "tags", "path", "people", "description")
-"""What is looked through besides the name itself, as a match is called; `path` is the whole name."""
+FIELDS = ("title", "tags", "path", "columns", "people", "description")
+"""What is looked through besides the name itself, as a match is called; `path` is the names around it, `columns` are a table's own."""
 
 
 def catalogue(library: Library) -> pa.Table:
-    """Keyed by `name`, texts as written; `text` is all of them in one, lower-cased, to see at once who says a word at all."""
+    """Keyed by `name`, texts as written; `text` is all of them in one, lower-cased. `standing` ranks what is found alike."""
     import pyarrow as pa
 
     journal, environment = library.registry.journal, library.environment
@@ -29,119 +30,113 @@ def catalogue(library: Library) -> pa.Table:
     )
     tables = tables.filter(tables.column("is_newest"))
     columns = among(columns, "line_name", tables.column("line_name").to_pylist())
+    stand, answering = standings(library), _people(members, "domain")
+    own = _owners(products, _people(members, "product"), answering)
     return pa.concat_tables(
         (
-            _domains(domains, _people(members, "domain")),
-            _products(products, _people(members, "product")),
-            _tables(tables),
-            _columns(columns),
+            _domains(domains, answering, stand),
+            _products(products, own, stand),
+            _tables(tables, _names_of(columns), own, stand),
+            _columns(columns, stand),
         )
     )
 
 
-NO_WORD = re.compile(r"[\W_]+")
-WORDS_OF = "words_"
-"""What a column is called that holds another's words, each after a space."""
+def _owners(products: pa.Table, own: dict[str, str], answering: dict[str, str]) -> dict[str, str]:
+    """Of each product its own people, and those of its domain."""
+    pairs = rows_of(products, "product", "domain")
+    return {product: f"{own.get(product, '')} {answering.get(domain, '')}".strip() for product, domain in pairs}
 
 
-def kept_catalogue(library: Library) -> pa.Table:
-    """Where it is kept for further searches, it is prepared for them whole."""
-    if library.keep is made_anew:
-        return catalogue(library)
-    return library.keep("catalogue", lambda: prepared(catalogue(library)))
+def _names_of(columns: pa.Table) -> dict[str, list[str]]:
+    """The columns of each line."""
+    found: dict[str, list[str]] = {}
+    for line, name in rows_of(columns, "line_name", "column_name"):
+        found.setdefault(line, []).append(name)
+    return found
 
 
-def is_prepared(entries: pa.Table) -> bool:
-    return "lower_leaf" in entries.column_names
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a kind says in its fields; what it does not say is None. `columns` are a list for each entry."""
+
+    title: Any = None
+    description: Any = None
+    tags: Any = None
+    people: list[str] | None = None
+    columns: list[list[str]] | None = None
 
 
-def prepared(entries: pa.Table) -> pa.Table:
-    """With names in lower case, and the words of each field in such a form that one plain search finds those that begin so."""
-    import pyarrow.compute as pc
-
-    for name in ("leaf", "path"):
-        entries = entries.append_column(f"lower_{name}", pc.utf8_lower(entries.column(name)))
-    for name in FIELDS:
-        apart = pc.replace_substring_regex(pc.utf8_lower(entries.column(name)), r"[^\pL\pN]+", " ")
-        entries = entries.append_column(f"{WORDS_OF}{name}", pc.binary_join_element_wise("", apart, " "))
-    return entries
-
-
-def spaced(word: str) -> str:
-    """A word as it stands in the prepared fields."""
-    apart = NO_WORD.sub(" ", word).strip()
-    return f" {apart}" if apart else word
-
-
-def known_entries(library: Library, entries: pa.Table) -> pa.Table:
-    """Those that whoever asks may know of."""
-    if library.reader.is_owner:
-        return entries
-    from weft.query.hiding import hidden, told
-
-    what = hidden(library)
-    return entries if what is None else told(entries, what)
-
-
-def _domains(found: pa.Table, people: dict[str, str]) -> pa.Table:
+def _domains(found: pa.Table, people: dict[str, str], stand: Standings) -> pa.Table:
     names = found.column("domain").to_pylist()
-    texts = {"title": None, "description": found.column("description"), "tags": None}
-    return _entries("domain", (found.column("domain"), found.column("domain")), texts, _joined(found, names, people))
+    said = _Texts(description=found.column("description"), people=_joined(found, names, people))
+    return _entries("domain", (found.column("domain"),) * 2, said, [stand.of_whole(name) for name in names])
 
 
-def _products(found: pa.Table, people: dict[str, str]) -> pa.Table:
+def _products(found: pa.Table, people: dict[str, str], stand: Standings) -> pa.Table:
     import pyarrow.compute as pc
 
-    said = (found.column(name) for name in ("purpose", "usage", "limitations"))
-    description = pc.binary_join_element_wise(*said, " ")
-    texts = {"title": found.column("title"), "description": description, "tags": found.column("tags")}
+    texts = (found.column(name) for name in ("purpose", "usage", "limitations"))
+    description = pc.binary_join_element_wise(*texts, " ")
     names = found.column("product").to_pylist()
-    return _entries("product", (found.column("product"), found.column("name")), texts, _joined(found, names, people))
+    said = _Texts(found.column("title"), description, found.column("tags"), _joined(found, names, people))
+    called = (found.column("product"), found.column("name"))
+    return _entries("product", called, said, [stand.of_whole(name) for name in names])
 
 
-def _tables(found: pa.Table) -> pa.Table:
+def _tables(found: pa.Table, columns: dict[str, list[str]], people: dict[str, str], stand: Standings) -> pa.Table:
     import pyarrow.compute as pc
 
     name = pc.binary_join_element_wise(found.column("product"), found.column("table_name"), ".")
     description = pc.binary_join_element_wise(found.column("description"), found.column("grain"), " ")
-    texts = {"title": found.column("business_name"), "description": description, "tags": found.column("tags")}
-    return _entries("table", (name, found.column("table_name")), texts)
+    lines, products = (found.column(key).to_pylist() for key in ("line_name", "product"))
+    said = _Texts(
+        found.column("business_name"),
+        description,
+        found.column("tags"),
+        [people.get(product, "") for product in products],
+        [columns.get(line, []) for line in lines],
+    )
+    return _entries("table", (name, found.column("table_name")), said, [stand.of(line) for line in lines])
 
 
-def _columns(found: pa.Table) -> pa.Table:
+def _columns(found: pa.Table, stand: Standings) -> pa.Table:
     import pyarrow.compute as pc
 
     parts = (found.column(name) for name in ("product", "table_name", "column_name"))
     name = pc.binary_join_element_wise(*parts, ".")
-    texts = {name: found.column(column) for name, column in TEXTS_OF_COLUMN.items()}
-    return _entries("column", (name, found.column("column_name")), texts)
+    said = _Texts(*(found.column(column) for column in ("business_name", "description", "tags")))
+    lines = found.column("line_name").to_pylist()
+    return _entries("column", (name, found.column("column_name")), said, [stand.of(line) for line in lines])
 
 
-TEXTS_OF_COLUMN = {"title": "business_name", "description": "description", "tags": "tags"}
-
-
-def _entries(kind: str, names: tuple[Any, Any], texts: dict[str, Any], people: Any = None) -> pa.Table:
-    """One kind's rows. `texts` of None are not said by this kind."""
+def _entries(kind: str, names: tuple[Any, Any], texts: _Texts, standing: list[float]) -> pa.Table:
+    """One kind's rows."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     name, leaf = names
-    nothing = pa.chunked_array([pa.array([""] * len(name), pa.string())])
-    title, description = (_said(texts[part], nothing) for part in ("title", "description"))
-    tags = nothing if texts["tags"] is None else pc.binary_join(texts["tags"], " ")
-    tags, people = _said(tags, nothing), nothing if people is None else people
+    count = len(name)
+    nothing = pa.chunked_array([pa.array([""] * count, pa.string())])
+    title, description = (_said(text, nothing) for text in (texts.title, texts.description))
+    tags = _said(nothing if texts.tags is None else pc.binary_join(texts.tags, " "), nothing)
+    people = nothing if texts.people is None else pa.chunked_array([pa.array(texts.people, pa.string())])
+    columns = pa.chunked_array([pa.array(texts.columns or [[]] * count, pa.list_(pa.string()))])
+    named = pc.binary_join(columns, " ")
     return pa.table(
         {
-            "kind": pa.array([kind] * len(name), pa.string()),
-            "rank": pa.array([KINDS.index(kind)] * len(name), pa.int8()),
+            "kind": pa.array([kind] * count, pa.string()),
+            "rank": pa.array([KINDS.index(kind)] * count, pa.int8()),
             "name": name,
             "leaf": leaf,
-            "path": name,
+            "path": pc.replace_substring_regex(name, r"(^|\.)[^.]*$", ""),
             "title": title,
             "tags": tags,
+            "columns": columns,
             "people": people,
             "description": description,
-            "text": pc.utf8_lower(pc.binary_join_element_wise(name, title, tags, people, description, " ")),
+            "text": pc.utf8_lower(pc.binary_join_element_wise(name, title, tags, named, people, description, " ")),
+            "standing": pa.array(standing, pa.float64()),
         }
     )
 
@@ -152,13 +147,10 @@ def _said(texts: Any, nothing: Any) -> Any:
     return nothing if texts is None else pc.fill_null(pc.utf8_trim_whitespace(texts), "")
 
 
-def _joined(found: pa.Table, names: list[str], people: dict[str, str]) -> Any:
+def _joined(found: pa.Table, names: list[str], people: dict[str, str]) -> list[str]:
     """Of each row its team's name, and the people of it."""
-    import pyarrow as pa
-
     teams = found.column("team").to_pylist()
-    texts = [f"{team or ''} {people.get(name, '')}".strip() for name, team in zip(names, teams, strict=True)]
-    return pa.chunked_array([pa.array(texts, pa.string())])
+    return [f"{team or ''} {people.get(name, '')}".strip() for name, team in zip(names, teams, strict=True)]
 
 
 def _people(members: pa.Table, of: str) -> dict[str, str]:

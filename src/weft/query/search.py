@@ -1,36 +1,38 @@
 """Finding domains, products, tables and columns by words, typing errors forgiven.
 
-Scores are computed over whole Arrow columns, so that a mesh of thousands of tables answers as it is typed; only what is
-shown becomes a value. Closest words are looked for where a word is found nowhere as it was typed.
+Words are looked up in a book of all that is said in the catalogue, so that a mesh of thousands of tables answers as it is typed;
+only what is shown becomes a value. What all words are found in comes first; what some are found in follows where the rest is little.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import reduce
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from weft.names import table_of
-from weft.query.answer import Library
-from weft.query.catalogue import FIELDS, WORDS_OF, is_prepared, kept_catalogue, known_entries, prepared, spaced
+from weft.query.catalogue import FIELDS, catalogue
+from weft.query.library import Library, made_anew
+from weft.query.seeking import Sought, exactly, found, together
+from weft.query.visible import Visible, visible
+from weft.query.wordbook import PLACES, Wordbook, wordbook
+from weft.query.wording import FUNCTION_WORDS, LOOKED_AT, SHORT, alike, forms
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Kind = Literal["domain", "product", "table", "column"]
-Matched = Literal["name", "title", "tags", "path", "people", "description"]
-
-EXACT, PREFIX, WORD_OF_NAME, PART_OF_NAME = 100, 80, 60, 50
-SCORES: dict[str, int] = {"title": 45, "tags": 40, "path": 30, "people": 25, "description": 20}
+Matched = Literal["name", "title", "tags", "path", "columns", "people", "description"]
 FORGIVEN = 0.6
 """A word that was found only by its likeness counts so much less."""
-ALIKE = 0.75
-"""Of difflib's ratio: `departres` and `departures` are 0.95 alike, `plane` and `place` 0.8."""
-SHORT = 2
-"""Words up to this long are found at the beginning of words only, and nothing is like them."""
+SAYS_LITTLE = 0.1
+"""What a word such as `by` weighs beside others."""
+FEW = 5
+"""Where fewer hits than these hold all words, those that hold some of them are shown too."""
+FAR = 0.5
+"""How much a word has to be like what was typed, to be shown to who found nothing."""
+MOST_WORDS, MOST_INSTEAD = 12, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,164 +45,181 @@ class Hit:
     description: str
     score: float
     matched: Matched
+    missing: tuple[str, ...] = ()
+    """The words that it does not hold."""
+    columns: tuple[str, ...] = ()
+    """Of a table those of its columns that are called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, and what was looked for instead of words that nobody says."""
+
+    hits: tuple[Hit, ...] = ()
+    instead: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def search(words: str, library: Library, limit: int = 50) -> tuple[Hit, ...]:
-    """What all the words are found in, the best first; where two are alike, tables come before columns.
+    """What the words are found in, the best first; where two are alike, tables come before columns.
 
-    A name itself comes before one that begins with the word, that before one that holds it, that before titles, tags,
-    the names around it, the people and descriptions. Nothing is found by no words.
+    A name itself comes before one that begins with the word, that before one that holds it, that before titles, tags, the names
+    around it, its columns, the people and descriptions; then what is used more and holds what it promises comes before the rest.
+    What all words are found in comes before what some are missing in, which is told only where there is little of the former.
+    Singular and plural are alike, words such as `by` hardly count. Nothing is found by no words.
     """
-    wanted = [label_free(word) for word in words.lower().split()]
-    wanted = [word for word in wanted if word]
-    if not wanted:
-        return ()
-    whole = kept_catalogue(library)
-    entries = known_entries(library, whole)
-    found = _found(entries, [{word: 1.0} for word in wanted])
-    parts = [part for word in wanted for part in re.split(r"[._]", word) if part]
-    if found.num_rows == 0 and parts:
-        said = _kept_words(library, whole) if entries is whole else _words(entries)
-        found = _found(entries, _forgiven(said, parts))
-    if found.num_rows == 0:
-        return ()
-    order = [("score", "descending"), ("rank", "ascending"), ("name", "ascending")]
-    best = found.sort_by(order).slice(0, max(0, limit))
-    return tuple(_hit(row) for row in best.to_pylist())
+    return look(words, library, limit).hits
+
+
+def look(words: str, library: Library, limit: int = 50) -> Finding:
+    """The same, with the words that were taken for mistyped ones."""
+    typed = typed_words(words)
+    if not typed:
+        return Finding()
+    if library.keep is not made_anew:
+        return _looked(_Seeker.of(library, kept_catalogue(library)), typed, limit)
+    entries = catalogue(library)
+    seeker = _Seeker.of(library, catalogued(_saying(entries, typed)))
+    if not all(seeker.finds(word) for word in typed):
+        seeker = _Seeker.of(library, catalogued(entries))
+    return _looked(seeker, typed, limit)
+
+
+def nearest(words: str, library: Library, most: int = 6) -> tuple[str, ...]:
+    """Words that are said somewhere and are not so far from what was typed: for who found nothing."""
+    seeker = _Seeker.of(library, kept_catalogue(library))
+    book = seeker.whole.book
+    near = {other: worth for word in typed_words(words) for other, worth in alike(word, book.lexicon, FAR).items()}
+    ranked = sorted(near, key=lambda other: -near[other])[:LOOKED_AT]
+    return tuple(word for word in ranked if "_" not in word and seeker.finds(word))[:most]
+
+
+def typed_words(words: str) -> tuple[str, ...]:
+    """As they are looked for: in lower case, each once, names without their lines."""
+    plain = (label_free(word) for word in words.lower().split())
+    return tuple(dict.fromkeys(word for word in plain if re.search(r"[^\W_]", word)))[:MOST_WORDS]
 
 
 def label_free(word: str) -> str:
     """A name without its line and without marks around it."""
-    return str(table_of(word.strip("\"'`.,;:()")))  # type: ignore[arg-type]
-
-
-Choice = dict[str, float]
-"""A word and what else may stand for it, each with what it is worth."""
-
-
-def _found(entries: pa.Table, wanted: Sequence[Choice]) -> pa.Table:
-    """The entries that hold every word, with `score`, the mean of the words', and `matched`, the best word's field."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for choice in wanted:
-        entries = entries.filter(_says(entries.column("text"), choice))
-    if entries.num_rows == 0:
-        return entries
-    entries = entries if is_prepared(entries) else prepared(entries)
-    scores = [reduce(_better, (_scores(entries, word, worth) for word, worth in choice.items())) for choice in wanted]
-    everywhere = reduce(pc.and_, (pc.greater(score.points, 0) for score in scores))
-    mean = pc.divide(reduce(pc.add, (score.points for score in scores)), float(len(scores)))
-    if len(wanted) > 1:
-        whole = pc.equal(entries.column("lower_leaf"), "_".join(next(iter(choice)) for choice in wanted))
-        mean = pc.if_else(whole, float(EXACT), mean)
-    fields = pc.take(pa.array(("name", *FIELDS)), reduce(_better, scores).field)
-    return entries.append_column("score", mean).append_column("matched", fields).filter(everywhere)
+    return str(table_of(word.strip("\"'`.,;:()?!")))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Of one word for each entry: points (0 where it is not found), and the field they are for (0 is the name)."""
+class Catalogued:
+    """The catalogue with the book of its words; `names` in lower case."""
 
-    points: Any
-    field: Any
+    entries: pa.Table
+    book: Wordbook
+    names: Any
 
 
-def _says(texts: Any, choice: Choice) -> Any:
-    """Whether a text holds one of the words, anywhere; one search for all of them."""
+def catalogued(entries: pa.Table) -> Catalogued:
     import pyarrow.compute as pc
 
-    if len(choice) == 1:
-        return pc.match_substring(texts, next(iter(choice)))
-    return pc.match_substring_regex(texts, "|".join(map(re.escape, choice)))
+    return Catalogued(entries, wordbook(entries), pc.utf8_lower(entries.column("name")))
 
 
-def _better(one: Scores, other: Scores) -> Scores:
+def kept_catalogue(library: Library) -> Catalogued:
+    """For a server, which is asked again and again."""
+    found: Catalogued = library.keep("catalogue", lambda: catalogued(catalogue(library)))
+    return found
+
+
+def _saying(entries: pa.Table, typed: Sequence[str]) -> pa.Table:
+    """Those that say any of the words: who asks once needs no book of all of them."""
     import pyarrow.compute as pc
 
-    better = pc.greater(other.points, one.points)
-    return Scores(pc.if_else(better, other.points, one.points), pc.if_else(better, other.field, one.field))
+    pattern = "|".join(re.escape(form) for word in typed for form in forms(word))
+    return entries.filter(pc.match_substring_regex(entries.column("text"), pattern))
 
 
-def _scores(entries: pa.Table, word: str, worth: float) -> Scores:
+@dataclass(frozen=True, slots=True)
+class _Seeker:
+    whole: Catalogued
+    seen: Visible
+
+    @classmethod
+    def of(cls, library: Library, whole: Catalogued) -> _Seeker:
+        return cls(whole, visible(library, whole.entries))
+
+    def found(self, one: Sought) -> pa.Table:
+        return found(self.whole.book, self.whole.names, one)
+
+    def finds(self, word: str) -> bool:
+        return self.seen.some(self.found(Sought(word, forms(word))).column("entry").combine_chunks())
+
+    def instead(self, word: str) -> dict[str, float]:
+        """The words that are most like it: names, and only else what is said in descriptions."""
+        book = self.whole.book
+        near = {other: worth for form in forms(word) for other, worth in alike(form, book.lexicon).items()}
+        named = [other for other in near if other in book.naming]
+        for known in (named, sorted(near, key=lambda other: -near[other])):
+            told = [other for other in known[:LOOKED_AT] if self.finds(other)][:MOST_INSTEAD]
+            if told:
+                return {other: FORGIVEN * near[other] for other in told}
+        return {}
+
+
+def _looked(seeker: _Seeker, typed: Sequence[str], limit: int) -> Finding:
+    sought, instead = _sought(seeker, typed)
+    return Finding(_hits(seeker, sought, limit), instead)
+
+
+def _sought(seeker: _Seeker, typed: Sequence[str]) -> tuple[tuple[Sought, ...], dict[str, tuple[str, ...]]]:
+    """What is looked for: a word that nobody says stands for those that are like it, and a name with dots for its parts."""
+    known = {word: seeker.finds(word) for word in typed}
+    parts = dict.fromkeys(
+        part for word in typed for part in ((word,) if known[word] else re.split(r"[\W_]+", word)) if part
+    )
+    only_little = all(part in FUNCTION_WORDS for part in parts)
+    chosen, instead = [], {}
+    for part in parts:
+        near = {} if known.get(part) or seeker.finds(part) else seeker.instead(part)
+        if near:
+            instead[part] = tuple(near)
+        weight = SAYS_LITTLE if part in FUNCTION_WORDS and not only_little else 1.0
+        chosen.append(Sought(part, forms(part) | near, weight))
+    return tuple(chosen), instead
+
+
+def _hits(seeker: _Seeker, sought: Sequence[Sought], limit: int) -> tuple[Hit, ...]:
+    ranked = _ranked(seeker, sought)
+    best = seeker.seen.first(ranked, limit)
+    rows = best.to_pylist()
+    whole = [row for row in rows if not row["missing"]]
+    shown = whole if len(whole) >= min(FEW, limit) else rows
+    return tuple(_hit(row, sought) for row in shown)
+
+
+def _ranked(seeker: _Seeker, sought: Sequence[Sought]) -> pa.Table:
+    """What says any of the words that say much, the best first: `missing` counts those words that are not said."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    points = _of_name(entries.column("lower_leaf"), entries.column("lower_path"), word)
-    field, wanted = pa.scalar(0, pa.int8()), spaced(word)
-    for number, name in enumerate(FIELDS, 1):
-        found = pc.and_(pc.equal(points, 0), pc.match_substring(entries.column(f"{WORDS_OF}{name}"), wanted))
-        points = pc.if_else(found, SCORES[name], points)
-        field = pc.if_else(found, pa.scalar(number, pa.int8()), field)
-    return Scores(pc.multiply(pc.cast(points, pa.float64()), worth), field)
+    most = max(one.weight for one in sought)
+    matters = sum(1 << number for number, one in enumerate(sought) if one.weight == most)
+    told = together(sought, [seeker.found(one) for one in sought])
+    told = exactly(told, seeker.whole.book, "_".join(one.word for one in sought), (1 << len(sought)) - 1)
+    told = told.filter(pc.not_equal(pc.bit_wise_and(told.column("said"), matters), 0))
+    kinds = pc.unique(told.column("said"))
+    counts = pa.array([(matters & ~said).bit_count() for said in kinds.to_pylist()], pa.int8())
+    missing = pc.take(counts, pc.index_in(told.column("said"), kinds))
+    entries = seeker.whole.entries.select(["rank", "name", "standing"]).take(told.column("entry"))
+    score = pc.multiply(told.column("points"), entries.column("standing"))
+    for name, column in (("missing", missing), ("score", score), *zip(("rank", "name"), entries.columns, strict=False)):
+        told = told.append_column(name, column)
+    order = [("missing", "ascending"), ("score", "descending"), ("rank", "ascending"), ("name", "ascending")]
+    return told.sort_by(order)
 
 
-def _of_name(leaf: Any, path: Any, word: str) -> Any:
-    """Points for the name alone; a word with dots is compared with the end of the whole name."""
-    import pyarrow.compute as pc
-
-    if "." in word:
-        whole = pc.or_(pc.equal(path, word), pc.ends_with(path, f".{word}"))
-        return pc.if_else(whole, EXACT, pc.if_else(pc.match_substring(path, word), WORD_OF_NAME, 0))
-    part = pc.match_substring(leaf, word) if len(word) > SHORT else pc.starts_with(leaf, word)
-    begins = pc.match_substring_regex(leaf, f"(^|_){re.escape(word)}")
-    within = pc.if_else(begins, WORD_OF_NAME, pc.if_else(part, PART_OF_NAME, 0))
-    return pc.if_else(pc.equal(leaf, word), EXACT, pc.if_else(pc.starts_with(leaf, word), PREFIX, within))
-
-
-Words = Callable[[tuple[str, ...]], set[str]]
-"""Every word that is said in some fields."""
-
-
-def _words(entries: pa.Table) -> Words:
-    return lambda fields: _vocabulary(entries, fields)
-
-
-def _kept_words(library: Library, whole: pa.Table) -> Words:
-    return lambda fields: library.keep(f"words of {fields}", lambda: _vocabulary(whole, fields))
-
-
-def _forgiven(said: Words, wanted: Sequence[str]) -> list[Choice]:
-    """Each word with the words that are most like it, which count by their likeness: names, and only else descriptions."""
-    known = said(("leaf", *NAMING))
-    near = {word: alike(word, known) for word in wanted}
-    if not all(near.values()):
-        known = said(("description",))
-        near = {word: found or alike(word, known) for word, found in near.items()}
-    return [{word: 1.0} | {n: FORGIVEN * SequenceMatcher(None, word, n).ratio() for n in near[word]} for word in wanted]
-
-
-NAMING = ("title", "tags", "people")
-
-
-def _vocabulary(entries: pa.Table, fields: Sequence[str]) -> set[str]:
-    """Every word that is said in these fields, once."""
-    import pyarrow.compute as pc
-
-    texts = pc.utf8_lower(pc.binary_join_element_wise(*map(entries.column, fields), " "))
-    apart = pc.utf8_split_whitespace(pc.replace_substring(texts, "_", " "))
-    said = pc.unique(pc.list_flatten(apart)).to_pylist()
-    return {word for text in said for word in re.findall(r"[^\W_]+", text)}
-
-
-def alike(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The words most like one, the closest first; a word of few letters has none."""
-    if len(word) <= SHORT:
-        return ()
-    pairs = _pairs(word)
-    near = [
-        k
-        for k in known
-        if abs(len(k) - len(word)) <= max(1, len(word) // 3) and 2 * len(pairs & _pairs(k)) >= len(pairs) // 2
-    ]
-    rated = sorted(((SequenceMatcher(None, word, k).ratio(), k) for k in near), key=lambda found: (-found[0], found[1]))
-    return tuple(k for ratio, k in rated[:most] if ratio >= ALIKE)
-
-
-def _pairs(word: str) -> set[str]:
-    padded = f" {word} "
-    return {padded[at : at + 2] for at in range(len(padded) - 1)}
-
-
-def _hit(row: dict[str, Any]) -> Hit:
-    return Hit(row["kind"], row["name"], row["title"], row["description"], round(row["score"], 1), row["matched"])
+def _hit(row: dict[str, Any], sought: Sequence[Sought]) -> Hit:
+    place = PLACES[row["place"]]
+    matched: Any = place if place in FIELDS else "name"
+    most = max(one.weight for one in sought)
+    missing = tuple(
+        one.word for number, one in enumerate(sought) if one.weight == most and not row["said"] >> number & 1
+    )
+    words = [word for one in sought if one.weight == most for word in one.choice if len(word) > SHORT]
+    columns = tuple(name for name in row["columns"] if any(word in name.lower() for word in words))
+    said = (row["kind"], row["name"], row["title"], row["description"], round(row["score"], 1))
+    return Hit(*said, matched, missing, columns)

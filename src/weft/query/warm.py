@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from weft.query.catalogue import kept_catalogue
 from weft.query.facts import Facts
 from weft.query.library import Library
 from weft.query.lineage import both_webs
-from weft.query.search import search
+from weft.query.search import kept_catalogue, search
 from weft.query.show import shown
 
 RELATIONS = ("checks", "check_history", "steps", "publishes", "events", "runs", "consumers", "tables", "columns")

@@ -11,6 +11,7 @@ from weft.cli.render.counting import counted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import cut, length, padded
 from weft.cli.render.terminal import paint, say, width
+from weft.query.wording import FUNCTION_WORDS, forms
 
 if TYPE_CHECKING:
     from weft.query.search import Hit
@@ -35,10 +36,15 @@ def show_hits(words: str, hits: Sequence[Hit], *, json: bool) -> None:
         else:
             name = padded(hit.name, widest).replace(hit.name, _marked(hit.name, words))
             print(f"{kind}  {name}  {paint(cut(told, room), 'dim') if told else ''}".rstrip())
-    say(counted(len(hits), "hit"), "dim")
+    if hits[0].missing:
+        say(f"nothing holds all of these words: {counted(len(hits), 'hit')} with some of them", "yellow")
+    else:
+        say(counted(len(hits), "hit"), "dim")
 
 
 def _marked(name: str, words: str) -> str:
     """The name with what was looked for in bold."""
-    pattern = "|".join(re.escape(word) for word in words.split())
+    telling = [word for word in words.lower().split() if word not in FUNCTION_WORDS] or words.split()
+    said = sorted({form for word in telling for form in forms(word)}, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, said))
     return re.sub(pattern, lambda found: paint(found[0], "bold"), name, flags=re.IGNORECASE)

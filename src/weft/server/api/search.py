@@ -19,7 +19,7 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What all the words are found in, the best first."""
+    """What the words are found in, the best first; `missing` are those that a hit does not hold."""
 
     words: str
     hits: tuple[Hit, ...]
@@ -28,12 +28,14 @@ class Found:
 @router.get("", response_model=Found, openapi_extra=acts("discover"))
 def find(
     asking: Asking,
-    words: Annotated[str, Query(max_length=500, description="All of them must be found; typing errors are forgiven.")],
+    words: Annotated[
+        str, Query(max_length=500, description="What holds all of them comes first; typing errors are forgiven.")
+    ],
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     kind: Annotated[Kind | None, Query(description="Of one kind alone.")] = None,
     env: Env = "prod",
 ) -> Response:
-    """Domains, products, tables and columns by their names, titles, tags, people and descriptions."""
+    """Domains, products, tables and columns by their names, titles, tags, people and descriptions, tables by their columns too."""
     asking.allow("discover")
     hits = search(words, asking.library_of(env), limit if kind is None else MOST)
     chosen = tuple(hit for hit in hits if kind in (None, hit.kind))[:limit]

@@ -16,7 +16,7 @@ from weft.server.asking import SIGNED_IN, Asking, acts
 from weft.server.portal import governing, static_files
 from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
-from weft.server.portal.finding import WHILE_TYPING, finding, found
+from weft.server.portal.finding import finding, while_typing
 from weft.server.portal.home import home
 from weft.server.portal.lineage import MOST_STEPS, around, whole
 from weft.server.portal.me import me
@@ -39,11 +39,11 @@ def home_page(asking: Asking) -> Response:
 
 
 @router.get("/search", openapi_extra=FINDS)
-def search_page(asking: Asking, q: Words = "", part: str = "") -> Response:
+def search_page(asking: Asking, q: Words = "", part: str = "", kind: str = "") -> Response:
     asking.allow("discover")
     if part == "hits":
-        return page(asking, "hits.html", {"hits": found(q, asking.library, WHILE_TYPING)})
-    return page(asking, "search.html", finding(q, asking.library))
+        return page(asking, "hits.html", while_typing(q, asking.library))
+    return page(asking, "search.html", finding(q, asking.library, kind))
 
 
 @router.get("/domains", openapi_extra=FINDS)
