@@ -17,7 +17,7 @@ FLOORS = {
     5: {"plan", "access"},
     4: {"sql"},
     3: {"product"},
-    2: {"standards"},
+    2: {"standards", "examples"},
     1: {"errors", "names", "versions", "settings"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

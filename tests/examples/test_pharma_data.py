@@ -1,0 +1,130 @@
+"""The company's data is the same for everybody, in the public layouts, and the faults that are said to be in it are."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from weft.errors import Misuse
+from weft.examples.pharma import Amount, generate, planted
+from weft.examples.pharma.faults import Calendar
+
+SMALL = Amount(scale=0.02, seed=3, weeks=40, call_days=40, npp_days=10)
+CALENDAR = Calendar(SMALL.ends, SMALL.weeks)
+REAL = Path(__file__).parents[3] / "shared" / "data" / "cms"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pharma")
+    generate(folder, SMALL)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {str(f.relative_to(folder)): sha256(f.read_bytes()).hexdigest() for f in folder.rglob("*.csv")}
+
+
+def asked(sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_the_same_seed_makes_the_same_bytes(made: Path, tmp_path: Path) -> None:
+    generate(tmp_path, SMALL)
+    assert contents(tmp_path) == contents(made)
+
+
+def test_another_seed_makes_other_people(made: Path, tmp_path: Path) -> None:
+    generate(tmp_path, replace(SMALL, seed=4))
+    assert contents(tmp_path)["public/nppes_individuals.csv"] != contents(made)["public/nppes_individuals.csv"]
+
+
+def test_what_had_not_arrived_is_left_out_and_nothing_else_changes(made: Path, tmp_path: Path) -> None:
+    late = f"syndicated/rx/rx_{CALENDAR.sunday(CALENDAR.late_week)}.csv"
+    generate(tmp_path, replace(SMALL, until=date(2026, 5, 20)))
+    before, after = contents(tmp_path), contents(made)
+    assert late not in before
+    assert late in after
+    assert before.items() <= after.items()
+
+
+def test_every_npi_passes_its_check_digit_and_is_nobody_elses(made: Path) -> None:
+    def is_valid(npi: str) -> bool:
+        digits = [int(digit) for digit in "80840" + npi]
+        return sum(sum(divmod(d * (1 + at % 2), 10)) for at, d in enumerate(reversed(digits))) % 10 == 0
+
+    with (made / "public" / "nppes_individuals.csv").open() as file:
+        npis = [row["NPI"] for row in csv.DictReader(file)]
+    assert len(npis) == len(set(npis)) == SMALL.clinicians
+    assert all(is_valid(npi) for npi in npis)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real public files are not beside the project")
+def test_public_files_have_the_layouts_of_the_real_ones(made: Path) -> None:
+    def header(path: Path) -> bytes:
+        return path.read_bytes().replace(b"\r", b"\n").split(b"\n")[0]
+
+    names = sorted(path.name for path in (made / "public").glob("*.csv"))
+    assert names == sorted(path.name for path in REAL.glob("*.csv"))
+    assert {name: header(made / "public" / name) for name in names} == {name: header(REAL / name) for name in names}
+
+
+def test_the_truth_knows_every_customer(made: Path) -> None:
+    latest = made / "company" / "crm" / f"crm_{SMALL.ends}.csv"
+    with latest.open(encoding="latin-1") as said, (made / "truth" / "crm.csv").open() as truth:
+        known = {row["crm_id"] for row in csv.DictReader(truth)}
+        kept = Counter(row["crm_id"] for row in csv.DictReader(said))
+    assert set(kept) <= known
+    assert set(kept.values()) == {1}
+    assert len(kept) > SMALL.clinicians / 5
+
+
+def test_a_restated_week_comes_again_a_little_higher(made: Path) -> None:
+    sunday = CALENDAR.sunday(CALENDAR.restated_weeks[0])
+    rx = made / "syndicated" / "rx"
+    [[first]] = asked(f"SELECT sum(trx) FROM '{rx}/rx_{sunday}.csv'")
+    [[again]] = asked(f"SELECT sum(trx) FROM '{rx}/rx_{sunday}_r1.csv'")
+    assert first < again < first * 1.1  # type: ignore[operator]
+
+
+def test_each_fault_is_where_it_is_said_to_be(made: Path) -> None:
+    rx = made / "syndicated" / "rx"
+    [[florida]] = asked(
+        f"SELECT count(*) FROM '{rx}/rx_{CALENDAR.sunday(CALENDAR.gap_week)}.csv' JOIN '{made}/truth/clinicians.csv' ON npi = prescriber_npi WHERE state = 'FL'"
+    )
+    units = asked(
+        f"SELECT week_ending >= DATE '{CALENDAR.sunday(CALENDAR.unit_week)}' AS changed, units // trx FROM '{rx}/*.csv' WHERE ndc = '99006-0602-84' GROUP BY ALL ORDER BY ALL"
+    )
+    channels = asked(
+        f"SELECT month >= '2026', list(DISTINCT channel ORDER BY channel) FROM '{made}/syndicated/lives/*.csv' GROUP BY ALL ORDER BY ALL"
+    )
+    [[doubles]] = asked(
+        f"SELECT count(*) - count(DISTINCT (message_id, kind)) FROM '{made}/company/npp/npp_{CALENDAR.double_day}*.csv'"
+    )
+    assert florida == 0
+    assert units == [(False, 84), (True, 1)]
+    assert channels == [(False, ["M", "MC"]), (True, ["M", "MD"])]
+    assert doubles > 0
+    assert not list((made / "company" / "npp").glob(f"npp_{CALENDAR.outage:%Y-%m-%dT%H}.csv"))
+    assert "2026-02-30" in (made / "company" / "calls" / f"calls_{CALENDAR.impossible_day}.csv").read_text()
+    assert b"\n" not in (made / "public" / "open_payments_doctors_geo_cr_line_ends.csv").read_bytes()
+    assert "\u221a\u00ec" in (made / "public" / "partd_plans.csv").read_text()
+
+
+def test_the_list_of_faults_is_written_beside_the_truth(made: Path) -> None:
+    with (made / "truth" / "faults.csv").open() as file:
+        assert [row["fault"] for row in csv.DictReader(file)] == [one.fault for one in planted(CALENDAR)]
+
+
+@pytest.mark.parametrize("amount", [replace(SMALL, scale=0), replace(SMALL, scale=1e9), replace(SMALL, weeks=3)])
+def test_an_amount_that_makes_no_sense_is_refused(tmp_path: Path, amount: Amount) -> None:
+    with pytest.raises(Misuse, match="Give"):
+        generate(tmp_path, amount)
