@@ -6,7 +6,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: setup demo test check soak bench format clean
+.PHONY: setup demo browser test check soak pictures bench format clean
 
 setup: .venv/.ready
 
@@ -24,13 +24,17 @@ PROVIDER := tests/identity/oidc_provider
 $(PROVIDER)/node_modules/.ready: $(PROVIDER)/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(PROVIDER) && touch $@; fi
 
+# The rules of accessibility that every page is held against; likewise.
+AXE := tests/server/portal/browser/axe
+$(AXE)/node_modules/.ready: $(AXE)/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix $(AXE) && touch $@; fi
+
 # The portal's tests drive a real browser: Debian's Chromium, installed quietly where this may; elsewhere those tests say that they were left out.
 INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-liberation
-.PHONY: browser
 browser:
 	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && test "$$(id -u)" = 0 && { $(INSTALL) || { apt-get update -qq && $(INSTALL); }; } >/dev/null 2>&1; } || true
 
-test: setup browser $(PROVIDER)/node_modules/.ready
+test: setup browser $(PROVIDER)/node_modules/.ready $(AXE)/node_modules/.ready
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: test
@@ -38,10 +42,14 @@ check: test
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-soak: setup
+soak: setup browser
 	@WEFT_SOAK=1 $(BIN)/python -m pytest -n auto --dist worksteal -m soak
 
-bench: setup
+# Every page of the portal at two widths, in light and dark, into the folder `pictures`.
+pictures: setup browser
+	@$(BIN)/python -m tests.server.portal.browser.pictures
+
+bench: setup browser
 	@$(BIN)/python -m bench
 
 format: setup
@@ -49,4 +57,4 @@ format: setup
 	@$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf .venv flights-demo bench/.work
+	rm -rf .venv flights-demo bench/.work pictures

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 from tests.flights import applied_demo
 from tests.server.portal.browser.chromium import launched
+from tests.server.portal.browser.scene import play
 from tests.server.portal.browser.serving import Served, crowd, served_copy
 from tests.server.portal.browser.walking import Means, Walk
 from tests.server.portal.browser.watching import Watched
 
 WAIT_MS = 10_000
 Walks = Callable[..., Walk]
+Entered = dict[tuple[str, str], list[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +44,20 @@ def demo(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield found
 
 
+@pytest.fixture(scope="session")
+def lively(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The example in which things happened, behind a server: for tests that change nothing that others would see."""
+    played = applied.parent / "lively"
+    with (applied.parent / "lively.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not played.exists():
+            with served_copy(applied, applied.parent / "lively-to-be") as found:
+                play(found)
+            found.root.rename(played)
+    with served_copy(played, tmp_path_factory.mktemp("served") / "lively") as found:
+        yield found
+
+
 @pytest.fixture
 def mesh(applied: Path, tmp_path: Path) -> Iterator[Served]:
     """The example behind a server of this test alone, with nobody in it but its administrator to come."""
@@ -47,16 +65,29 @@ def mesh(applied: Path, tmp_path: Path) -> Iterator[Served]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def entered() -> Entered:
+    """Who signed in where, and what their browser keeps of it: they need not sign in anew for each test."""
+    return {}
+
+
 @pytest.fixture
-def walks(browser: Browser) -> Iterator[Walks]:
-    """A new browser for each call, `walks(served, "keyboard", width=390, color_scheme="dark")`, and nothing wrong in it at the end."""
+def walks(browser: Browser, entered: Entered) -> Iterator[Walks]:
+    """A new browser for each call, `walks(served, "keyboard", width=390, who=READER)`, and nothing wrong in it at the end.
+
+    Whoever is named is signed in already; all else is what Playwright calls a context's options.
+    """
     with ExitStack() as held:
         begun: list[Watched] = []
 
-        def begin(served: Served, means: Means = "mouse", width: int = 1440, **options: object) -> Walk:
-            context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+        def begin(served: Served, means: Means = "mouse", width: int = 1440, who: str = "", **options: Any) -> Walk:
+            context = browser.new_context(viewport={"width": width, "height": 900}, **options)
             held.callback(context.close)
             context.set_default_timeout(WAIT_MS)
+            if who:
+                if (served.url, who) not in entered:
+                    entered[served.url, who] = served.cookies(who)
+                context.add_cookies(entered[served.url, who])
             begun.append(Watched(urlsplit(served.url).netloc).over(context))
             return Walk(context.new_page(), served.url, begun[-1], means)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shutil import copytree
-from typing import IO
+from typing import IO, Any
 
 import httpx
 from tests.conftest import ends_with_its_parent
@@ -21,14 +21,19 @@ from weft.access import Grant, Reader
 from weft.session import Session, open_session
 
 END_SECONDS = 20.0
-STEWARD, GOVERNOR, READER, AUDITOR = (
-    "stella@flights.example",
-    "gita@flights.example",
-    "nora@flights.example",
-    "aud@flights.example",
-)
-OWNER_OF = {"operations": "olga@flights.example", "fleet": "frank@flights.example", "analytics": "anna@flights.example"}
-"""Who owns which domain of the example."""
+OWNER_OF = {
+    "analytics": "mia.novak@flights.example",
+    "fleet": "karl.jensen@flights.example",
+    "network": "ines.moreau@flights.example",
+    "operations": "ana.ruiz@flights.example",
+    "weather": "aiko.tanaka@flights.example",
+}
+"""Who owns which domain of the example, as its `domain.yaml` says."""
+STEWARD = "ben.cole@flights.example"
+"""Of operations, as its `domain.yaml` says."""
+GOVERNOR, AUDITOR, PLATFORM = "gita.rao@flights.example", "paul.weber@flights.example", "sam.lind@flights.example"
+READER, NEWCOMER = "nora.berg@flights.example", "leo.hart@flights.example"
+"""Without any role."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,13 @@ class Served:
             assert answer.status_code == 201, answer.text
             client.headers["X-CSRF-Token"] = answer.json()["csrf"]
             yield client
+
+    def cookies(self, name: str) -> list[Any]:
+        """What the browser of somebody who signed in keeps."""
+        with self.program(name) as program:
+            return [
+                {"name": one.name, "value": one.value, "url": self.url, "httpOnly": True} for one in program.cookies.jar
+            ]
 
 
 @contextmanager
@@ -114,10 +126,9 @@ def _told(out: IO[str], log: IO[str]) -> dict[str, str]:
 
 
 def crowd(served: Served) -> None:
-    """One of each: owners of domains, a steward, governance, an auditor, and a reader without any role."""
-    for domain, name in OWNER_OF.items():
-        served.joined(name, Grant("owner", domain))
-    served.joined(STEWARD, Grant("steward", "analytics"))
+    """An account for everybody above but the newcomer, who is invited in their story."""
+    for name in (*OWNER_OF.values(), STEWARD, READER):
+        served.joined(name)
     served.joined(GOVERNOR, Grant("governance"))
     served.joined(AUDITOR, Grant("auditor"))
-    served.joined(READER)
+    served.joined(PLATFORM, Grant("platform"))

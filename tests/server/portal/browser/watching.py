@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -43,6 +43,12 @@ class Watched:
         met, self.refusals = self.refusals, before
         assert met, "the server refused nothing"
         self.refusals += [one for one in met if int(one.split()[0]) not in statuses]
+
+    @contextmanager
+    def may_refuse(self, status: int) -> Iterator[None]:
+        """Within, the server says no where that is a refusal's status."""
+        with self.refused(status) if status >= 400 else nullcontext():
+            yield
 
     def verdict(self) -> list[str]:
         return self.faults + [f"refused: {one}" for one in self.refusals]

@@ -1,0 +1,91 @@
+"""Every page of the portal as somebody opens it in the lively mesh. A route that is not in this table fails the tests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi.routing import APIRoute
+from tests.server.portal.browser.serving import AUDITOR, GOVERNOR, NEWCOMER, OWNER_OF, READER, Served
+
+from weft.server.api import entering
+from weft.server.portal import routes
+
+NO_PAGES = {"/query/words", "/static/{name}", "/sign-in/with/{provider}", "/sign-in/with/{provider}/back"}
+"""What answers scripts, files and other sites, and shows nothing itself."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`who` opens `address`; nobody is signed in where that is ''. `name` is that of its pictures."""
+
+    name: str
+    route: str
+    address: str
+    who: str = READER
+    status: int = 200
+
+    def at(self, served: Served) -> str:
+        """`{invitation}` is a link that nobody has used yet; `{granted}` and its like are an agreement of that standing."""
+        found = re.search(r"{([a-z ]+)}", self.address)
+        if not found:
+            return self.address
+        if found[1] == "invitation":
+            return self.address.replace(found[0], served.invited(NEWCOMER).rpartition("/")[2])
+        known = served.session.registry.agreements.on()
+        one = next(one for one in known if one.standing(datetime.now(UTC).date()) == found[1])
+        return self.address.replace(found[0], one.id)
+
+
+PAGES = (
+    Shown("sign-in", "/sign-in", "/sign-in", ""),
+    Shown("invitation", "/invitation/{secret}", "/invitation/{invitation}", ""),
+    Shown("invitation-over", "/invitation/{secret}", "/invitation/over", "", 401),
+    Shown("home", "/", "/"),
+    Shown("search", "/search", "/search?q=delay"),
+    Shown("search-nothing", "/search", "/search?q=submarines"),
+    Shown("search-empty", "/search", "/search"),
+    Shown("domains", "/domains", "/domains"),
+    Shown("domain", "/domains/{name}", "/domains/operations"),
+    Shown("product", "/products/{name}", "/products/analytics.punctuality"),
+    Shown("product-owner", "/products/{name}", "/products/fleet.planes", OWNER_OF["fleet"]),
+    Shown("product-lines", "/products/{name}", "/products/network.capacity"),
+    Shown("table", "/tables/{name}", "/tables/analytics.punctuality.by_carrier"),
+    Shown("table-masked", "/tables/{name}", "/tables/operations.flights.departures"),
+    Shown("table-refused", "/tables/{name}", "/tables/fleet.planes.planes"),
+    Shown("table-owner", "/tables/{name}", "/tables/fleet.planes.planes", OWNER_OF["fleet"]),
+    Shown("table-deprecated", "/tables/{name}", "/tables/network.capacity.offered@1", OWNER_OF["network"]),
+    Shown("not-there", "/tables/{name}", "/tables/fleet.planes.plains", status=404),
+    Shown("lineage", "/lineage", "/lineage"),
+    Shown("lineage-table", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier"),
+    Shown("lineage-columns", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier?level=columns"),
+    Shown("lineage-column", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier.late_percent"),
+    Shown("query", "/query", "/query"),
+    Shown("query-table", "/query", "/query?table=analytics.punctuality.by_weather"),
+    Shown("requests", "/requests", "/requests"),
+    Shown("requests-owner", "/requests", "/requests", OWNER_OF["operations"]),
+    Shown("ask", "/requests/new", "/requests/new?table=fleet.planes.planes"),
+    Shown("agreement", "/requests/{identity}", "/requests/{granted}"),
+    Shown("agreement-refused", "/requests/{identity}", "/requests/{refused}"),
+    Shown("agreement-decide", "/requests/{identity}", "/requests/{requested}", OWNER_OF["fleet"]),
+    Shown("governance", "/governance", "/governance", GOVERNOR),
+    Shown("governance-reader", "/governance", "/governance"),
+    Shown("policy-new", "/governance/new", "/governance/new", GOVERNOR),
+    Shown("policy-edit", "/governance/new", "/governance/new?policy=few-columns", GOVERNOR),
+    Shown("policy", "/governance/policies/{name}", "/governance/policies/few-columns", GOVERNOR),
+    Shown("sight-ask", "/governance/sight", "/governance/sight", GOVERNOR),
+    Shown("sight", "/governance/sight", f"/governance/sight?table=fleet.planes.planes&reader={READER}", GOVERNOR),
+    Shown("audit", "/governance/audit", "/governance/audit", AUDITOR),
+    Shown("audit-refused", "/governance/audit", "/governance/audit", status=403),
+    Shown("me", "/me", "/me"),
+    Shown("me-owner", "/me", "/me", OWNER_OF["network"]),
+    Shown("runs", "/runs", "/runs"),
+    Shown("runs-product", "/runs", "/runs?name=fleet.planes"),
+)
+
+
+def routed() -> set[str]:
+    """The paths of all pages that the portal has."""
+    found = [route for router in (routes.router, entering.router) for route in router.routes]
+    return {route.path for route in found if isinstance(route, APIRoute) and "GET" in route.methods} - NO_PAGES
