@@ -78,8 +78,8 @@ def lineage(name: str, library: Library, direction: Direction = "both", depth: i
     Raises: Unknown, with the closest name.
     """
     facts = Facts(library)
-    web = facts.kept(LINEAGE, _web)
-    starts = _starts(name, web, facts)
+    web = facts.kept(LINEAGE, web_of)
+    starts = starts_of(name, web, facts)
     of_columns = starts[0] in web.cells
     up, down = (web.columns, web.columns_down) if of_columns else (web.tables, web.tables_down)
     reached = dict.fromkeys(starts, 0)
@@ -96,7 +96,7 @@ def lineage(name: str, library: Library, direction: Direction = "both", depth: i
 
 def both_webs(facts: Facts) -> None:
     """Makes what lineage is followed in, where it is kept."""
-    web = facts.kept(LINEAGE, _web)
+    web = facts.kept(LINEAGE, web_of)
     _ = web.tables_down, web.columns_down, web.computed
     facts.kept(LINEAGE_OF_TABLES, _tables)
 
@@ -139,7 +139,8 @@ class Web:
         return found
 
 
-def _web(facts: Facts) -> Web:
+def web_of(facts: Facts) -> Web:
+    """What is recorded of the whole mesh."""
     web = _tables(facts)
     for line in facts.mesh.lines:
         _add_columns(web, line, facts)
@@ -180,7 +181,7 @@ def _strongest(ways: dict[str, EdgeKind], source: str, kind: EdgeKind) -> None:
     ways[source] = "value" if "value" in (kind, ways.get(source)) else kind
 
 
-def _starts(name: str, web: Web, facts: Facts) -> list[str]:
+def starts_of(name: str, web: Web, facts: Facts) -> list[str]:
     """The ids that a name means: one column, one line, or the tables of a product or a domain."""
     if name in web.cells or name in web.tables or name in web.sources:
         return [name]
@@ -252,11 +253,11 @@ def _nodes(reached: Mapping[str, int], edges: Iterable[Edge], known: Known) -> t
     distances, cells = dict(reached), known[0].cells
     for id in {end for edge in edges for end in (edge.source, edge.target)} - set(reached):
         distances[id] = reached[cells[id][0]]
-    nodes = [_node(id, distance, known) for id, distance in distances.items()]
+    nodes = [node_of(id, distance, known) for id, distance in distances.items()]
     return tuple(sorted(nodes, key=lambda node: (node.distance, node.kind == "column", node.id)))
 
 
-def _node(id: str, distance: int, known: Known) -> Node:
+def node_of(id: str, distance: int, known: Known) -> Node:
     web, _ = known
     if id not in web.cells:
         return _table_node(id, distance, known)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "column_lineage",
     "columns_read",
+    "expressions",
     "guard",
     "output_lines",
     "parameters",
@@ -93,3 +94,10 @@ def output_lines(text: str) -> dict[str, int]:
     from weft.sql import outputs
 
     return outputs.output_lines(text)
+
+
+def expressions(text: str) -> dict[str, str]:
+    """How a query says each column that it returns, by its name in lower case. Raises: Refused."""
+    from weft.sql import said
+
+    return said.expressions(text)

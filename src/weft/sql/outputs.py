@@ -10,7 +10,7 @@ from weft.sql.statement import statement
 def output_lines(text: str) -> dict[str, int]:
     """By name in lower case; columns that a star stands for, and those without a name, are not among them."""
     read = statement(text)
-    select = _first_select(read.tree)
+    select = first_select(read.tree)
     found: dict[str, int] = {}
     for expression in select.expressions if select else ():
         named = expression.args.get("alias") if isinstance(expression, exp.Alias) else expression
@@ -20,7 +20,7 @@ def output_lines(text: str) -> dict[str, int]:
     return found
 
 
-def _first_select(tree: exp.Expr) -> exp.Select | None:
+def first_select(tree: exp.Expr) -> exp.Select | None:
     """The query that gives the columns their names: the leftmost of a set operation."""
     node: object = tree
     while isinstance(node, (exp.SetOperation, exp.Subquery)):

@@ -26,14 +26,15 @@ class Box:
 def graph(title: str, boxes: Sequence[Box], edges: Iterable[tuple[str, str]]) -> Markup:
     """Left to right, from where data comes from to who reads it; as wide as it needs to be, so that its frame scrolls."""
     drawn = placed([box.id for box in boxes], edges)
-    ways = Markup("").join(Markup('<path class="edge" d="{}"/>').format(_curve(way)) for way in drawn.ways.values())
+    ways = Markup("").join(Markup('<path class="edge" d="{}"/>').format(curve(way)) for way in drawn.ways.values())
     nodes = Markup("").join(_box(box, drawn.boxes[box.id]) for box in boxes)
     return Markup(
         '<svg class="graph" role="group" aria-label="{}" width="{:.0f}" height="{:.0f}" viewBox="0 0 {:.0f} {:.0f}">{}{}</svg>'
     ).format(title, drawn.width, drawn.height, drawn.width, drawn.height, ways, nodes)
 
 
-def _curve(way: Sequence[tuple[float, float]]) -> str:
+def curve(way: Sequence[tuple[float, float]]) -> str:
+    """A path through the points, level at each."""
     parts = [f"M{way[0][0]:.0f} {way[0][1]:.0f}"]
     for at, (x, y) in enumerate(way[1:], 1):
         before = way[at - 1]

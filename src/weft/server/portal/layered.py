@@ -5,16 +5,18 @@ Source: Sugiyama, Tagawa, Toda: Methods for visual understanding of hierarchical
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 N = TypeVar("N", bound=Hashable)
 
 BOX_WIDTH, BOX_HEIGHT = 192.0, 48.0
 ACROSS, BETWEEN, MARGIN, ROUND = 56.0, 16.0, 28.0, 24.0
+BEND = 8.0
 SWEEPS = 6
 
 
@@ -36,14 +38,30 @@ class _Bend:
     layer: int
 
 
-def placed(nodes: Sequence[N], edges: Iterable[tuple[N, N]]) -> Placed[N]:
-    """Edges lead from what is read to who reads it; those that would close a circle are drawn, and do not count."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large boxes are: all of one width, each as tall as `talls` says, else as a box is."""
+
+    wide: float = BOX_WIDTH
+    talls: Mapping[Hashable, float] = field(default_factory=dict)
+
+    def tall(self, one: Hashable) -> float:
+        return BEND if isinstance(one, _Bend) else self.talls.get(one, BOX_HEIGHT)
+
+
+def placed(nodes: Sequence[N], edges: Iterable[tuple[N, N]], shape: Shape = Shape()) -> Placed[N]:
+    """Edges lead from what is read to who reads it; those that would close a circle are drawn, and do not count.
+
+    Those that nothing is joined to stand together below the rest.
+    """
     known = set(nodes)
     kept = list(dict.fromkeys((a, b) for a, b in edges if a in known and b in known and a != b))
-    layers_of = _layers(nodes, kept)
+    joined = {end for edge in kept for end in edge}
+    layers_of = _layers([node for node in nodes if node in joined], kept)
     chains = {edge: _chain(edge, layers_of) for edge in kept if layers_of[edge[0]] < layers_of[edge[1]]}
     layers = _ordered(layers_of, chains)
-    return _placed(nodes, kept, (layers, chains))
+    alone = [node for node in nodes if node not in joined]
+    return _placed(nodes, kept, _Drawn(layers, chains, alone, shape))
 
 
 def _layers(nodes: Sequence[N], edges: Sequence[tuple[N, N]]) -> dict[N, int]:
@@ -108,43 +126,113 @@ def _settle(layer: list[Hashable], beside: Sequence[Hashable], neighbours: Mappi
     layer.sort(key=lambda node: middle[node])
 
 
-def _placed(
-    nodes: Sequence[N],
-    edges: Sequence[tuple[N, N]],
-    drawn: tuple[list[list[Hashable]], Mapping[tuple[N, N], list[Hashable]]],
-) -> Placed[N]:
-    layers, chains = drawn
-    talls = [sum(_tall(one) for one in layer) + BETWEEN * max(len(layer) - 1, 0) for layer in layers]
-    height = max(talls, default=0.0) + 2 * MARGIN
-    corner: dict[Hashable, tuple[float, float]] = {}
-    for at, layer in enumerate(layers):
-        y = (height - talls[at]) / 2
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    layers: list[list[Hashable]]
+    chains: Mapping[tuple[Any, Any], list[Hashable]]
+    alone: Sequence[Hashable]
+    shape: Shape
+
+    @property
+    def across(self) -> float:
+        return self.shape.wide + ACROSS
+
+
+def _placed(nodes: Sequence[N], edges: Sequence[tuple[N, N]], drawn: _Drawn) -> Placed[N]:
+    tops = _tops(drawn)
+    corner: dict[Hashable, tuple[float, float]] = {
+        one: (MARGIN + at * drawn.across, tops[one]) for at, layer in enumerate(drawn.layers) for one in layer
+    }
+    height = max((tops[one] + drawn.shape.tall(one) for one in tops), default=0.0) + MARGIN
+    columns, bottom = _gathered(drawn, height + BETWEEN if drawn.layers else MARGIN, corner)
+    shape, chains = drawn.shape, drawn.chains
+    ways = {edge: _way(chains[edge], corner, shape) if edge in chains else _back(edge, corner, shape) for edge in edges}
+    width = 2 * MARGIN + columns * drawn.across - (ACROSS if columns else 0)
+    return Placed({node: corner[node] for node in nodes}, ways, width, max(height, bottom))
+
+
+def _tops(drawn: _Drawn) -> dict[Hashable, float]:
+    """How high each stands: near the middle of what it is joined to, in the order of its layer, so that ways are short and straight."""
+    tall = drawn.shape.tall
+    tops: dict[Hashable, float] = {}
+    for layer in drawn.layers:
+        y = 0.0
         for one in layer:
-            corner[one] = MARGIN + at * (BOX_WIDTH + ACROSS), y
-            y += _tall(one) + BETWEEN
-    ways = {edge: _way(chains[edge], corner) if edge in chains else _back(edge, corner) for edge in edges}
-    width = 2 * MARGIN + len(layers) * BOX_WIDTH + max(len(layers) - 1, 0) * ACROSS
-    return Placed({node: corner[node] for node in nodes}, ways, width, height)
+            tops[one] = y
+            y += tall(one) + BETWEEN
+    beside: dict[Hashable, list[Hashable]] = defaultdict(list)
+    for chain in drawn.chains.values():
+        for one, next_ in pairwise(chain):
+            beside[one].append(next_)
+            beside[next_].append(one)
+    for sweep in range(SWEEPS):
+        for layer in drawn.layers if sweep % 2 else reversed(drawn.layers):
+            wanted = [_middle_of(one, beside[one], (tops, tall)) - tall(one) / 2 for one in layer]
+            tops.update(zip(layer, _apart(wanted, [tall(one) + BETWEEN for one in layer]), strict=True))
+    least = min(tops.values(), default=0.0) - MARGIN
+    return {one: top - least for one, top in tops.items()}
 
 
-def _back(edge: tuple[N, N], corner: Mapping[Hashable, tuple[float, float]]) -> list[tuple[float, float]]:
+def _middle_of(
+    one: Hashable,
+    beside: Sequence[Hashable],
+    known: tuple[Mapping[Hashable, float], Callable[[Hashable], float]],
+) -> float:
+    tops, tall = known
+    joined = beside or [one]
+    return sum(tops[other] + tall(other) / 2 for other in joined) / len(joined)
+
+
+def _apart(wanted: Sequence[float], talls: Sequence[float]) -> list[float]:
+    """The heights nearest to what is wanted (by least squares) at which nothing overlaps: neighbours that would are moved as one.
+
+    Source: Ayer et al.: An empirical distribution function for sampling with incomplete information (1955), pooling adjacent violators.
+    """
+    blocks: list[tuple[float, int]] = []
+    below = 0.0
+    above: list[float] = []
+    for want, tall in zip(wanted, talls, strict=True):
+        above.append(below)
+        total, count = want - below, 1
+        while blocks and blocks[-1][0] / blocks[-1][1] >= total / count:
+            other, others = blocks.pop()
+            total, count = total + other, count + others
+        blocks.append((total, count))
+        below += tall
+    shifts = [total / count for total, count in blocks for _ in range(count)]
+    return [shift + offset for shift, offset in zip(shifts, above, strict=True)]
+
+
+def _gathered(drawn: _Drawn, top: float, corner: dict[Hashable, tuple[float, float]]) -> tuple[int, float]:
+    """Those that stand alone, in rows as wide as the rest (or about as wide as they are tall); how many columns there are then, and where they end."""
+    layers, alone = len(drawn.layers), drawn.alone
+    if not alone:
+        return layers, 0.0
+    columns = max(layers, min(len(alone), max(2, round(math.sqrt(len(alone) * BOX_HEIGHT / drawn.across)))))
+    ends = [top] * columns
+    for one in alone:
+        at = ends.index(min(ends))
+        corner[one] = MARGIN + at * drawn.across, ends[at]
+        ends[at] += drawn.shape.tall(one) + BETWEEN
+    return columns, max(ends) - BETWEEN + MARGIN
+
+
+def _back(edge: tuple[N, N], corner: Mapping[Hashable, tuple[float, float]], shape: Shape) -> list[tuple[float, float]]:
     """Against the flow, out of a box's left side: into the right side of one before it, or round to one of its own layer."""
     (x, y), (to_x, to_y) = corner[edge[0]], corner[edge[1]]
-    middle, end = y + BOX_HEIGHT / 2, to_y + BOX_HEIGHT / 2
+    middle, end = y + shape.tall(edge[0]) / 2, to_y + shape.tall(edge[1]) / 2
     if to_x < x:
-        return [(x, middle), (to_x + BOX_WIDTH, end)]
+        return [(x, middle), (to_x + shape.wide, end)]
     return [(x, middle), (x - ROUND, (middle + end) / 2), (x, end)]
 
 
-def _tall(one: Hashable) -> float:
-    return 8.0 if isinstance(one, _Bend) else BOX_HEIGHT
-
-
-def _way(chain: Sequence[Hashable], corner: Mapping[Hashable, tuple[float, float]]) -> list[tuple[float, float]]:
+def _way(
+    chain: Sequence[Hashable], corner: Mapping[Hashable, tuple[float, float]], shape: Shape
+) -> list[tuple[float, float]]:
     x, y = corner[chain[0]]
-    points = [(x + BOX_WIDTH, y + BOX_HEIGHT / 2)]
+    points = [(x + shape.wide, y + shape.tall(chain[0]) / 2)]
     for bend in chain[1:-1]:
         x, y = corner[bend]
-        points += [(x, y + 4), (x + BOX_WIDTH, y + 4)]
+        points += [(x, y + BEND / 2), (x + shape.wide, y + BEND / 2)]
     x, y = corner[chain[-1]]
-    return [*points, (x, y + BOX_HEIGHT / 2)]
+    return [*points, (x, y + shape.tall(chain[-1]) / 2)]

@@ -1,114 +1,97 @@
-"""Lineage as a graph: products, which open to tables, which open to columns; up, down, or both."""
+"""Lineage as a graph that opens: products, in them tables, in those columns; the path of one column, up to its source file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from weft.names import LineName, domain_of, leaf_of, table_of
+from markupsafe import Markup
+
 from weft.query.facts import Facts
 from weft.query.library import Library
-from weft.query.lineage import Direction, Graph, Node, lineage
-from weft.server.portal.graphs import Box, graph
-from weft.server.portal.links import lineage_of, page_of
+from weft.query.lineage import Direction
+from weft.query.reach import Reach, reached
+from weft.server.portal import followed
+from weft.server.portal.cards import Picture, drawn
+from weft.server.portal.links import page_of
+from weft.server.portal.opened import Opened
 from weft.server.portal.rendering import plural
+from weft.server.portal.views import DIRECTIONS, LEVELS, MOST_STEPS, View
 
-Level = Literal["products", "tables", "columns"]
-LEVELS: tuple[Level, ...] = get_args(Level)
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-MOST_STEPS = 9
-Drawn = tuple[list[Box], list[tuple[str, str]]]
+WHOLE = "lineage of everything, drawn"
 
 
-def whole(library: Library) -> dict[str, Any]:
-    """Every product of the mesh: what `lineage.html` asks for."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is looked at, and drawn where it is looked at as a graph."""
+
+    reach: Reach
+    level: str
+    picture: Picture
+    left_out: Sequence[str]
+    graph: Markup | None
+
+
+def lineage(library: Library, view: View) -> dict[str, Any]:
+    """What `lineage.html` asks for. Raises: Unknown."""
     facts = Facts(library)
-    boxes = [Box(name, leaf_of(name), domain_of(name), lineage_of(name)) for name in facts.mesh.products]
-    edges = [
-        (str(read), str(name)) for name, product in facts.mesh.products.items() for read in facts.mesh.upstream(product)
-    ]
-    return _page("", (boxes, edges), "products", ("both", 0))
-
-
-def around(name: str, library: Library, asked: tuple[str, Direction, int]) -> dict[str, Any]:
-    """One name, so many steps far (0: to the ends): what `lineage.html` asks for. Raises: Unknown."""
-    level, direction, depth = asked
-    found = lineage(name, library, direction, depth or None)
-    of_column = not found.tables
-    chosen: Level = "columns" if of_column else level if level in LEVELS else "tables"
-    drawn = {"products": _products, "tables": _tables, "columns": _columns}[chosen](found, name)
-    return _page(name, drawn, chosen, (direction, depth)) | {"of_column": of_column}
-
-
-def _page(name: str, drawn: Drawn, level: Level, asked: tuple[Direction, int]) -> dict[str, Any]:
-    boxes, edges = drawn
-    direction, depth = asked
+    # The whole mesh is alike for all who may know of all of it, and drawing it takes longest.
+    shown = facts.kept(WHOLE, partial(_looked, view)) if view == View() else _looked(view, facts)
+    reach = shown.reach
+    steps = followed.upstream(reach) if reach.is_of_column and view.direction != "down" else ()
     return {
-        "title": f"Lineage of {name}" if name else "Lineage",
+        "title": f"Lineage of {view.name}" if view.name else "Lineage",
         "place": "/lineage",
-        "name": name,
-        "link": page_of(name) if name and level != "columns" else "",
-        "level": level,
+        "view": view,
+        "name": _shown(reach),
+        "own": _own(reach),
+        "level": shown.level,
         "levels": LEVELS,
-        "direction": direction,
-        "directions": DIRECTIONS,
-        "depth": depth,
-        "steps": range(1, MOST_STEPS),
-        "count": plural(len(boxes), level.removesuffix("s")),
-        "picture": graph(f"Lineage of {name or 'the mesh'}", boxes, edges) if boxes else None,
-        "listed": boxes,
-        "of_column": False,
+        "directions": DIRECTIONS_SAID,
+        "steps_far": range(1, MOST_STEPS),
+        "said": _counted(reach, shown.picture),
+        "left_out": shown.left_out,
+        "picture": shown.picture,
+        "graph": shown.graph,
+        "of_column": reach.is_of_column,
+        "steps": steps,
+        "files": followed.sources_said(steps),
+        "after": followed.downstream(reach) if reach.is_of_column and view.direction != "up" else (),
     }
 
 
-def _products(found: Graph, name: str) -> Drawn:
-    """Tables and sources, gathered by product."""
-    owner = {node.id: str(node.product) if node.kind == "table" else node.id for node in found.tables}
-    boxes = {owner[node.id]: _of_product(node, name) for node in found.tables}
-    return list(boxes.values()), _joined(((e.source, e.target) for e in found.edges), owner)
+def _looked(view: View, facts: Facts) -> Shown:
+    reach = reached(view.name, facts, view.direction, view.depth or None)
+    opened = Opened(reach, view)
+    picture = opened.picture
+    is_graph = view.shape == "graph" and bool(picture.cards)
+    graph = drawn(f"Lineage of {view.name or 'the mesh'}", picture) if is_graph else None
+    return Shown(reach, opened.level, picture, opened.left_out, graph)
 
 
-def _of_product(node: Node, name: str) -> Box:
-    if node.kind == "source":
-        return _source(node)
-    is_self = name == node.product or name.startswith(f"{node.product}.") or name == domain_of(node.product)
-    return Box(
-        node.product,
-        leaf_of(node.product),
-        domain_of(node.product),
-        lineage_of(node.product),
-        "self" if is_self else "",
-    )
+DIRECTIONS_SAID: tuple[tuple[Direction, str], ...] = tuple(
+    zip(DIRECTIONS, ("both ways", "where it comes from", "where it goes"), strict=True)
+)
 
 
-def _tables(found: Graph, name: str) -> Drawn:
-    boxes = [_source(node) if node.kind == "source" else _of_table(node, name) for node in found.tables]
-    return boxes, _joined(((e.source, e.target) for e in found.edges), {box.id: box.id for box in boxes})
+def _shown(reach: Reach) -> str:
+    return reach.name.removeprefix("source:")
 
 
-def _of_table(node: Node, name: str) -> Box:
-    line = LineName(node.id)
-    tone = "self" if name in (node.id, table_of(line)) else ""
-    label = node.name.removeprefix(f"{node.product}.")
-    return Box(node.id, label, node.product, lineage_of(node.name), tone)
+def _own(reach: Reach) -> str:
+    """The page of what was asked for; of a column that of its table; a source has none."""
+    if not reach.name or reach.name.startswith("source:"):
+        return ""
+    return page_of(reach.name.rpartition(".")[0] if reach.is_of_column else reach.name)
 
 
-def _columns(found: Graph, name: str) -> Drawn:
-    boxes = [_of_column(node, name) for node in found.columns]
-    return boxes, _joined(((e.source, e.target) for e in found.edges), {box.id: box.id for box in boxes})
-
-
-def _of_column(node: Node, name: str) -> Box:
-    column = node.id.removeprefix(f"{node.table}.")
-    table = node.name.rpartition(".")[0]
-    tone = "self" if name in (node.id, node.name) else "source" if table.startswith("source:") else ""
-    return Box(node.id, column, table.removeprefix("source:"), lineage_of(node.name), tone)
-
-
-def _source(node: Node) -> Box:
-    return Box(node.id, node.name.rpartition(".")[2], ", ".join(node.files) or "source", lineage_of(node.id), "source")
-
-
-def _joined(edges: Iterable[tuple[str, str]], owner: dict[str, str]) -> list[tuple[str, str]]:
-    known = ((owner.get(source), owner.get(target)) for source, target in edges)
-    return list(dict.fromkeys((a, b) for a, b in known if a and b and a != b))
+def _counted(reach: Reach, picture: Picture) -> str:
+    if reach.is_of_column:
+        tables = sum(1 for id in reach.tables if "@" in id)
+        return f"{plural(len(reach.columns), 'column')} in {plural(tables, 'table')}"
+    sources = sum(1 for card in picture.cards if "source" in card.head.tones)
+    products = sum(1 for card in picture.cards if not {"source", "reader"} & set(card.head.tones))
+    told = [plural(products, "product"), plural(sum(1 for id in reach.tables if "@" in id), "table")]
+    return ", ".join([*told, *([plural(sources, "source")] if sources else [])])

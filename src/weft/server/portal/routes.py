@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from weft.governance.audit.searching import Sought
 from weft.governance.audit.times import begins, ends
-from weft.query.lineage import Direction
 from weft.server.answers import answer
 from weft.server.api.policies import PolicyName
 from weft.server.asking import SIGNED_IN, Asking, acts
@@ -18,7 +17,8 @@ from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import finding, while_typing
 from weft.server.portal.home import home
-from weft.server.portal.lineage import MOST_STEPS, around, whole
+from weft.server.portal.lineage import lineage
+from weft.server.portal.looking import Looked
 from weft.server.portal.me import me
 from weft.server.portal.product import product
 from weft.server.portal.requests import agreement, requests, wish
@@ -30,6 +30,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(static_files.router)
 FINDS = acts("discover")
 Words = Annotated[str, Query(max_length=200)]
+LINEAGE = ("lineage.html", "lineage_part.html")
 
 
 @router.get("/", openapi_extra=FINDS)
@@ -71,21 +72,15 @@ def table_page(asking: Asking, name: str) -> Response:
 
 
 @router.get("/lineage", openapi_extra=FINDS)
-def whole_lineage(asking: Asking) -> Response:
+def whole_lineage(asking: Asking, looked: Looked, part: str = "") -> Response:
     asking.allow("discover")
-    return page(asking, "lineage.html", whole(asking.library))
+    return page(asking, LINEAGE[part == "graph"], lineage(asking.library, looked.at("")))
 
 
 @router.get("/lineage/{name}", openapi_extra=FINDS)
-def lineage_page(
-    asking: Asking,
-    name: str,
-    level: str = "tables",
-    direction: Direction = "both",
-    depth: Annotated[int, Query(ge=0, lt=MOST_STEPS)] = 0,
-) -> Response:
+def lineage_page(asking: Asking, name: str, looked: Looked, part: str = "") -> Response:
     asking.allow("discover")
-    return page(asking, "lineage.html", around(name, asking.library, (level, direction, depth)))
+    return page(asking, LINEAGE[part == "graph"], lineage(asking.library, looked.at(name)))
 
 
 @router.get("/query", openapi_extra=acts("query"))
