@@ -22,6 +22,8 @@ PAGES = (
     "/search",
     "/search?q=planes",
     "/search?q=plaen",
+    "/search?q=plane&kind=column&within=fleet",
+    "/search?q=plane&within=nowhere",
     "/search?q=nothing+like+it",
     "/search?q=planes&part=hits",
     "/domains",
@@ -123,3 +125,10 @@ def test_tables_products_and_searches_name_the_same_as_data(client: httpx.Client
         named[path] for path in ("/search?q=planes", "/products/fleet.planes", "/tables/fleet.planes.plane@1", "/runs")
     )
     assert not named["/query"]
+
+
+def test_what_is_found_can_be_narrowed_to_a_domain(client: httpx.Client) -> None:
+    told = client.get("/search?q=tail", headers=ASKS).text
+    assert "within=operations" in told and "within=fleet" in told
+    assert "operations.flights" not in client.get("/search?q=tail&within=fleet", headers=ASKS).text
+    assert "operations.flights" in client.get("/search?q=tail&within=operations", headers=ASKS).text

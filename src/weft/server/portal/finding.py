@@ -18,6 +18,7 @@ from weft.query.wording import FUNCTION_WORDS, SHORT, forms
 from weft.server.portal.links import page_of
 
 MOST, LOOKED_THROUGH, WHILE_TYPING = 50, 120, 8
+MOST_DOMAINS = 8
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CLOSEST, READ_MOST, COLUMNS = 6, 5, 6
 BAD = ("failed", "error")
@@ -50,12 +51,13 @@ def while_typing(words: str, library: Library) -> dict[str, Any]:
     return {"hits": _found(finding, words)[:WHILE_TYPING], "q": words}
 
 
-def finding(words: str, library: Library, kind: str = "") -> dict[str, Any]:
-    """What `search.html` asks for: hits of all kinds, columns with their tables, or those of one kind."""
+def finding(words: str, library: Library, kind: str = "", within: str = "") -> dict[str, Any]:
+    """What `search.html` asks for: hits of all kinds, columns with their tables, or those of one kind; those of one domain where it is said."""
     told = look(words, library, LOOKED_THROUGH if kind not in KINDS else 10 * LOOKED_THROUGH)
     if kind in KINDS:
         told = Finding(tuple(hit for hit in told.hits if hit.kind == kind), told.instead)
-    hits = _trusted(_found(told, words, folded=kind != "column"), library)[:MOST]
+    every = _found(told, words, folded=kind != "column")
+    hits = _trusted([one for one in every if within in ("", _domain(one.hit))], library)[:MOST]
     return {
         "title": f"Search: {words}" if words else "Search",
         "place": "/search",
@@ -66,6 +68,8 @@ def finding(words: str, library: Library, kind: str = "") -> dict[str, Any]:
         "most": MOST,
         "kind": kind,
         "kinds": KINDS,
+        "within": within,
+        "domains_of_hits": Counter(_domain(one.hit) for one in every).most_common(MOST_DOMAINS),
     } | ({} if hits else _nothing(words, library))
 
 
@@ -123,6 +127,10 @@ def _trusted(found: Sequence[Found], library: Library) -> list[Found]:
         replace(one, checks=held[line], not_held=bad[line]) if (line := lines.get(one.hit.name, "")) else one
         for one in found
     ]
+
+
+def _domain(hit: Hit) -> str:
+    return hit.name.partition(".")[0]
 
 
 def _link(hit: Hit) -> str:

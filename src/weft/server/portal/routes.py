@@ -40,11 +40,11 @@ def home_page(asking: Asking) -> Response:
 
 
 @router.get("/search", openapi_extra=FINDS)
-def search_page(asking: Asking, q: Words = "", part: str = "", kind: str = "") -> Response:
+def search_page(asking: Asking, q: Words = "", part: str = "", kind: str = "", within: Words = "") -> Response:
     asking.allow("discover")
     if part == "hits":
         return page(asking, "hits.html", while_typing(q, asking.library))
-    return page(asking, "search.html", finding(q, asking.library, kind))
+    return page(asking, "search.html", finding(q, asking.library, kind, within))
 
 
 @router.get("/domains", openapi_extra=FINDS)
