@@ -42,3 +42,5 @@ class Origin:
     who: str
     door: str = "api"
     request_id: str = ""
+    is_use: bool = True
+    """Whether it says that what is read is used: not what a page shows to whoever opens it."""

@@ -36,7 +36,7 @@ class Recording:
         read: dict[str, tuple[str, ...]] = dict(lines.items())
         read |= {f"{MESH_DOMAIN}.{name}": () for name in question.facts.values()}
         found = library.registry.audit.begin(_read(question, library, origin, read))
-        if lines and library.settings.query_log_days:
+        if lines and origin.is_use and library.settings.query_log_days:
             who, at = library.reader.name or origin.who, datetime.now(UTC)
             asked = Asked(at, who, library.environment, origin.door, question.sql, dict(lines))
             with self._lock:

@@ -22,10 +22,10 @@ class Bar:
     tone: str = ""
 
 
-def bars(title: str, given: Sequence[Bar], height: float = HEIGHT) -> Markup:
-    """One bar for each value, from nothing up; each says its own value on hover."""
+def bars(title: str, given: Sequence[Bar], height: float = HEIGHT, slots: int = SLOTS) -> Markup:
+    """One bar for each value, from nothing up; each says its own value on hover. There is room for `slots` at least."""
     most = max((bar.value for bar in given), default=0) or 1
-    step = WIDTH / max(len(given), SLOTS)
+    step = WIDTH / max(len(given), slots)
     marks = Markup("").join(
         Markup(
             '<rect class="mark {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="1"><title>{}</title></rect>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from weft.governance.audit.searching import Sought
@@ -23,6 +23,7 @@ from weft.server.portal.me import me
 from weft.server.portal.product import product
 from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.runs import runs
+from weft.server.portal.sampling import Look
 from weft.server.portal.table import table
 from weft.server.portal.workbench import words, workbench
 
@@ -66,9 +67,9 @@ def product_page(asking: Asking, name: str) -> Response:
 
 
 @router.get("/tables/{name}", openapi_extra=FINDS)
-def table_page(asking: Asking, name: str) -> Response:
+def table_page(asking: Asking, name: str, look: Annotated[Look, Depends()]) -> Response:
     asking.allow("discover")
-    return page(asking, "table.html", table(name, asking))
+    return page(asking, "table.html", table(name, look, asking))
 
 
 @router.get("/lineage", openapi_extra=FINDS)

@@ -8,78 +8,99 @@ from typing import Any
 
 from markupsafe import Markup
 
-from weft.access import allowed
-from weft.errors import WeftError
-from weft.identity.caller import acting_as
-from weft.names import leaf_of, product_of, table_of
-from weft.query.answer import answer
+from weft.names import LineName, leaf_of, product_of, table_of
+from weft.query.facts import Facts
 from weft.query.library import Library
-from weft.query.lineage import lineage
-from weft.query.pages import CheckShown, ColumnShown, TablePage
+from weft.query.lineage import Node, lineage
+from weft.query.pages import ColumnShown, TablePage
 from weft.query.show import shown
 from weft.server.asking import Asker
 from weft.server.portal.charts import Bar, shares
+from weft.server.portal.freshness import promised, scheduled, today
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.links import page_of
 from weft.server.portal.reading import ways
 from weft.server.portal.rendering import plural
-from weft.session.auditing import note_whole, read_of
+from weft.server.portal.sampling import Look, sample
+from weft.server.portal.wording import checks_said
 
-SAMPLE_ROWS = 8
-DOOR = "preview"
-BAD = ("failed", "error")
+COLUMNS = 50
+"""Of a table on one page; the rows below show the same."""
+NEAR = 8
+"""More neighbours than this are a number and a link."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """A few rows as texts, NULL as None; `why` says why there are none."""
+class Chosen:
+    """The columns that are looked at: those with the words in them, a page of them. `found` is how many there are."""
 
-    columns: tuple[str, ...] = ()
-    rows: Sequence[tuple[str | None, ...]] = ()
-    why: str = ""
+    columns: tuple[ColumnShown, ...]
+    found: int
+    page: int
+    pages: int
 
 
-def table(name: str, asking: Asker) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What is beside a table; `more` are the neighbours that the picture leaves out."""
+
+    picture: Markup | None = None
+    more: int = 0
+
+
+def table(name: str, look: Look, asking: Asker) -> dict[str, Any]:
     """What `table.html` asks for. Raises: Unknown."""
     library = asking.library
-    page = shown(name, library)
-    assert isinstance(page, TablePage)
-    bad = [check for check in page.how.checks if check.outcome in BAD]
+    page, facts = table_page(name, library), Facts(library)
+    chosen = columns_chosen(page.data.columns, look)
     return {
         "title": page.what.title,
         "place": "/domains",
-        "trail": _trail(page),
+        "trail": trail(page),
         "page": page,
         "name": str(table_of(page.name)),
-        "bad": bad,
-        "held": len(page.how.checks) - len(bad),
-        "checks": sorted(page.how.checks, key=_weight),
-        "columns": [(column, _filled(column, page.data.rows)) for column in page.data.columns],
-        "sample": sample(page.name, asking),
-        "picture": _near(page, library),
+        "link": page_of(page.name),
+        "look": look,
+        "checks": checks_said(page.how.checks, promised(facts, page.name)),
+        "chosen": chosen,
+        "columns": [(column, _filled(column, page.data.rows)) for column in chosen.columns],
+        "sample": sample(page.data, with_key(page.data.columns, chosen), look, asking),
+        "today": today(page, facts),
+        "near": _near(page, library),
+        "schedule": scheduled(page.how.schedule),
         "ways": ways(page.where.tables[0].how_to_read.sql, asking),
     }
 
 
-def sample(line: str, asking: Asker) -> Sample:
-    """The first rows, in the eyes of whoever asks, who may ask for data: it stands in the audit trail, and is no use of the table."""
-    from weft.names import LineName, spelled
-
-    decision = allowed(asking.reader, "query")
-    if not decision.is_allowed:
-        return Sample(why=f"{decision.reason}. {decision.mend}".strip())
-    library = asking.library
-    try:
-        with answer(f"SELECT * FROM {spelled(LineName(line))} LIMIT {SAMPLE_ROWS}", library) as found:
-            rows, count = found.texts()
-            with acting_as(asking.reader.name):
-                note_whole(library, read_of(found.question, library, DOOR, asking.request_id), count)
-            return Sample(tuple(name for name, _ in found.columns), rows)
-    except WeftError as error:
-        return Sample(why=f"{error.message}. {error.mend}".strip())
+def table_page(name: str, library: Library) -> TablePage:
+    """Raises: Unknown."""
+    page = shown(name, library)
+    assert isinstance(page, TablePage)
+    return page
 
 
-def _trail(page: TablePage) -> list[tuple[str, str]]:
+def columns_chosen(columns: Sequence[ColumnShown], look: Look) -> Chosen:
+    words = look.find.casefold().split()
+    found = [column for column in columns if all(word in _words(column) for word in words)]
+    pages = max(-(-len(found) // COLUMNS), 1)
+    at = min(look.page, pages)
+    return Chosen(tuple(found[(at - 1) * COLUMNS : at * COLUMNS]), len(found), at, pages)
+
+
+def with_key(columns: Sequence[ColumnShown], chosen: Chosen) -> tuple[ColumnShown, ...]:
+    """The columns that are looked at, and before them the key, by which rows are told apart."""
+    if chosen.found == len(columns) and chosen.pages == 1:
+        return chosen.columns
+    key = sorted((column for column in columns if column.key_position), key=lambda column: column.key_position)
+    return tuple({column.name: column for column in (*key, *chosen.columns)}.values())
+
+
+def _words(column: ColumnShown) -> str:
+    said = (column.name, column.business_name, column.description, column.classification, column.type, *column.tags)
+    return " ".join(said).casefold()
+
+
+def trail(page: TablePage) -> list[tuple[str, str]]:
     product = product_of(page.name)
     return [
         ("Domains", "/domains"),
@@ -97,23 +118,22 @@ def _filled(column: ColumnShown, rows: int) -> Markup | None:
     return shares(title, [Bar("filled", rows - column.nulls), Bar("empty", column.nulls, "rest")])
 
 
-def _weight(check: CheckShown) -> tuple[int, str]:
-    return (0 if check.outcome in BAD else 1, check.check)
-
-
-def _near(page: TablePage, library: Library) -> Markup:
+def _near(page: TablePage, library: Library) -> Near:
     """One step up and one down."""
     found = lineage(page.name, library, "both", 1)
-    boxes = [
-        Box(
-            node.id,
-            leaf_of(table_of(node.id)) if node.kind == "table" else node.name.rpartition(".")[2],  # type: ignore[arg-type]
-            node.product if node.kind == "table" else "source",
-            page_of(node.name) if node.kind == "table" else "",
-            "self" if node.id == page.name else "source" if node.kind == "source" else "",
-        )
-        for node in found.tables
-    ]
-    known = {box.id for box in boxes}
-    edges = [(edge.source, edge.target) for edge in found.edges if edge.source in known and edge.target in known]
-    return graph(f"Where {page.name} comes from and goes to: {plural(len(boxes), 'table')}", boxes, edges)
+    others = [node.id for node in found.tables if node.id != page.name]
+    if not others:
+        return Near()
+    few = others if len(others) <= NEAR + 1 else others[:NEAR]
+    kept = {page.name, *few}
+    boxes = [_box(node, page) for node in found.tables if node.id in kept]
+    edges = [(edge.source, edge.target) for edge in found.edges if edge.source in kept and edge.target in kept]
+    title = f"Where {page.name} comes from and goes to: {plural(len(boxes), 'table')}"
+    return Near(graph(title, boxes, edges), len(others) - len(few))
+
+
+def _box(node: Node, page: TablePage) -> Box:
+    if node.kind == "source":
+        return Box(node.id, node.name.rpartition(".")[2], "source", tone="source")
+    tone = "self" if node.id == page.name else ""
+    return Box(node.id, leaf_of(table_of(LineName(node.id))), node.product, page_of(node.name), tone)
