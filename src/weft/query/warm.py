@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from weft.errors import Faults
+from weft.query.classes import classifications_table
 from weft.query.facts import Facts
 from weft.query.library import Library
 from weft.query.lineage import both_webs
+from weft.query.policies.violated import ANEW_SECONDS, violations_table
 from weft.query.search import kept_catalogue, search
 from weft.query.show import shown
 
@@ -29,3 +34,7 @@ def warm(library: Library) -> None:
     for name in RELATIONS:
         library.registry.journal.facts(name, library.environment)
     both_webs(facts)
+    with suppress(Faults):
+        # A classification that cannot be read is told to whoever asks for it.
+        classifications_table(library)
+        violations_table(library, ANEW_SECONDS)

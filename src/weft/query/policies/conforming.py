@@ -88,7 +88,12 @@ def _facts(ground: Ground, relations: Sequence[str], candidate: Candidate) -> Ma
     """What the registry does not know alone is computed here."""
     found = {name: COMPUTED[name](ground, candidate) for name in relations if name in COMPUTED}
     names = [name for name in relations if name not in COMPUTED]
-    recorded = ground.registry.rules.facts(names, ground.environment, candidate)
+    if not candidate and ground.settings.engine.is_apart:
+        # A server's library is of one state of the registry, and has most of its relations at hand.
+        journal = ground.registry.journal
+        recorded = {name: journal.facts(name, ground.environment) for name in names}
+    else:
+        recorded = ground.registry.rules.facts(names, ground.environment, candidate)
     told = {name: told_to_all(name, table) for name, table in recorded.items()}
     if "columns" in told:
         from weft.query.classifying import columns_classified

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -19,22 +20,28 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-KEPT_SECONDS = 1.0
+KEPT_SECONDS = 120.0
+ANEW_SECONDS = 30.0
 MOST_KEPT = 8
 _kept: OrderedDict[Hashable, tuple[float, pa.Table]] = OrderedDict()
 _lock = Lock()
 """Whoever asks while it is computed waits for that: many who look at once cost no more than one."""
 
 
-def violations_table(ground: Ground) -> pa.Table:
-    """`mesh.violations`, computed anew: waivers and graces end with the day. A server keeps it for a second."""
+def violations_table(ground: Ground, kept_seconds: float | None = None) -> pa.Table:
+    """`mesh.violations`: waivers and graces end with the day. A server keeps it while nothing that is published, ruled or told moves.
+
+    What else a policy may ask of (the query log, say) counts after `kept_seconds`; a server computes it anew before, while nobody waits.
+    """
     if not ground.settings.engine.is_apart:
         return _computed(ground)
-    rules = ground.registry.rules
-    state = (ground.settings.registry, ground.environment, rules.published("policy"), rules.waivers())
+    rules, today = ground.registry.rules, datetime.now(UTC).date()
+    moved = ground.registry.declassifications.state()
+    state = (ground.settings.registry, ground.environment, moved, today, rules.published("policy"), rules.waivers())
+    longest = KEPT_SECONDS if kept_seconds is None else kept_seconds
     with _lock:
         at, found = _kept.pop(state, (0.0, None))
-        if found is None or time.monotonic() - at > KEPT_SECONDS:
+        if found is None or time.monotonic() - at > longest:
             found = _computed(ground)
             at = time.monotonic()
         _kept[state] = at, found
