@@ -5,13 +5,15 @@ Of a secret only its digest is in any of these; a password is its argon2id hash.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from weft.access.reader import Attributes, Kind
-from weft.access.roles import Grant
+from weft.access.reader import Attributes, Kind, Reader
+from weft.access.roles import Grant, team_grants
 from weft.access.scopes import Scope
+from weft.product.mesh import Domain
 
 State = Literal["invited", "active", "locked"]
 Source = Literal["given", "provider", "team"]
@@ -97,3 +99,10 @@ class Attempt:
 
     count: int
     last_at: datetime
+
+
+def reader_of(account: Account, domains: Iterable[Domain]) -> Reader:
+    """An account as it asks: with the roles that it was given, and those of the teams of domains as applied."""
+    teams: tuple[Grant, ...] = tuple(team_grants(account.name, domains)) if account.kind == "person" else ()
+    grants = tuple(dict.fromkeys((*account.grants, *teams)))
+    return Reader(account.name, grants, account.effective_attributes, account.kind)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from weft.access import Reader
-from weft.access.identities import Account, Credential, CredentialKind, Holder
-from weft.access.roles import Grant, team_grants
+from weft.access.identities import Account, Credential, CredentialKind, Holder, reader_of
+from weft.access.roles import team_grants
 from weft.errors import NotSignedIn, RegistryFault
 from weft.identity.secrets import csrf_of, digest_of, is_same, is_token, new_secret
 from weft.product.mesh import Domain
@@ -78,7 +78,7 @@ class Doorkeeper:
 
     def reader(self, account: Account) -> Reader:
         """Somebody as they would be asked for now."""
-        return _reader(account, self._registry.domains())
+        return reader_of(account, self._registry.domains())
 
     def _holder(self, kind: CredentialKind, secret: str, now: datetime) -> Holder:
         holder = self._registry.identities.credentials.holder(digest_of(kind, secret))
@@ -95,7 +95,7 @@ class Doorkeeper:
     def _reader(self, holder: Holder, scopes: object = None) -> Reader:
         if self._teams[0] != holder.revision:
             self._teams = holder.revision, self._registry.domains()
-        found = _reader(holder.account, self._teams[1])
+        found = reader_of(holder.account, self._teams[1])
         return found if scopes is None else replace(found, scopes=holder.credential.scopes)
 
     def _note(self, one: Credential, now: datetime) -> None:
@@ -121,10 +121,4 @@ def seen_as(registry: Registry, name: str) -> Reader:
     domains = registry.domains()
     if account is None:
         return Reader(name, tuple(team_grants(name, domains)))
-    return _reader(account, domains)
-
-
-def _reader(account: Account, domains: tuple[Domain, ...]) -> Reader:
-    teams: tuple[Grant, ...] = tuple(team_grants(account.name, domains)) if account.kind == "person" else ()
-    grants = tuple(dict.fromkeys((*account.grants, *teams)))
-    return Reader(account.name, grants, account.effective_attributes, account.kind)
+    return reader_of(account, domains)
