@@ -9,7 +9,8 @@ from weft.query.classes import classifications_table
 from weft.query.facts import Facts
 from weft.query.library import Library
 from weft.query.lineage import both_webs
-from weft.query.policies.violated import ANEW_SECONDS, violations_table
+from weft.query.policies.violated import ANEW_SECONDS, standing
+from weft.query.reach import guards
 from weft.query.search import kept_catalogue, search
 from weft.query.show import shown
 
@@ -37,4 +38,5 @@ def warm(library: Library) -> None:
     with suppress(Faults):
         # A classification that cannot be read is told to whoever asks for it.
         classifications_table(library)
-        violations_table(library, ANEW_SECONDS)
+        guards(library)
+        standing(library, ANEW_SECONDS)

@@ -62,6 +62,8 @@ class Sought:
     since: datetime | None = None
     until: datetime | None = None
     limit: int = 100
+    before: int = 0
+    """The number of a record: those before it alone; 0 is the end of the trail."""
 
 
 def search(audit: Audit, sought: Sought) -> tuple[Told, ...]:
@@ -70,6 +72,7 @@ def search(audit: Audit, sought: Sought) -> tuple[Told, ...]:
     times = microseconds(sought.since), microseconds(sought.until)
     span = Span(since=times[0], until=times[1], domain=DomainName(sought.domain), newest=PAGE)
     last = audit.chain.tail().number
+    last = min(last, sought.before - 1) if sought.before else last
     while last and len(found) < sought.limit:
         page = list(audit.records(replace(span, last=last)))
         found += [one for one in joined(audit, page) if fits(one, sought)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from weft.errors import Fault
 from weft.product.mesh import Mesh
 from weft.product.policy import Violation
 from weft.product.subject import subject_of
@@ -23,13 +25,27 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 120.0
 ANEW_SECONDS = 30.0
 MOST_KEPT = 8
-_kept: OrderedDict[Hashable, tuple[float, pa.Table]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[float, Standing]] = OrderedDict()
 _lock = Lock()
 """Whoever asks while it is computed waits for that: many who look at once cost no more than one."""
 
 
-def violations_table(ground: Ground, kept_seconds: float | None = None) -> pa.Table:
-    """`mesh.violations`: waivers and graces end with the day. A server keeps it while nothing that is published, ruled or told moves.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was found, and which policies could not be computed, each with why."""
+
+    violations: pa.Table
+    failed: frozenset[str]
+    faults: tuple[Fault, ...]
+
+
+def violations_table(ground: Ground) -> pa.Table:
+    """`mesh.violations`: waivers and graces end with the day."""
+    return standing(ground).violations
+
+
+def standing(ground: Ground, kept_seconds: float | None = None) -> Standing:
+    """How everything stands today. A server keeps it while nothing that is published, ruled or told moves.
 
     What else a policy may ask of (the query log, say) counts after `kept_seconds`; a server computes it anew before, while nobody waits.
     """
@@ -40,19 +56,20 @@ def violations_table(ground: Ground, kept_seconds: float | None = None) -> pa.Ta
     state = (ground.settings.registry, ground.environment, moved, today, rules.published("policy"), rules.waivers())
     longest = KEPT_SECONDS if kept_seconds is None else kept_seconds
     with _lock:
-        at, found = _kept.pop(state, (0.0, None))
-        if found is None or time.monotonic() - at > longest:
-            found = _computed(ground)
-            at = time.monotonic()
-        _kept[state] = at, found
+        found = _kept.pop(state, None)
+        if found is None or time.monotonic() - found[0] > longest:
+            made = _computed(ground)
+            found = time.monotonic(), made
+        _kept[state] = found
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
-    return found
+    return found[1]
 
 
-def _computed(ground: Ground) -> pa.Table:
+def _computed(ground: Ground) -> Standing:
     found = conformance(ground)
-    return RELATIONS["violations"].of([_row(violation, found.mesh) for violation in found.violations])
+    rows = [_row(violation, found.mesh) for violation in found.violations]
+    return Standing(RELATIONS["violations"].of(rows), found.failed, found.faults)
 
 
 def _row(one: Violation, mesh: Mesh) -> tuple[Any, ...]:

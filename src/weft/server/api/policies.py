@@ -23,7 +23,7 @@ from weft.query.policies.reported import Reported, reported
 from weft.server.answers import answer
 from weft.server.api.fields import Text
 from weft.server.asking import OWNER_NAME, Asker, Asking, acts
-from weft.session.policies import Listed, listed, named, of_text, published, shipped, tried
+from weft.session.policies import Listed, listed, named, of_folder, of_text, published, shipped, tried
 
 router = APIRouter(prefix="/api/v1/policies", tags=["policies"])
 standard = APIRouter(prefix="/api/v1/standard-policies", tags=["policies"])
@@ -125,6 +125,16 @@ class PublishedSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedFolder:
+    policies: tuple[PublishedSaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderWanted:
+    because: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     because: Because
 
@@ -162,6 +172,16 @@ def publish_policy(asking: Asking, name: PolicyName, said: PolicyText) -> Respon
     with _alone():
         found = published(asking.library, [policy], act(asking, said.because))
     return answer(PublishedSaid(name, found.rules[0].version, name in found.new, found.unbound))
+
+
+@router.post("/folder", response_model=PublishedFolder, openapi_extra=acts(PUBLISH))
+def publish_folder(asking: Asking, said: FolderWanted) -> Response:
+    """What the mesh's folder says is published as it is, all of it or nothing: so it goes on binding once anything is published."""
+    asking.allow(PUBLISH)
+    with _alone():
+        found = published(asking.library, of_folder(asking.library), act(asking, said.because))
+    versions = (PublishedSaid(rule.name, rule.version, rule.name in found.new) for rule in found.rules)
+    return answer(PublishedFolder(tuple(versions)))
 
 
 @router.post("/{name}/retirement", response_model=PublishedSaid, openapi_extra=acts(PUBLISH))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -57,6 +57,11 @@ def prose(text: str | None) -> Markup:
     return Markup(BACKTICKED.sub(r"<code>\1</code>", str(escape(text or ""))))
 
 
+def dated(day: date | str) -> str:
+    """A day as people say it: 30 November 2026."""
+    return (date.fromisoformat(day) if isinstance(day, str) else day).strftime("%-d %B %Y")
+
+
 def plural(count: int, one: str, several: str = "") -> str:
     return f"{counted(count)} {one if count == 1 else several or f'{one}s'}"
 
@@ -71,7 +76,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {each.__name__: each for each in (counted, sized, utc, written, plural, prose)}
+    environment.filters |= {each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose)}
     environment.globals |= {
         "file": file,
         "version": version("weft"),

@@ -7,15 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from weft.governance.audit.searching import Sought
-from weft.governance.audit.times import begins, ends
 from weft.server.answers import answer
-from weft.server.api.policies import PolicyName
 from weft.server.asking import SIGNED_IN, Asking, acts
-from weft.server.portal import governing, static_files
+from weft.server.portal import static_files
 from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import finding, while_typing
+from weft.server.portal.governance import routes as governance
 from weft.server.portal.home import home
 from weft.server.portal.lineage import lineage
 from weft.server.portal.looking import Looked
@@ -29,6 +27,7 @@ from weft.server.portal.workbench import words, workbench
 
 router = APIRouter(include_in_schema=False)
 router.include_router(static_files.router)
+router.include_router(governance.router)
 FINDS = acts("discover")
 Words = Annotated[str, Query(max_length=200)]
 LINEAGE = ("lineage.html", "lineage_part.html")
@@ -112,43 +111,6 @@ def ask_page(asking: Asking, table: Words = "", product: Words = "") -> Response
 def agreement_page(asking: Asking, identity: str) -> Response:
     asking.allow("request")
     return page(asking, "agreement.html", agreement(asking, identity))
-
-
-@router.get("/governance", openapi_extra=FINDS)
-def governance_page(asking: Asking) -> Response:
-    asking.allow("discover")
-    return page(asking, "governance.html", governing.overview(asking))
-
-
-@router.get("/governance/new", openapi_extra=acts("publish rules"))
-def new_policy_page(asking: Asking, policy: Words = "") -> Response:
-    asking.allow("publish rules")
-    return page(asking, "policy_new.html", governing.writing(asking, policy))
-
-
-@router.get("/governance/policies/{name}", openapi_extra=FINDS)
-def policy_page(asking: Asking, name: PolicyName) -> Response:
-    asking.allow("discover")
-    return page(asking, "policy.html", governing.policy(asking, name))
-
-
-@router.get("/governance/sight", openapi_extra=FINDS)
-def sight_page(asking: Asking, reader: Words = "", table: Words = "") -> Response:
-    asking.allow("discover")
-    return page(asking, "explain.html", governing.explaining(asking, reader, table))
-
-
-@router.get("/governance/audit", openapi_extra=acts("search audit"))
-def audit_page(
-    asking: Asking, who: Words = "", table: Words = "", text: Words = "", since: Words = "", until: Words = ""
-) -> Response:
-    asking.allow("search audit")
-    times = begins(since) if since else None, ends(until) if until else None
-    return page(
-        asking,
-        "audit.html",
-        governing.audit(asking, Sought(who, "", table, "", "", text, *times, governing.AUDIT_MOST)),
-    )
 
 
 @router.get("/me", openapi_extra=acts(SIGNED_IN))

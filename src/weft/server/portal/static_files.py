@@ -17,7 +17,17 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 @router.get("/static/{name}", openapi_extra=acts(NOTHING))
 def file(
-    name: Literal["portal.css", "portal.js", "theme.js", "graph.js", "workbench.js", "policy.js", "mark.svg"],
+    name: Literal[
+        "portal.css",
+        "governance.css",
+        "portal.js",
+        "theme.js",
+        "graph.js",
+        "workbench.js",
+        "policy.js",
+        "names.js",
+        "mark.svg",
+    ],
 ) -> Response:
     path = STATIC / name
     return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": FOR_GOOD})

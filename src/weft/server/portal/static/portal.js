@@ -15,7 +15,7 @@ const since = (moment) => {
 };
 const short = { day: new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }), clock: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }) };
 const local = (within) => {
-  all("time[datetime]", within).forEach((time) => {
+  all("time[datetime*=T]", within).forEach((time) => {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.valueOf())) return;
     time.title = `${time.dateTime.replace("T", " ").slice(0, 16)} UTC`;
