@@ -17,6 +17,8 @@ LOG = logging.getLogger("weft.server")
 SOMEBODY = Reader("nobody/warming")
 """Has no role and no agreement: what is decided for readers is loaded with the first question in such a name."""
 EVERY_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
+"""What is being made when a server ends is waited for so long: its process would be left behind."""
 LONGEST_SECONDS = 60.0
 """So long it waits at most after a registry that could not be read."""
 
@@ -31,7 +33,7 @@ async def warming(serving: Serving) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.to_thread(thread.join, EVERY_SECONDS)
+        await asyncio.to_thread(thread.join, PATIENCE_SECONDS)
 
 
 def _warm(serving: Serving, stop: threading.Event) -> None:
