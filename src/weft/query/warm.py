@@ -7,10 +7,10 @@ from contextlib import suppress
 from weft.errors import Faults
 from weft.query.classes import classifications_table
 from weft.query.facts import Facts
+from weft.query.guarded import guards
 from weft.query.library import Library
 from weft.query.lineage import both_webs
 from weft.query.policies.violated import ANEW_SECONDS, standing
-from weft.query.reach import guards
 from weft.query.search import kept_catalogue, search
 from weft.query.show import shown
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from weft.names import LineName, domain_of
-from weft.query.reach import Guarded, Guards, Reach, Used, guards, reaches, used
+from weft.query.guarded import Guarded, Guards, Opening, Used, guards, openings, used
 from weft.server.asking import Asker
 from weft.server.portal.governance.frame import PERSONAL, framed
 from weft.server.portal.parts import linked, part
@@ -50,7 +50,7 @@ class Column:
     """One guarded column, whose it is to see clear: the first few, and how many there are."""
 
     one: Guarded
-    clear: tuple[Reach, ...]
+    clear: tuple[Opening, ...]
     others: int
     masked: int
     whole: int
@@ -70,7 +70,7 @@ def personal(asking: Asker, sought: Sought) -> dict[str, Any]:
     library = asking.library
     fence = guards(library)
     seen = Seen(asking)
-    everybody = [one for one in reaches(library, fence) if seen.knows(one)]
+    everybody = [one for one in openings(library, fence) if seen.knows(one)]
     lately = used(library, fence, sought.days)
     found = _found(everybody, lately, fence, sought)
     shown = part(found, sought.number, linked("/governance/personal", sought.said))
@@ -94,7 +94,7 @@ def personal(asking: Asker, sought: Sought) -> dict[str, Any]:
     return framed(asking, PERSONAL, values)
 
 
-def _found(everybody: Sequence[Reach], lately: Sequence[Used], fence: Guards, sought: Sought) -> Sequence[Any]:
+def _found(everybody: Sequence[Opening], lately: Sequence[Used], fence: Guards, sought: Sought) -> Sequence[Any]:
     match sought.by:
         case "columns":
             return _columns(fence, sought)
@@ -112,15 +112,15 @@ class Seen:
         held = {grant.domain for grant in asking.reader.grants if grant.domain}
         self.domains = tuple(sorted(name for name in held if asking.may("see consumers", name)))
 
-    def knows(self, one: Reach) -> bool:
+    def knows(self, one: Opening) -> bool:
         return self.sees_all or one.domain in self.domains or one.reader == self._asking.reader.name
 
 
-def _readers(found: Sequence[Reach], fence: Guards, sought: Sought) -> list[Reach]:
+def _readers(found: Sequence[Opening], fence: Guards, sought: Sought) -> list[Opening]:
     return [one for one in found if _fits(one, fence, sought)]
 
 
-def _fits(one: Reach, fence: Guards, sought: Sought) -> bool:
+def _fits(one: Opening, fence: Guards, sought: Sought) -> bool:
     line = LineName(sought.table)
     return (
         (not sought.who or sought.who.casefold() in one.reader.casefold())
@@ -142,7 +142,7 @@ def _columns(fence: Guards, sought: Sought) -> list[Guarded]:
     ]
 
 
-def _column(one: Guarded, found: Sequence[Reach]) -> Column:
+def _column(one: Guarded, found: Sequence[Opening]) -> Column:
     there = [reach for reach in found if reach.covers(one.line)]
     clear = [reach for reach in there if reach.cleared.issuperset(one.names)]
     whole = sum(reach.is_whole and reach not in clear for reach in there)

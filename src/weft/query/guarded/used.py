@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from weft.names import LineName
+from weft.query.guarded.guards import Guards
 from weft.query.library import Library
-from weft.query.reach.guarding import Guards
 from weft.query.seen import relation
 
 if TYPE_CHECKING:

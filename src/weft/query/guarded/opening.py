@@ -21,15 +21,15 @@ from weft.product.agreement import Agreement
 from weft.product.mesh import Mesh
 from weft.product.product import Product
 from weft.query.facts import Facts
+from weft.query.guarded.guards import Guards
 from weft.query.library import Library
-from weft.query.reach.guarding import Guards
 
 NO_ACCOUNT = "no account yet"
 NOT_OPENED = "has not signed in yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Opening:
     """One reader and one place: a domain, or some lines of a port. Counts are of guarded columns there.
 
     `by` says what opens it, `agreements` are ids where it is agreements that do; `until` the last day, in UTC. `is_whole`: whoever
@@ -71,7 +71,7 @@ class Known:
     products_need_agreements: bool = True
 
 
-def reaches(library: Library, guards: Guards) -> tuple[Reach, ...]:
+def openings(library: Library, guards: Guards) -> tuple[Opening, ...]:
     """Those that see most of what is guarded clear come first. Who is locked out reads nothing, and is left out."""
     known = _known(library, guards)
     found = [*_in_domains(known), *_by_agreements(known), *_invited(known), *_products(known)]
@@ -108,7 +108,7 @@ def _belongs(reader: Reader, domain: str) -> bool:
     return bool(reader.roles(domain).intersection(PERMISSIONS["read data"].roles))
 
 
-def _in_domains(known: Known) -> Iterator[Reach]:
+def _in_domains(known: Known) -> Iterator[Opening]:
     for reader in known.people.values():
         own = {domain_of(reader.product)} if reader.product else {grant.domain for grant in reader.grants}
         for domain in sorted(own & known.guards.in_domain.keys()):
@@ -118,7 +118,7 @@ def _in_domains(known: Known) -> Iterator[Reach]:
             builds = bool(reader.product or roles.intersection(PERMISSIONS["apply"].roles))
             viewer = Viewer(reader.roles(domain) | reader.roles(), attributes=reader.attributes)
             by = " and ".join(sorted(roles)) or "product of the domain"
-            yield Reach(
+            yield Opening(
                 reader.name,
                 reader.kind,
                 domain,
@@ -129,7 +129,7 @@ def _in_domains(known: Known) -> Iterator[Reach]:
             )
 
 
-def _by_agreements(known: Known) -> Iterator[Reach]:
+def _by_agreements(known: Known) -> Iterator[Opening]:
     """Of several in force on one line, all count together."""
     held: dict[tuple[str, str], list[Agreement]] = {}
     for one in known.agreements:
@@ -156,7 +156,7 @@ def _covered(agreements: Iterable[Agreement], product: Product) -> dict[tuple[Ag
     return found
 
 
-def _agreed(reader: Reader, what: tuple[str, list[LineName]], by: tuple[Agreement, ...], known: Known) -> Reach:
+def _agreed(reader: Reader, what: tuple[str, list[LineName]], by: tuple[Agreement, ...], known: Known) -> Opening:
     port, lines = what
     viewer = Viewer(
         reader.roles(port.partition(".")[0]) | reader.roles(),
@@ -165,7 +165,7 @@ def _agreed(reader: Reader, what: tuple[str, list[LineName]], by: tuple[Agreemen
         reader.attributes,
     )
     is_known = reader.name in known.people or reader.product is not None
-    return Reach(
+    return Opening(
         reader.name,
         reader.kind,
         f"{port}@{lines[0].partition('@')[2]}",
@@ -180,7 +180,7 @@ def _agreed(reader: Reader, what: tuple[str, list[LineName]], by: tuple[Agreemen
     )
 
 
-def _invited(known: Known) -> Iterator[Reach]:
+def _invited(known: Known) -> Iterator[Opening]:
     """To previews, which agreements do not cover."""
     for product in known.mesh.products.values():
         for invitation in product.build.previews:
@@ -196,7 +196,7 @@ def _invited(known: Known) -> Iterator[Reach]:
                 if not _belongs(reader, product.domain):
                     viewer = Viewer(reader.roles(product.domain) | reader.roles(), attributes=reader.attributes)
                     place = f"{product.name}.{invitation.port}@{invitation.version}"
-                    yield Reach(
+                    yield Opening(
                         name,
                         reader.kind,
                         place,
@@ -208,7 +208,7 @@ def _invited(known: Known) -> Iterator[Reach]:
                     )
 
 
-def _products(known: Known) -> Iterator[Reach]:
+def _products(known: Known) -> Iterator[Opening]:
     """By an input port: within the domain always, beyond it where the mesh asks for no agreement."""
     for product in known.mesh.products.values():
         ports: dict[tuple[str, str], list[LineName]] = {}
@@ -220,14 +220,14 @@ def _products(known: Known) -> Iterator[Reach]:
                 ports.setdefault((product_of(line), read.port.name), []).append(line)
         for (place, port), lines in ports.items():
             by, cleared = f"input port {port}", _cleared(Viewer(), known.guards)
-            yield Reach(product.name, "product", place, by, cleared, frozenset(lines), is_whole=True)
+            yield Opening(product.name, "product", place, by, cleared, frozenset(lines), is_whole=True)
 
 
 def _cleared(viewer: Viewer, guards: Guards) -> frozenset[str]:
     return frozenset(level.name for level in guards.rules.levels if level.mask and level.clear.admits(viewer))
 
 
-def _counted(one: Reach, guards: Guards) -> Reach | None:
+def _counted(one: Opening, guards: Guards) -> Opening | None:
     """None where nothing that is guarded is there."""
     columns = guards.on(one.lines) if one.lines else guards.in_domain.get(one.place, Counter())
     total = sum(columns.values())
