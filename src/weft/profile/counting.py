@@ -91,4 +91,5 @@ def _facts(column: Held, found: dict[str, Any], rows: int) -> dict[str, Any]:
 
 
 def _said(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
+    """To twelve digits: the last ones of a sum hang on which thread added what first."""
+    return float(f"{number:.12g}") if number is not None and math.isfinite(number) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,11 @@ class Ground:
     def is_sampled(self) -> bool:
         return self.sampled < self.rows
 
+    @property
+    def whole(self) -> str:
+        """All rows, from where they are read soonest."""
+        return self.t if self.is_sampled else self.s
+
     def of(self, *families: Family) -> Iterator[Held]:
         return (column for column in self.columns if column.family in families)
 
@@ -99,6 +104,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def numbers(columns: Iterator[Held]) -> str:
+def numbers(columns: Iterable[Held]) -> str:
     """Columns as a list for IN; of none, what no column is."""
     return ", ".join(str(column.at) for column in columns) or "-1"

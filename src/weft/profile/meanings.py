@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from weft.profile.ground import Ground, Held
+from weft.profile.ground import Ground, Held, numbers
+from weft.profile.sampling import HASHES
 from weft.profile.values import Family, Meaning, Personal
 
 VALUES = 1_000
 """Distinct values of a column that are looked at, chosen by the seed."""
+NOTHING = "'unknown', 'n/a', 'na', 'none', 'null', '-', '--', '?'"
+"""What stands for nothing has no meaning."""
 STATES = (
     "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO",
     "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
@@ -123,13 +127,13 @@ KINDS: tuple[Kind, ...] = (
     Kind("person-name", f"regexp_full_match(x, '{NAME}')", r"(full|person|patient|customer|client|contact|employee|physician|doctor|provider|member|user)_?(full_?)?name|author|attn", 0.7, 2, personal="likely"),
 )  # fmt: skip
 """The first that holds is it: the surest first."""
-NAMES = {kind: re.compile(kind.named) for kind in KINDS}
+NAMED = {kind: re.compile(kind.named) for kind in KINDS}
 
 
 def look_at_meanings(ground: Ground) -> None:
     columns = [column for column in ground.columns if column.is_shown and column.family != "boolean"]
-    told = ", ".join(f"count(*) FILTER ({kind.condition})" for kind in KINDS)
-    values = f"SELECT col, trim(v) AS x FROM {ground.v} WHERE trim(v) <> '' {_no_placeholders(ground)} QUALIFY row_number() OVER (PARTITION BY col ORDER BY hash(v, {ground.seed})) <= {VALUES}"
+    told = ", ".join(f"count(*) FILTER ({_where_it_may_be(kind, columns)})" for kind in KINDS)
+    values = f"SELECT col, trim(v) AS x FROM {ground.v} WHERE {_chosen(columns, ground)} AND trim(v) <> '' AND lower(trim(v)) NOT IN ({NOTHING})"
     found = {
         col: counts
         for col, *counts in ground.looking.rows(f"SELECT col, count(*), {told} FROM ({values}) GROUP BY col")
@@ -139,22 +143,32 @@ def look_at_meanings(ground: Ground) -> None:
             ground.facts[column.at].update(_meaning(column, found[column.at]))
 
 
-def _no_placeholders(ground: Ground) -> str:
-    """What stands for nothing has no meaning."""
-    return "AND lower(trim(v)) NOT IN ('unknown', 'n/a', 'na', 'none', 'null', '-', '--', '?')"
+def _where_it_may_be(kind: Kind, columns: Sequence[Held]) -> str:
+    """Its condition, computed only of the values of columns that may have that meaning."""
+    within = [c for c in columns if c.family in kind.families and (kind.alone <= 1 or _is_named(kind, c))]
+    return f"CASE WHEN col IN ({numbers(within)}) THEN {kind.condition} ELSE false END"
+
+
+def _chosen(columns: Sequence[Held], ground: Ground) -> str:
+    """About as many values of each column as are looked at: those whose hash falls low."""
+    many = {c.at: distinct for c in columns if (distinct := ground.facts[c.at]["distinct"]) > VALUES}
+    limits = " ".join(f"WHEN {at} THEN {int(HASHES * VALUES / distinct)}::UBIGINT" for at, distinct in many.items())
+    return f"hash(v, {ground.seed}) <= CASE col {limits} ELSE {HASHES - 1}::UBIGINT END" if limits else "true"
 
 
 def _meaning(column: Held, counts: list[int]) -> dict[str, Any]:
     looked, *fitting = counts
-    name = words_of(column.name)
     for kind, number in zip(KINDS, fitting, strict=True):
         share = number / looked
-        is_named = bool(kind.named) and NAMES[kind].fullmatch(name) is not None
-        if column.family in kind.families and (
-            share >= kind.share if is_named else share >= kind.alone and looked >= kind.fewest
-        ):
+        if share >= kind.share if _is_named(kind, column) else share >= kind.alone and looked >= kind.fewest:
             return {"meaning": kind.meaning, "meaning_share": round(share, 4), "personal": kind.personal}
     return {}
+
+
+def _is_named(kind: Kind, column: Held) -> bool:
+    return (
+        column.family in kind.families and bool(kind.named) and NAMED[kind].fullmatch(words_of(column.name)) is not None
+    )
 
 
 def words_of(name: str) -> str:

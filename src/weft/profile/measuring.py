@@ -13,13 +13,14 @@ from weft.engine.seam import Columns
 from weft.profile.counting import count
 from weft.profile.frequent import count_distinct, look_at_frequent, look_at_patterns
 from weft.profile.ground import Ground, Held
+from weft.profile.hygiene import across, findings, scores
 from weft.profile.keys import coded, dependencies, unique_columns, unique_pairs
 from weft.profile.meanings import look_at_meanings
 from weft.profile.moments import look_at_moments
 from weft.profile.numeric import count_outliers, look_at_bins, look_at_quantiles
 from weft.profile.ordering import look_at_order
 from weft.profile.placeholders import look_at_placeholders
-from weft.profile.references import foreign_keys
+from weft.profile.references import Others, foreign_keys
 from weft.profile.sampling import sampled
 from weft.profile.texts import look_at_texts
 from weft.profile.values import ColumnProfile, Key, TableProfile
@@ -52,6 +53,8 @@ class Subject:
     columns: Columns
     snapshot: str = ""
     notes: tuple[str, ...] = ()
+    classified: frozenset[str] = frozenset()
+    """Columns of which somebody said how confidential they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,16 @@ def measured(subjects: Sequence[Subject], means: Means) -> tuple[TableProfile, .
     with Looking(offered, means.engine, means.spill) as looking:
         found = [_measured(looking, number, subject, means) for number, subject in enumerate(subjects)]
         others = [(ground, profile.line, profile.keys) for ground, profile in found]
-        return tuple(
-            replace(profile, foreign_keys=foreign_keys(ground, profile.line, others)) if len(found) > 1 else profile
-            for ground, profile in found
-        )
+        judged = [_judged(*one, others, subject.classified) for one, subject in zip(found, subjects, strict=True)]
+    together = across(judged) if len(judged) > 1 else judged
+    return tuple(replace(profile, scores=scores(profile)) for profile in together)
+
+
+def _judged(ground: Ground, profile: TableProfile, others: Others, classified: frozenset[str]) -> TableProfile:
+    """With what it refers to of the tables beside it, and what is untidy."""
+    if len(others) > 1:
+        profile = replace(profile, foreign_keys=foreign_keys(ground, others))
+    return replace(profile, findings=findings(ground, profile, classified))
 
 
 def _measured(looking: Looking, number: int, subject: Subject, means: Means) -> tuple[Ground, TableProfile]:

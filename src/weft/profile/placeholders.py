@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from weft.profile.ground import Ground, Held, numbers
+from typing import Any
+
+from weft.profile.ground import Ground, numbers
 from weft.profile.values import Frequent
 
 WORDS = (
@@ -23,30 +25,25 @@ MOST = 10
 def look_at_placeholders(ground: Ground) -> None:
     """After quantiles: whether 9999 is a number hangs on the others."""
     words = ", ".join("'" + word + "'" for word in WORDS)
-    texts, days = numbers(ground.of("text")), numbers(ground.of("moment"))
-    conditions = [
-        f"col IN ({texts}) AND (lower(trim(v)) IN ({words}) OR regexp_full_match(v, '{ALIKE}'))",
-        f"col IN ({days}) AND left(v, 10) IN ({', '.join(repr(day) for day in DAYS)})",
-        *(far for column in ground.of("number") if (far := _far(column, ground))),
-    ]
-    query = f"SELECT col, v, n FROM {ground.v} WHERE {' OR '.join(f'({one})' for one in conditions)} ORDER BY col, n DESC, v"
+    days = ", ".join(repr(day) for day in DAYS)
+    query = f"""SELECT col, v, n FROM {ground.v} WHERE CASE
+        WHEN col IN ({numbers(ground.of("text"))}) THEN lower(trim(v)) IN ({words}) OR regexp_full_match(v, '{ALIKE}')
+        WHEN col IN ({numbers(ground.of("moment"))}) THEN left(v, 10) IN ({days})
+        WHEN col IN ({numbers(ground.of("number"))}) THEN contains('-9', left(v, 1)) AND regexp_full_match(v, '{NINES}') END
+        ORDER BY col, n DESC, v"""
     for col, value, rows in ground.looking.rows(query):
         facts = ground.facts[col]
-        facts["placeholders"] = facts.get("placeholders", 0) + rows
-        if len(facts.get("placeholder_values", ())) < MOST:
-            found = Frequent(ground.columns[col].value(value), rows)
-            facts["placeholder_values"] = (*facts.get("placeholder_values", ()), found)
+        found = Frequent(ground.columns[col].value(value), rows)
+        if isinstance(found.value, str) or _is_far(float(value), facts):
+            facts["placeholders"] = facts.get("placeholders", 0) + rows
+            facts["placeholder_values"] = (*facts.get("placeholder_values", ()), found)[:MOST]
 
 
-def _far(column: Held, ground: Ground) -> str:
-    """The condition under which a number is made of nines, or is a negative of a column that has no others, and lies far from all else."""
-    quartiles = {one.share: float(one.value) for one in ground.facts[column.at].get("quantiles", ())}
-    if not quartiles:
-        return ""
-    low, high = quartiles[0.25], quartiles[0.75]
+def _is_far(number: float, facts: dict[str, Any]) -> bool:
+    """Whether a number of nines lies far from all else, or is a negative one where others are none: -1, -99."""
+    quantiles = {one.share: float(one.value) for one in facts.get("quantiles", ())}
+    if not quantiles:
+        return False
+    low, high = quantiles[0.25], quantiles[0.75]
     far = FAR * max(high - low, abs(high) * 0.1, 1.0)
-    number = "try_cast(v AS DOUBLE)"
-    # A negative among numbers that are none: -1, -99.
-    negative = f"{number} < 0 AND {low!r} > 0"
-    outside = f"({number} > {high + far!r} OR {number} < {low - far!r} OR ({negative}))"
-    return f"col = {column.at} AND regexp_full_match(v, '{NINES}') AND {outside}"
+    return number > high + far or number < low - far or number < 0 < low

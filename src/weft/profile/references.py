@@ -15,10 +15,11 @@ FEWEST_ALONE = 20
 """Distinct values that say something; those of a column that is called otherwise, and texts only: small numbers are in every key."""
 
 
-def foreign_keys(
-    ground: Ground, line: str, others: Sequence[tuple[Ground, str, tuple[Key, ...]]]
-) -> tuple[ForeignKey, ...]:
-    """`others` are the tables beside it, with their names and keys."""
+Others = Sequence[tuple[Ground, str, tuple[Key, ...]]]
+"""Tables that are looked at together, each with its name and keys."""
+
+
+def foreign_keys(ground: Ground, others: Others) -> tuple[ForeignKey, ...]:
     found = [one for other, name, keys in others if other is not ground for one in _into(ground, (other, name, keys))]
     return tuple(sorted(found, key=lambda one: (one.column, -one.share, one.table)))
 

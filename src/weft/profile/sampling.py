@@ -47,4 +47,4 @@ def _make_values(ground: Ground) -> None:
 def _distinct(column: Held, s: str) -> str:
     value = f"CAST({column.sql} AS VARCHAR)"
     value = f"left({value}, {LONGEST_COUNTED})" if column.family == "text" else value
-    return f"SELECT {column.at}, {value} AS v, count(*) FROM {s} WHERE {column.sql} IS NOT NULL GROUP BY v"
+    return f"SELECT {column.at}, {value} AS v, count(*) FROM {s} WHERE {column.sql} IS NOT NULL GROUP BY {column.sql}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from weft.profile.ground import Ground, numbers, shortened
@@ -43,6 +44,17 @@ CONDITIONS: dict[str, str] = {
     "zero_led": "regexp_full_match(v, '0[0-9]+')",
 }
 """Field of TextFacts to the condition, in SQL, that is true of a value `v`."""
+SHOWN = (
+    "leading_blanks",
+    "trailing_blanks",
+    "odd_blanks",
+    "quoted",
+    "non_printing",
+    "delimiters",
+    "numbers",
+    "with_digits",
+)
+"""Of these, examples are wanted."""
 
 
 def look_at_texts(ground: Ground) -> None:
@@ -50,23 +62,16 @@ def look_at_texts(ground: Ground) -> None:
     if not columns:
         return
     counted = ", ".join(f"coalesce(sum(n) FILTER ({condition}), 0)" for condition in CONDITIONS.values())
-    seen = ", ".join(f"arg_max(v, n, {EXAMPLES}) FILTER ({condition})" for condition in CONDITIONS.values())
+    seen = ", ".join(f"arg_max(v, n, {EXAMPLES}) FILTER ({CONDITIONS[name]})" for name in SHOWN)
     lengths = "sum(n), min(length(v)), max(length(v)), sum(n * length(v)) / sum(n)"
     rows = ground.looking.rows(f"SELECT col, {lengths}, {counted}, {seen} FROM {_written(ground)} GROUP BY col")
     dates, variants, cut = _dates(ground), _variants(ground), _cut_off(ground)
+    alike = _alike(ground, variants)
     for col, looked, shortest, longest, mean, *rest in rows:
-        found = dict(zip(CONDITIONS, map(int, rest), strict=False))
-        examples = dict(zip(CONDITIONS, rest[len(CONDITIONS) :], strict=True))
-        text = TextFacts(
-            int(looked),
-            shortest,
-            longest,
-            float(mean),
-            **found,
-            **dates.get(col, {}),
-            **variants.get(col, {}),
-            truncated=cut.get(col, 0),
-        )
+        counts: dict[str, Any] = dict(zip(CONDITIONS, map(int, rest), strict=False))
+        counts |= dates.get(col, {}) | variants.get(col, {})
+        text = TextFacts(int(looked), shortest, longest, float(mean), **counts, truncated=cut.get(col, 0))
+        examples = dict(zip(SHOWN, rest[len(CONDITIONS) :], strict=True)) | {"variants": alike.get(col)}
         told = {name: tuple(map(shortened, values)) for name, values in examples.items() if values}
         ground.facts[col].update(text=text, examples=told)
 
@@ -92,12 +97,29 @@ def _dates(ground: Ground) -> dict[int, dict[str, Any]]:
     return found
 
 
+PLAIN = f"lower(regexp_replace(strip_accents(v), '{PUNCTUATION}', '', 'g'))"
+
+
 def _variants(ground: Ground) -> dict[int, dict[str, Any]]:
     """Values that are the same as a more frequent one but for case, blanks and punctuation."""
-    plain = f"lower(regexp_replace(strip_accents(v), '{PUNCTUATION}', '', 'g'))"
-    groups = f"SELECT col, {plain} AS p, count(*) AS d, sum(n) - max(n) AS less FROM {_written(ground)} GROUP BY col, p HAVING d > 1 AND p <> ''"
-    rows = ground.looking.rows(f"SELECT col, sum(d - 1), sum(less) FROM ({groups}) GROUP BY col")
+    grouped = (
+        f"SELECT col, {PLAIN} AS p, count(*) AS d, sum(n) - max(n) AS less FROM {_written(ground)} GROUP BY col, p"
+    )
+    rows = ground.looking.rows(
+        f"SELECT col, sum(d - 1), sum(less) FROM ({grouped}) WHERE d > 1 AND p <> '' GROUP BY col"
+    )
     return {col: {"variants": int(d), "variant_rows": int(less)} for col, d, less in rows}
+
+
+def _alike(ground: Ground, columns: Iterable[int]) -> dict[int, list[str]]:
+    """Of each column that has some, the two values that differ in writing alone and are in most rows."""
+    if not (wanted := ", ".join(map(str, columns))):
+        return {}
+    grouped = f"SELECT col, {PLAIN} AS p, arg_max(v, n, 2) AS two, sum(n) AS n FROM {ground.v} WHERE col IN ({wanted}) GROUP BY col, p"
+    rows = ground.looking.rows(
+        f"SELECT col, arg_max(two, n) FROM ({grouped}) WHERE len(two) > 1 AND p <> '' GROUP BY col"
+    )
+    return dict(rows)
 
 
 def _cut_off(ground: Ground) -> dict[int, int]:
