@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from weft.access import Decision, may_read_unpublished
 from weft.access.sight import FULL, Known, Sight, sight
 from weft.errors import Refused
-from weft.names import PROD, LineName, product_of
+from weft.names import PROD, LineName, is_preview, product_of
 from weft.product.snapshot import Pointer
 from weft.query.private import audit_table, seen_rows, sees_all
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TELLING = ("checks", "check_history", "steps")
 """Relations of the domain `mesh` that may repeat what is in a table: values measured, and messages of what failed."""
+PROMISES = ("checks", "check_history")
+"""Of these, what is promised of a published line and whether it holds is told to all who may know of it."""
 
 
 OF_CONSUMERS = ("agreements", "proposals", "consumers", "events")
@@ -143,13 +145,23 @@ def relation(library: Library, name: str, narrow: Narrow | None = None) -> pa.Ta
 
         found = told_of(found, library, name)
     found = told_in_part(name, found, library, lambda lines: sights(library, lines))
-    if name not in TELLING:
-        return found
+    return _told(found, library, name) if name in TELLING else found
+
+
+def _told(found: pa.Table, library: Library, name: str) -> pa.Table:
+    """Whether what is published keeps its promises is told to whoever may ask for it; what consumers expect of it is not."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    hidden = withheld(library, map(LineName, pc.unique(found.column("line_name")).to_pylist()))
-    return found.filter(pc.invert(pc.is_in(found.column("line_name"), pa.array(sorted(hidden), pa.string()))))
+    lines = found.column("line_name")
+    hidden = withheld(library, map(LineName, pc.unique(lines).to_pylist()))
+    is_told = pc.invert(pc.is_in(lines, pa.array(sorted(hidden), pa.string())))
+    if name in PROMISES and hidden:
+        own = _unpublished(library, hidden)
+        published = [line for line in hidden if line not in own and not is_preview(line)]
+        is_open = pc.is_in(lines, pa.array(published, pa.string()))
+        is_told = pc.or_(is_told, pc.and_(is_open, pc.is_null(found.column("consumer"))))
+    return found.filter(is_told)
 
 
 def _found(library: Library, name: str) -> pa.Table:

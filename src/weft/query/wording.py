@@ -21,6 +21,8 @@ ALIKE = 0.75
 """Of difflib's ratio: `departres` and `departures` are 0.95 alike, `plane` and `place` 0.8."""
 BEGINS_ALIKE = 0.95
 """What a word counts that only begins alike: whoever types has not come to its end."""
+SWAPPED = 0.9
+"""The same letters in another order: fingers were quicker than each other."""
 LOOKED_AT, MOST_LETTERS = 40, 60
 SHORT, LONG = 2, 5
 """Up to `SHORT` letters nothing is like a word; from `LONG` letters on, it may be the beginning of one."""
@@ -80,6 +82,8 @@ def alike(word: str, known: Lexicon, least: float = ALIKE) -> dict[str, float]:
 def likeness(word: str, other: str) -> float:
     """How much one is like the other, or like its beginning."""
     whole = SequenceMatcher(None, word, other).ratio()
+    if len(word) == len(other) and sorted(word) == sorted(other):
+        whole = max(whole, SWAPPED)
     if len(word) < LONG or len(other) <= len(word):
         return whole
     return max(whole, BEGINS_ALIKE * SequenceMatcher(None, word, other[: len(word)]).ratio())

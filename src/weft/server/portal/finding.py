@@ -20,7 +20,7 @@ from weft.server.portal.links import page_of
 MOST, LOOKED_THROUGH, WHILE_TYPING = 50, 120, 8
 MOST_DOMAINS = 8
 KINDS: tuple[Kind, ...] = get_args(Kind)
-CLOSEST, READ_MOST, COLUMNS = 6, 5, 6
+CLOSEST, READ_MOST, COLUMNS, FEW = 6, 5, 6, 10
 BAD = ("failed", "error")
 WHY = {
     "tags": "in its tags",
@@ -32,7 +32,7 @@ WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit; a table comes with those of its columns that were found too. Texts have the words marked."""
+    """One hit, titled by its own name where it has no title; a table comes with those of its columns that were found too. Texts have the words marked."""
 
     hit: Hit
     title: Markup
@@ -63,7 +63,8 @@ def finding(words: str, library: Library, kind: str = "", within: str = "") -> d
         "place": "/search",
         "q": words,
         "hits": hits,
-        "whole": sum(not one.hit.missing for one in hits),
+        "whole": [one for one in hits if not one.hit.missing],
+        "partly": [one for one in hits if one.hit.missing][:FEW],
         "instead": {word: near for word, near in told.instead.items() if near[0] != word},
         "most": MOST,
         "kind": kind,
@@ -94,6 +95,8 @@ def _found(finding: Finding, words: str, *, folded: bool = True) -> list[Found]:
     tables = {hit.name: hit for hit in finding.hits if hit.kind == "table"}
     for hit in finding.hits:
         table, _, column = hit.name.rpartition(".")
+        if hit.kind == "column" and hit.matched == "path" and folded and table in tables:
+            continue
         if folded and hit.kind == "column" and table in tables:
             places.setdefault(table, tables[table])
             columns.setdefault(table, []).append(column)
@@ -107,7 +110,7 @@ def _told(hit: Hit, columns: Iterable[str], pattern: re.Pattern[str] | None) -> 
     link = _link(hit)
     return Found(
         hit,
-        marked(hit.title, pattern),
+        marked(hit.title or hit.name.rpartition(".")[2], pattern),
         marked(hit.name, pattern),
         marked(hit.description or "", pattern),
         link,
@@ -151,9 +154,14 @@ def _pattern(words: str, finding: Finding) -> re.Pattern[str] | None:
     return re.compile(f"({'|'.join(map(re.escape, longest))})", re.IGNORECASE) if longest else None
 
 
+def _plain(text: str) -> str:
+    """Without the marks of Markdown: what is marked here are words that were found."""
+    return text.replace("`", "")
+
+
 def marked(text: str, pattern: re.Pattern[str] | None) -> Markup:
     """The text with each of the words in a mark."""
     if pattern is None:
-        return Markup(escape(text))
-    parts = pattern.split(text)
+        return Markup(escape(_plain(text)))
+    parts = pattern.split(_plain(text))
     return Markup("").join(Markup("<mark>{}</mark>").format(part) if at % 2 else part for at, part in enumerate(parts))
