@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from weft.access import Reader
 from weft.errors import Unknown
 from weft.names import LineName, ProductName
 from weft.query.answer import Library, answer
@@ -201,3 +203,11 @@ def test_steps_are_shown_with_the_table_they_help_to_make(session: Session, read
     assert made == {("network.routes.delays@1", False), ("counted", True)}
     assert len(product_page("network.routes", read).how.transforms) == 3
     assert ProductName("network.routes") in table_page("operations.flights.departures", read).who.consumers
+
+
+def test_whether_a_table_can_be_trusted_is_told_before_it_may_be_read(library: Library) -> None:
+    page = table_page(PLANE, replace(library, reader=Reader("bob")))
+    assert page.data.withheld and page.data.rows and page.data.freshness
+    assert {check.outcome for check in page.how.checks} == {"passed"}
+    assert {check.measured for check in page.how.checks} == {None}
+    assert {column.maximum for column in page.data.columns} == {None}

@@ -152,8 +152,8 @@ class _Seeker:
         """The words that are most like it: names, and only else what is said in descriptions."""
         book = self.whole.book
         near = {other: worth for form in forms(word) for other, worth in alike(form, book.lexicon).items()}
-        named = [other for other in near if other in book.naming]
-        for known in (named, sorted(near, key=lambda other: -near[other])):
+        ranked = sorted(near, key=lambda other: (-near[other], other))
+        for known in ([other for other in ranked if other in book.naming], ranked):
             told = [other for other in known[:LOOKED_AT] if self.finds(other)][:MOST_INSTEAD]
             if told:
                 return {other: FORGIVEN * near[other] for other in told}

@@ -57,6 +57,13 @@ def _obscured(library: Library, found: dict[LineName, Sight], known: Known) -> d
     return {line: obscured(one, library.reader, line, known, classes) for line, one in found.items()}
 
 
+def published(library: Library, lines: Iterable[LineName]) -> list[LineName]:
+    """Those that everybody can ask for: no previews, and in `prod` as they stand here. Their size, age and promises are no secret."""
+    asked = [line for line in lines if not is_preview(line)]
+    own = set(_unpublished(library, asked))
+    return [line for line in asked if line not in own]
+
+
 def refuse_unseen(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]:
     """What of each line is seen. Raises: Refused, with whom to ask, for the first line whose rows are not for whoever asks."""
     found = sights(library, lines)
@@ -157,9 +164,7 @@ def _told(found: pa.Table, library: Library, name: str) -> pa.Table:
     hidden = withheld(library, map(LineName, pc.unique(lines).to_pylist()))
     is_told = pc.invert(pc.is_in(lines, pa.array(sorted(hidden), pa.string())))
     if name in PROMISES and hidden:
-        own = _unpublished(library, hidden)
-        published = [line for line in hidden if line not in own and not is_preview(line)]
-        is_open = pc.is_in(lines, pa.array(published, pa.string()))
+        is_open = pc.is_in(lines, pa.array(published(library, hidden), pa.string()))
         is_told = pc.or_(is_told, pc.and_(is_open, pc.is_null(found.column("consumer"))))
     return found.filter(is_told)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from weft.access import Decision
@@ -37,7 +37,7 @@ from weft.query.pages import (
     Where,
     Who,
 )
-from weft.query.seen import sights
+from weft.query.seen import published, sights
 from weft.query.standing import data_of, data_seen, where_of
 
 RUNS_SHOWN = 5
@@ -107,6 +107,15 @@ class Subject:
         found = self.facts.library.registry.snapshots(wanted.values())
         return {line: found[snapshot] for line, snapshot in wanted.items() if snapshot in found}
 
+    @property
+    def _sizes(self) -> dict[LineName, Snapshot]:
+        """Of what may be asked for: how large it is, and how old; nothing of its values."""
+        pointers = self.facts.recorded.pointers
+        open_ = published(self.facts.library, self.withheld)
+        wanted = {line: pointers[line].snapshot for line in open_ if line in pointers}
+        found = self.facts.library.registry.snapshots(wanted.values())
+        return {line: replace(found[one], statistics={}) for line, one in wanted.items() if one in found}
+
     @cached_property
     def sights(self) -> dict[LineName, Sight]:
         return sights(self.facts.library, self.lines)
@@ -118,7 +127,7 @@ class Subject:
 
     @cached_property
     def data(self) -> tuple[TableData, ...]:
-        found = data_of(self.facts, self.lines, self.snapshots)
+        found = data_of(self.facts, self.lines, self._sizes | self.snapshots)
         return tuple(data_seen(data, self.sights[data.line]) for data in found)
 
     @property

@@ -73,7 +73,8 @@ def _column(column: Column, statistics: ColumnStatistics) -> ColumnShown:
 def data_seen(data: TableData, sight: Sight) -> TableData:
     """What of it may be told: nothing of the content of what is masked, and no counts where rows are left out."""
     if not sight.is_allowed:
-        return replace(data, withheld=f"{sentence(sight.decision.reason)} {sight.decision.mend}")
+        age = data.freshness and replace(data.freshness, sources=())
+        return replace(data, freshness=age, withheld=f"{sentence(sight.decision.reason)} {sight.decision.mend}")
     if not (sight.masks or sight.row_filters):
         return data
     masks = {column.lower(): mask for column, mask in sight.masks.items()}
