@@ -168,6 +168,16 @@ def test_what_a_check_measured_is_told_to_whoever_is_cleared(library: Library) -
     assert (measured(READER), measured(OWNER)) == ([None], [969697979.0])
 
 
+def test_whether_a_check_holds_is_told_to_whoever_may_not_read_the_table(library: Library) -> None:
+    stranger = replace(library, reader=Reader("joe@example.org"))
+    (found,) = [row for row in relation(stranger, "checks").to_pylist() if row["check_name"] == "top pay"]
+    assert (found["outcome"], found["measured"], found["rows"], found["message"]) == ("failed", None, None, "")
+    told = json.dumps(
+        [relation(stranger, name).to_pylist() for name in ("checks", "check_history", "steps")], default=str
+    )
+    assert [secret for secret in SECRETS if secret in told] == []
+
+
 def test_how_many_rows_there_are_is_not_told_of_a_table_that_is_seen_in_part(library: Library) -> None:
     found = {row["line_name"]: row["rows"] for row in relation(library, "tables").to_pylist()}
     assert found == {"people.staff.staff@1": None, "people.lists.lists@1": None, "people.sums.sums@1": None}

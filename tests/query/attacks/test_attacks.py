@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -133,7 +134,8 @@ def test_it_tells_no_more_than_what_may_be_seen(
     client: httpx.Client, masked: duckdb.DuckDBPyConnection, sql: str
 ) -> None:
     answer = client.post(URL, json={"sql": sql, "format": "arrow"})
-    told = answer.text + str(answer.headers)
+    # The ids that a server gives are of chance, and may hold any digits.
+    told = re.sub(r"\b[0-9a-f]{16,}\b", "", answer.text + str(answer.headers))
     expected = None
     with suppress(duckdb.Error):
         expected = masked.sql(sql).to_arrow_table()
