@@ -39,7 +39,6 @@ PAGES = (
     "/lineage/fleet.planes.plane.tail",
     "/query",
     "/query?table=fleet.planes.plane@1",
-    "/query/words?begun=fle",
     "/requests",
     "/requests/new?table=fleet.planes.plane",
     "/requests/new?product=fleet.planes",

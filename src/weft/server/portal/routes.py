@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from weft.server.answers import answer
 from weft.server.asking import SIGNED_IN, Asking, acts
-from weft.server.portal import static_files
+from weft.server.portal import asked, static_files
 from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import finding, while_typing
@@ -23,11 +22,13 @@ from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.runs import runs
 from weft.server.portal.sampling import Look
 from weft.server.portal.table import table
-from weft.server.portal.workbench import words, workbench
+from weft.server.portal.workbench import workbench
+from weft.server.queries import who_of
 
 router = APIRouter(include_in_schema=False)
 router.include_router(static_files.router)
 router.include_router(governance.router)
+router.include_router(asked.router)
 FINDS = acts("discover")
 Words = Annotated[str, Query(max_length=200)]
 LINEAGE = ("lineage.html", "lineage_part.html")
@@ -86,13 +87,7 @@ def lineage_page(asking: Asking, name: str, looked: Looked, part: str = "") -> R
 @router.get("/query", openapi_extra=acts("query"))
 def query_page(asking: Asking, sql: Annotated[str, Query(max_length=20_000)] = "", table: Words = "") -> Response:
     asking.allow("query")
-    return page(asking, "query.html", workbench(asking.library, sql, table))
-
-
-@router.get("/query/words", openapi_extra=acts("query"))
-def query_words(asking: Asking, begun: Words = "", sql: Annotated[str, Query(max_length=20_000)] = "") -> Response:
-    asking.allow("query")
-    return answer(words(asking.library, begun, sql))
+    return page(asking, "query.html", workbench(asking.library, who_of(asking), (sql, table)))
 
 
 @router.get("/requests", openapi_extra=acts("request"))

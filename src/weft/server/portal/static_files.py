@@ -26,6 +26,9 @@ def file(
         "workbench.js",
         "policy.js",
         "names.js",
+        "completing.js",
+        "drawing.js",
+        "policy.js",
         "mark.svg",
     ],
 ) -> Response:

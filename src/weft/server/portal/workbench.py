@@ -1,69 +1,52 @@
 """The workbench: SQL with completion of names, the answer as a table and a chart, to be downloaded and shared.
 
-Questions go to the query service as anybody's do, under the reader's own eyes; this only knows what may be said in them.
+Questions go to the query service as anybody's do, under the reader's own eyes; this only knows what they asked before.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from weft.names import LineName, spelled, table_of
-from weft.query.facts import Facts, among, rows_of
+from weft.names import LineName, spelled
+from weft.query.facts import among, rows_of
 from weft.query.library import Library
-from weft.sql.typed import WORDS
 
-MOST = 12
 RECENT = 15
+WITHIN = re.compile(r" FROM \(\n(.*)\n\) AS answer", re.DOTALL)
+"""How the workbench asks for a part of an answer, or a picture of it: what was asked stands within."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What may be written next, and what it is."""
-
-    word: str
-    kind: str
-
-
-def workbench(library: Library, sql: str, table: str) -> dict[str, Any]:
-    """What `query.html` asks for. `table` begins a question of it where there is no SQL."""
+def workbench(library: Library, who: str, asked: tuple[str, str]) -> dict[str, Any]:
+    """What `query.html` asks for. `asked` is SQL that came with the address, and a table to begin a question of."""
+    sql, table = asked
     begun = f"SELECT *\nFROM {_plain(table)}\nLIMIT 100" if table and not sql else sql
-    return {"title": "Query", "place": "/query", "sql": begun, "recent": list(_recent(library))}
+    recent = list(_recent(library, who))
+    is_own = any(text.strip() == sql.strip() for text, _ in recent)
+    return {
+        "title": "Query",
+        "place": "/query",
+        "sql": begun,
+        "recent": recent,
+        "is_foreign": bool(sql.strip()) and not is_own,
+    }
 
 
-def words(library: Library, begun: str, sql: str) -> list[Word]:
-    """The best continuations of a word: columns of tables that the question names, tables, the mesh's relations, words of SQL."""
-    wanted = begun.lower().rpartition(".")[2] if begun.count(".") > 2 else begun.lower()
-    found = dict(_known(Facts(library), sql, wanted))
-    ranked = sorted(
-        found.items(),
-        key=lambda item: (not item[0].lower().startswith(wanted), item[1] == "word", len(item[0]), item[0]),
-    )
-    return [Word(word, kind) for word, kind in ranked[:MOST]]
-
-
-def _known(facts: Facts, sql: str, wanted: str) -> Iterator[tuple[str, str]]:
-    tables = [
-        (str(table_of(LineName(line))), line)
-        for line, newest in facts.rows("tables", "line_name", "is_newest")
-        if newest
-    ]
-    said = [line for name, line in tables if name in sql]
-    if said:
-        for line, column in rows_of(among(facts.relation("columns"), "line_name", said), "line_name", "column_name"):
-            if wanted in column.lower():
-                yield column, f"column of {table_of(LineName(line))}"
-    if wanted:
-        yield from ((name, "table") for name, _ in tables if wanted in name)
-        yield from ((word, "word") for word in WORDS if word.lower().startswith(wanted))
-
-
-def _recent(library: Library) -> Iterator[tuple[Any, ...]]:
-    """What whoever asks asked last: the text and when."""
+def _recent(library: Library, who: str) -> Iterator[tuple[str, Any]]:
+    """What whoever asks asked last, each text once: the text and when."""
     reads = library.registry.journal.facts("reads", library.environment)
-    rows = rows_of(among(reads, "who", [library.reader.name]), "last_at", "sql_text")
-    yield from dict.fromkeys((text, at) for at, text in sorted(rows, reverse=True)[:RECENT])
+    rows = sorted(rows_of(among(reads, "who", [who]), "last_at", "sql_text"), reverse=True)
+    newest: dict[str, Any] = {}
+    for at, text in rows:
+        newest.setdefault(_inner(text), at)
+    yield from list(newest.items())[:RECENT]
+
+
+def _inner(text: str) -> str:
+    """What was asked, where only a part of its answer was, or a picture of it."""
+    found = WITHIN.search(text)
+    return found[1] if found else text
 
 
 def _plain(table: str) -> str:
