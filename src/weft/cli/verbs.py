@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     "Write": (
         Verb("check", "find everything that is wrong as written, before any data is read"),
         Verb("try", "run one transform as it stands on disk, and publish nothing", "try_"),
+        Verb("suggest", "propose checks for a table from what it held so far, or a whole contract for a file"),
         Verb("schema", "print or write the JSON Schemas of the files, for an editor to complete them"),
     ),
     "Build": (
@@ -68,6 +69,7 @@ EXAMPLES: dict[str, str] = {
     "new": "weft new product sales.orders --from till.csv",
     "check": "weft check --watch",
     "try": "weft try sales.orders.orders --rows 5",
+    "suggest": "weft suggest sales.orders.orders --write",
     "schema": "weft schema --output schemas",
     "plan": "weft plan --select +sales.orders",
     "apply": "weft apply --select 'sales.*'",

@@ -17,6 +17,10 @@ LAST = "-"
 """As the last step of an edit's path: a new entry at the end of a list (as JSON Patch has it)."""
 
 
+class OneLine(list[Any]):
+    """A list of plain values that is written in brackets, on one line."""
+
+
 class _Gone:
     """Stands for no value at all."""
 
@@ -119,7 +123,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return CommentedMap((_plain(key), _plain(inner)) for key, inner in value.items())
     if isinstance(value, (list, tuple)):
-        return CommentedSeq(_plain(inner) for inner in value)
+        found = CommentedSeq(_plain(inner) for inner in value)
+        if isinstance(value, OneLine):
+            found.fa.set_flow_style()
+        return found
     if not isinstance(value, str):
         return value
     if _is_block(value):

@@ -1,0 +1,178 @@
+"""`weft suggest` of a published table: its past snapshots, what they let expect of the next, and the contract that it is written into."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weft.errors import Misuse, Unknown
+from weft.names import LineName, product_of
+from weft.profile.suggesting.values import Suggested, Suggestion
+from weft.session.session import Session
+
+if TYPE_CHECKING:
+    from weft.engine.seam import Bench
+    from weft.product.contract import Contract, Table
+    from weft.product.snapshot import Snapshot
+    from weft.profile.suggesting.history import Batch, History, Reference
+
+MOST_BATCHES = 30
+PARTS = 10
+"""Into so many the newest snapshot is parted where there are too few of them."""
+MOST_PARTED_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is suggested of one line, and `file`, the contract that says what is promised of it, relative to the mesh's root.
+
+    `unsaid` are the suggestions that the contract does not hold yet.
+    """
+
+    line: LineName
+    table: str
+    file: str
+    suggested: Suggested
+    unsaid: tuple[Suggestion, ...]
+
+
+def proposal(session: Session, name: str) -> Proposal:
+    """What the past of `domain.product.table[@line]` lets expect of its next snapshot.
+
+    Raises: Unknown; Misuse, where it was never published; Refused, where somebody else's eyes are looked through; EngineFault.
+    """
+    from weft.profile.suggesting.learning import suggested
+    from weft.profile.suggesting.odcs import unsaid
+
+    session.refuse_onlooker()
+    line = _line(session, name)
+    promised = session.mesh.promise(line)
+    if promised is None:
+        raise Unknown("table", name, session.mesh.lines)
+    contract, table = promised
+    bench = session.engine.bench(datetime.now(UTC))
+    try:
+        found = suggested(_history(session, bench, (line, contract, table)))
+    finally:
+        bench.close()
+    return Proposal(line, table.name, contract.file, found, unsaid(table, found.suggestions))
+
+
+def patched(session: Session, of: Proposal, only: Collection[str] | None = None) -> tuple[str, str]:
+    """The contract's text as it is, and with the suggestions in it; of some alone where their ids are given. Nothing is written.
+
+    Raises: Unknown, for an id that is none.
+    """
+    from weft.profile.suggesting.odcs import with_suggestions
+    from weft.workspace.text import bytes_of, text_of
+
+    chosen = _chosen(of.unsaid, only)
+    text = text_of(bytes_of(session.settings.root, of.file), of.file)
+    return text, with_suggestions(text, of.table, chosen)
+
+
+def write(session: Session, of: Proposal, only: Collection[str] | None = None) -> Path | None:
+    """Puts the suggestions into the contract's file; None where there was nothing to put. Raises: Unknown, StoreFault."""
+    from weft.workspace.changing import Changes, write_changes
+
+    before, after = patched(session, of, only)
+    if before == after:
+        return None
+    path = session.settings.root / of.file
+    write_changes(Changes(replaced={path: after}), session.settings.root)
+    session.refresh()
+    return path
+
+
+def _chosen(suggestions: Sequence[Suggestion], only: Collection[str] | None) -> tuple[Suggestion, ...]:
+    known = {one.id for one in suggestions}
+    for name in only or ():
+        if name not in known:
+            raise Unknown("suggestion", name, sorted(known))
+    return tuple(one for one in suggestions if only is None or one.id in only)
+
+
+def _line(session: Session, name: str) -> LineName:
+    known = session.mesh.newest_stable()
+    line = LineName(name) if "@" in name else known.get(name)
+    if line is None or line not in session.mesh.lines:
+        raise Unknown("table", name, sorted(known))
+    return line
+
+
+def _history(session: Session, bench: Bench, of: tuple[LineName, Contract, Table]) -> History:
+    """The newest snapshots of a line, those that are equal to the one before left out."""
+    from weft.profile.suggesting.chances import FEW
+    from weft.profile.suggesting.history import Batch, History
+
+    line, contract, table = of
+    snapshots = _snapshots(session, line)
+    columns = snapshots[-1].columns
+    batches = []
+    for at, snapshot in enumerate(snapshots):
+        bench.offer(f"past {at}", session.store.paths(snapshot), columns)
+        batches.append(Batch(f"past {at}", snapshot.created_at))
+    references = tuple(_references(session, bench, (line, contract, table)))
+    if len(batches) >= FEW:
+        told = f"{len(batches)} snapshots of {snapshots[0].created_at:%Y-%m-%d} to {snapshots[-1].created_at:%Y-%m-%d}"
+        return History(bench, table.name, columns, tuple(batches), told, references)
+    parts = _parted(bench, batches[-1], snapshots[-1].rows)
+    told = (
+        f"one snapshot in {len(parts)} parts, for there are but {len(batches)} snapshots"
+        if len(batches) > 1
+        else f"the only snapshot, in {len(parts)} parts"
+    )
+    return History(bench, table.name, columns, parts, told, references, is_split=True)
+
+
+def _snapshots(session: Session, line: LineName) -> list[Snapshot]:
+    """The oldest first; of the columns that the newest has. Raises: Misuse, where there is none with rows."""
+    published = session.registry.rollbacks.publishes(product_of(line), session.environment)
+    ids = dict.fromkeys(one.snapshots[line] for one in published if line in one.snapshots)
+    known = session.registry.snapshots(list(ids))
+    found = [known[one] for one in ids if one in known and known[one].rows]
+    if not found:
+        raise Misuse(
+            f"{line} was not published with rows yet", mend=f"Publish it first: weft apply -s {product_of(line)}"
+        )
+    alike: list[Snapshot] = []
+    for snapshot in found:
+        if snapshot.columns == found[0].columns and all(snapshot.content != one.content for one in alike):
+            alike.append(snapshot)
+    return alike[:MOST_BATCHES][::-1]
+
+
+def _parted(bench: Bench, batch: Batch, rows: int) -> tuple[Batch, ...]:
+    """One content in parts of equal size, in the order of its rows; of a large one, of some of its rows."""
+    every = max(rows // MOST_PARTED_ROWS, 1)
+    count = max(min(PARTS, rows // 2), 1)
+    numbered = f'SELECT *, row_number() OVER () - 1 AS "row of history" FROM "{batch.name}"'
+    bench.step("parted", f'SELECT * FROM ({numbered}) AS numbered WHERE "row of history" % {every} = 0', stored=True)
+    for at in range(count):
+        bench.step(
+            f"part {at}", f'SELECT * FROM "parted" WHERE "row of history" * {count} // {rows} = {at}', stored=False
+        )
+    return tuple(replace(batch, name=f"part {at}") for at in range(count))
+
+
+def _references(session: Session, bench: Bench, of: tuple[LineName, Contract, Table]) -> Iterator[Reference]:
+    """Published tables that the contract may refer to, which have a key of one column: its own, and those that the product reads."""
+    from weft.profile.suggesting.history import Reference
+
+    line, contract, table = of
+    product = session.mesh.products[product_of(line)]
+    known = {
+        one.name: (product.line(one.name, contract.line), one) for one in contract.tables if one.name != table.name
+    }
+    known |= {name: (read.line, read.table) for name, read in session.mesh.reads(product).items() if read.line}
+    pointers = session.recorded.pointers
+    snapshots = session.registry.snapshots([pointers[of[0]].snapshot for of in known.values() if of[0] in pointers])
+    for name, (other, its_table) in known.items():
+        if len(its_table.key) != 1 or other not in pointers or pointers[other].snapshot not in snapshots:
+            continue
+        snapshot, (key,) = snapshots[pointers[other].snapshot], its_table.key
+        bench.offer(name, session.store.paths(snapshot), snapshot.columns)
+        yield Reference(name, key, dict(snapshot.columns)[key])
