@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from weft.errors import Refused
+from weft.product.agreement import Agreement
 from weft.product.contract import Contract
 from weft.settings import AgreementSettings
 
 DAYS, MOST_DAYS = "agreementDays", "agreementMostDays"
 """customProperties of a contract."""
+
+
+NOTICE_DAYS = (14, 3)
+"""So many days before its last one it is told that an agreement ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,23 @@ def _number(contract: Contract, name: str, otherwise: int) -> int:
     except ValueError:
         return otherwise
     return found if found > 0 else otherwise
+
+
+def days_left(agreement: Agreement, today: date) -> int | None:
+    """After today; None where it is not in force."""
+    return (agreement.until - today).days if agreement.until and agreement.is_in_force(today) else None
+
+
+def ends_soon(agreement: Agreement, today: date) -> bool:
+    left = days_left(agreement, today)
+    return left is not None and left <= NOTICE_DAYS[0]
+
+
+def notice_due(agreement: Agreement, today: date) -> int | None:
+    """Which of the notices has come: the number of days that it is told before. None where none has, or it was given for no longer than that."""
+    left = days_left(agreement, today)
+    if left is None or agreement.until is None:
+        return None
+    given = next((one.at.date() for one in reversed(agreement.rulings) if one.word in ("granted", "renewed")), today)
+    due = [days for days in NOTICE_DAYS if left <= days < (agreement.until - given).days]
+    return min(due, default=None)

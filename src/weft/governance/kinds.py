@@ -12,6 +12,7 @@ after those too, those who are invited to a preview, or the parties of the agree
 
 FAILED, RECOVERED, UNEXPECTED = "failed", "recovered", "not as expected"
 ASKED, GRANTED, REFUSED, REVOKED = "access asked for", "access granted", "access refused", "access revoked"
+ENDS_SOON, ENDED = "access ends soon", "access ended"
 PROPOSED, ANSWERED = "proposed", "proposal answered"
 INVITED, VERDICT, STABLE = "invited", "verdict", "went stable"
 
@@ -51,6 +52,8 @@ KINDS: dict[str, Kind] = {
     GRANTED: Kind("It may be read for the purpose that was named, until the day that was agreed.", "parties"),
     REFUSED: Kind("It is not read for this. Another purpose or another role may be asked for.", "parties"),
     REVOKED: Kind("It is read no longer, from this moment on.", "parties"),
+    ENDS_SOON: Kind("It may be read until that day and no longer: whoever still needs it renews it before.", "parties"),
+    ENDED: Kind("Its time is over, and it is read no longer: it may be renewed, or asked for anew.", "parties"),
     PROPOSED: Kind("A consumer needs what the product keeps to itself: promise it, or say why not.", "owners"),
     ANSWERED: Kind("The owner said what becomes of a proposal.", "parties"),
 }

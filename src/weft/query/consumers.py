@@ -17,6 +17,8 @@ ABOUT_SOMEBODY = (
     "access granted",
     "access refused",
     "access revoked",
+    "access ends soon",
+    "access ended",
     "proposed",
     "proposal answered",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from weft.errors import RegistryFault, WeftError
@@ -62,3 +62,24 @@ def endings_of(question: Question, library: Library) -> Iterator[str]:
         if line in mesh.deprecated:
             what, mend = told(line, mesh)
             yield f"{what}. {mend}."
+    if not library.reader.is_owner:
+        yield from _agreements_end(lines, library)
+
+
+def _agreements_end(lines: Iterable[LineName], library: Library) -> Iterator[str]:
+    """Word of each agreement that a line is read by and that is soon over; one that another outlasts is no concern."""
+    from weft.access.agreements import covering, in_force
+    from weft.access.lasting import ends_soon
+
+    today = datetime.now(UTC).date()
+    products = {product_of(line) for line in lines}
+    footing = library.registry.agreements.footing(library.reader.name, products, library.environment)
+    mesh, found = footing.mesh(), {}
+    for line in lines:
+        held = in_force(covering(library.reader, line, footing.agreements, mesh), today)
+        if held and all(ends_soon(one, today) for one in held):
+            last = max(held, key=lambda one: (one.until or today, one.id))
+            found[last.id] = last
+    for one in found.values():
+        then = "more time is asked for" if one.is_renewal else f"renew it: weft access renew {one.id}"
+        yield f"agreement {one.id}, by which you read {one.port}@{one.line}, ends on {one.until}; {then}."

@@ -15,6 +15,7 @@ from weft.server import queries
 from weft.server.api import ROUTERS
 from weft.server.describing import DESCRIPTION, described, operation_id
 from weft.server.errors import RESPONSES, install
+from weft.server.keeping_agreements import keeping_agreements
 from weft.server.keeping_audit import keeping_audit
 from weft.server.portal import answering, routes
 from weft.server.serving import Serving
@@ -24,7 +25,12 @@ from weft.server.warming import warming
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (keeping_audit, queries.life, warming)
+LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (
+    keeping_audit,
+    keeping_agreements,
+    queries.life,
+    warming,
+)
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""
 
 DESCRIBING = Lock()

@@ -55,7 +55,8 @@ def told(library: Library, planned: Planned, report: RunReport, before: Before) 
         others = [event for event in events if event.kind != ENDED]
         was = replace(known, products={**known.products, **before})
         settings, journal = library.settings, library.registry.journal
-        return untold((*(tell(over, was, settings, journal) if over else ()), *tell(others, known, settings, journal)))
+        told = (*(tell(over, was, settings, journal) if over else ()), *tell(others, known, settings, journal))
+        return (*untold(told), *_agreements_end(library))
 
     return replace(report, untold=_safely(telling))
 
@@ -110,6 +111,17 @@ def told_events(library: Library, events: Sequence[Event]) -> tuple[str, ...]:
         return untold(tell(events, Facts(library).mesh, library.settings, library.registry.journal))
 
     return _safely(telling)
+
+
+def _agreements_end(library: Library) -> tuple[str, ...]:
+    """Behind a server it is the server that looks."""
+    if library.settings.is_remote or library.environment != PROD:
+        return ()
+    if not any(one.state == "granted" for one in library.registry.agreements.on()):
+        return ()
+    from weft.governance.agreements.ending import tell_endings
+
+    return tell_endings(library.registry, library.settings)
 
 
 def _safely(telling: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
