@@ -1,28 +1,59 @@
-"""Requests: what I asked for, what waits for my word, and what I may read until when."""
+"""Requests: what I asked for, what waits for my word, and what I may read until when; each with what happens next."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from weft.access.lasting import NOTICE_DAYS, days_left, ends_soon
 from weft.governance.agreements import listing
 from weft.governance.agreements.listing import Listed
 from weft.governance.agreements.office import Office
 from weft.names import LineName, ProductName, product_of, table_of
-from weft.query.library import Library
+from weft.product.agreement import Agreement
+from weft.product.proposal import Proposal
 from weft.server.asking import Asker
 from weft.server.portal.links import page_of
+from weft.server.portal.parts import linked, part
+from weft.server.portal.rendering import dated
 
 TONES = {
-    "granted": "good",
-    "requested": "accent",
-    "half approved": "accent",
+    "in force": "good",
+    "ends soon": "warn",
+    "waits": "accent",
+    "waits for the second level": "accent",
+    "more time is asked for": "accent",
     "refused": "bad",
     "revoked": "bad",
-    "expired": "warn",
+    "over": "warn",
 }
-NOTICES = 20
+STANDINGS = {
+    "requested": "waits",
+    "half approved": "waits for the second level",
+    "granted": "in force",
+    "refused": "refused",
+    "revoked": "revoked",
+    "expired": "over",
+}
+ORDER = tuple(TONES)
+FIRST_FEW = 10
+VIEWS = (("Yours", ""), ("Yours to decide", "decide"), ("In your domains", "domains"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One agreement as it is listed: how it stands, and what happens next or who decides."""
+
+    one: Listed
+    standing: str
+    tone: str
+    next: str
+
+    @property
+    def agreement(self) -> Agreement:
+        return self.one.agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +67,152 @@ class Wish:
 
 
 def office_of(asking: Asker) -> Office:
+    """What is looked at is of one state of the registry; what is decided looks at the newest by itself."""
     session = asking.serving.session
-    return Office(session.registry, session.settings, asking.reader, "portal", asking.request_id)
+    return Office(asking.library.registry, session.settings, asking.reader, "portal", asking.request_id)
 
 
-def requests(asking: Asker) -> dict[str, Any]:
+def requests(asking: Asker, view: str = "", number: int = 1) -> dict[str, Any]:
     """What `requests.html` asks for."""
     office = office_of(asking)
-    found = listing.agreements(office)
+    rows = [row(one, office.today) for one in listing.agreements(office)]
+    mine = [one for one in rows if _is_of(one.agreement, office.who)]
+    decide = [one for one in rows if one.one.is_yours_to_decide]
+    others = [one for one in rows if one not in mine and one not in decide]
+    chosen = {"decide": decide, "domains": others}.get(view, mine)
     proposals = listing.proposals(office)
-    mine = [
-        one
-        for one in found
-        if one.agreement.reader.casefold() == office.who.casefold()
-        or one.agreement.requested_by.casefold() == office.who.casefold()
-    ]
     return {
         "title": "Requests",
         "place": "/requests",
-        "to_decide": [one for one in found if one.is_yours_to_decide],
-        "mine": mine,
-        "others": [one for one in found if one not in mine and not one.is_yours_to_decide],
-        "proposals": proposals,
-        "notices": _notices(asking.library),
-        "tones": TONES,
-        "today": datetime.now(UTC).date(),
+        "view": view,
+        "tabs": tabs_of(len(decide), len(others)),
+        "here": tab_named(view, len(decide), len(others)),
+        "to_decide": decide[:FIRST_FEW] if not view else [],
+        "deciding": len(decide),
+        "shown": part(_ordered(chosen), number, linked("/requests", {"view": view})),
+        "soon": [one for one in mine if one.standing == "ends soon"] if not view else [],
+        "proposals": [(one, _may_answer(one, office)) for one in proposals],
+        "notice_days": NOTICE_DAYS,
         "page_of": page_of,
     }
+
+
+def tabs_of(deciding: int = -1, others: int = 0) -> list[tuple[str, str]]:
+    """-1: how many wait is not known on this page."""
+    found = [(_tab(name, view, deciding), f"/requests?view={view}" if view else "/requests") for name, view in VIEWS]
+    return [*(found if others else found[:2]), ("Notices", "/notices")]
+
+
+def tab_named(view: str, deciding: int, others: int) -> str:
+    names = {said: _tab(name, said, deciding) for name, said in VIEWS}
+    return names.get(view, names[""])
+
+
+def _tab(name: str, view: str, deciding: int) -> str:
+    return f"{name} ({deciding})" if view == "decide" and deciding > 0 else name
+
+
+def row(one: Listed, today: date) -> Row:
+    agreement = one.agreement
+    standing = STANDINGS[one.standing]
+    if agreement.is_renewal:
+        standing = "more time is asked for"
+    elif ends_soon(agreement, today):
+        standing = "ends soon"
+    return Row(one, standing, TONES[standing], _next(one, standing, today))
+
+
+def _next(one: Listed, standing: str, today: date) -> str:
+    """What happens next, and who decides."""
+    agreement, last = one.agreement, next(iter(reversed(one.agreement.rulings)), None)
+    whom = " or ".join(one.waits_for) or "its owner"
+    match standing:
+        case "waits" | "waits for the second level":
+            then = "" if standing == "waits" else " decides last"
+            return (
+                f"{whom}{then or ' decides'}. You are told, here and where your team is told."
+                if one.agreement.is_open
+                else ""
+            )
+        case "more time is asked for":
+            return f"{whom} decides on more time, until {_day(agreement.asked_until)}. Meanwhile it holds until {_day(agreement.until)}."
+        case "ends soon":
+            left = days_left(agreement, today) or 0
+            when = "today" if not left else "tomorrow" if left == 1 else f"in {left} days"
+            return f"It ends {when}, on {_day(agreement.until)}, by itself. Renew it to go on reading."
+        case "in force":
+            return f"It holds until {_day(agreement.until)}. You are told {NOTICE_DAYS[0]} and {NOTICE_DAYS[1]} days before."
+        case "over":
+            return f"It ended on {_day(agreement.until)}. Renew it, and {whom} decides."
+    said = f"{last.who}: {last.reason}" if last and last.reason else ""
+    return f"{said} It can be asked for anew, with another purpose.".strip()
+
+
+def _day(day: date | None) -> str:
+    return dated(day) if day else "the last day that is allowed"
+
+
+def _ordered(rows: Sequence[Row]) -> list[Row]:
+    """What needs somebody first: what ends soon, what waits, what holds; then what is over, the newest first."""
+    first = {"ends soon": 0, "waits": 1, "waits for the second level": 1, "more time is asked for": 1, "in force": 2}
+    far = date.max
+    return sorted(
+        rows,
+        key=lambda one: (
+            first.get(one.standing, 3),
+            one.agreement.until or far,
+            -one.agreement.requested_at.timestamp(),
+        ),
+    )
+
+
+def _is_of(one: Agreement, who: str) -> bool:
+    return who.casefold() in (one.reader.casefold(), one.requested_by.casefold())
+
+
+def _may_answer(one: Proposal, office: Office) -> bool:
+    return one.state == "open" and (office.may("decide agreements", one.domain) or office.may("apply", one.domain))
 
 
 def agreement(asking: Asker, identity: str) -> dict[str, Any]:
     """What `agreement.html` asks for. Raises: Unknown."""
     office = office_of(asking)
-    one: Listed = listing.listed(office, office.agreement(identity))
-    held = office.who.casefold() in (one.agreement.reader.casefold(), one.agreement.requested_by.casefold())
+    one = listing.listed(office, office.agreement(identity))
+    held = _is_of(one.agreement, office.who)
+    promise = office.promise(one.agreement)
+    lasts = office.lasting(promise[1]) if promise else None
     return {
         "title": f"{one.agreement.reader} on {one.agreement.port}",
         "place": "/requests",
         "trail": [("Requests", "/requests"), (identity, "")],
+        "row": row(one, office.today),
         "one": one,
         "is_mine": held,
+        "is_own_request": held and not office.reader.is_owner,
+        "deciders": promise[2].all if promise else (),
+        "lasts": lasts,
+        "table": page_of(promise[0].line(promise[1].tables[0].name, promise[1].line))
+        if promise and promise[1].tables
+        else "",
         "may_revoke": held or office.may("revoke agreements", one.agreement.domain),
-        "tones": TONES,
+        "said": SAID,
+        "today": datetime.now(UTC).date(),
         "page_of": page_of,
     }
+
+
+SAID: dict[str, str] = {
+    "requested": "asked for it",
+    "approved": "approved it at the first level",
+    "granted": "granted it",
+    "refused": "refused it",
+    "revoked": "ended it",
+    "renewal asked": "asked for more time",
+    "renewal approved": "approved more time at the first level",
+    "renewed": "gave more time",
+    "renewal refused": "refused more time",
+}
+"""What somebody did to an agreement, by the word of the ruling."""
 
 
 def wish(asking: Asker, name: str) -> dict[str, Any]:
@@ -112,10 +245,3 @@ def wish(asking: Asker, name: str) -> dict[str, Any]:
         "wish": asked,
         "contract": contract,
     }
-
-
-def _notices(library: Library) -> list[tuple[Any, ...]]:
-    from weft.query.facts import Facts
-
-    rows = Facts(library).rows("events", "happened_at", "product", "line_name", "kind", "message")
-    return sorted(rows, key=lambda row: row[0], reverse=True)[:NOTICES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from weft.server.portal.home import home
 from weft.server.portal.lineage import lineage
 from weft.server.portal.looking import Looked
 from weft.server.portal.me import me
+from weft.server.portal.notices import notices
 from weft.server.portal.product import product
 from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.runs import runs
@@ -31,6 +32,7 @@ router.include_router(governance.router)
 router.include_router(asked.router)
 FINDS = acts("discover")
 Words = Annotated[str, Query(max_length=200)]
+Number = Annotated[int, Query(ge=1, le=100_000, alias="page")]
 LINEAGE = ("lineage.html", "lineage_part.html")
 
 
@@ -91,9 +93,17 @@ def query_page(asking: Asking, sql: Annotated[str, Query(max_length=20_000)] = "
 
 
 @router.get("/requests", openapi_extra=acts("request"))
-def requests_page(asking: Asking) -> Response:
+def requests_page(asking: Asking, view: Literal["", "decide", "domains"] = "", number: Number = 1) -> Response:
     asking.allow("request")
-    return page(asking, "requests.html", requests(asking))
+    return page(asking, "requests.html", requests(asking, view, number))
+
+
+@router.get("/notices", openapi_extra=FINDS)
+def notices_page(
+    asking: Asking, about: Literal["", "changes", "endings", "incidents", "agreements"] = "", number: Number = 1
+) -> Response:
+    asking.allow("discover")
+    return page(asking, "notices.html", notices(asking, about, number))
 
 
 @router.get("/requests/new", openapi_extra=acts("request"))
