@@ -177,3 +177,21 @@ def _numbered(checks: list[Check]) -> tuple[Check, ...]:
             )
         )
     return tuple(result)
+
+
+_SPOKEN = {
+    "mustBe": "must be",
+    "mustNotBe": "must not be",
+    "mustBeGreaterThan": "must be more than",
+    "mustBeGreaterOrEqualTo": "must be at least",
+    "mustBeLessThan": "must be less than",
+    "mustBeLessOrEqualTo": "must be at most",
+    "mustBeBetween": "must be between",
+    "mustNotBeBetween": "must not be between",
+}
+
+
+def spoken(threshold: str) -> str:
+    """`must be at most 0.5`, for `mustBeLessOrEqualTo 0.5`."""
+    operator, space, rest = threshold.partition(" ")
+    return f"{_SPOKEN.get(operator, operator)}{space}{rest}"

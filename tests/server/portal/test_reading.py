@@ -57,7 +57,7 @@ def test_what_curl_sends_is_answered_by_this_server(client: httpx.Client) -> Non
 
 def test_a_page_has_one_chooser_with_one_way_chosen(client: httpx.Client) -> None:
     page = client.get("/tables/fleet.planes.plane", headers={"Accept": "text/html"}).text
-    assert page.count('name="ways"') == 4 and page.count(" checked") == 1
+    assert page.count('name="ways"') == 6 and page.count(" checked") == 1
 
 
 def test_backticks_become_code_and_nothing_else_becomes_markup() -> None:

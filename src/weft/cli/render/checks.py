@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weft.cli.render.counting import counted, lasted, measured
 from weft.cli.render.json_out import write_json
 from weft.cli.render.terminal import Ink, paint, say, width
+from weft.product.checks import spoken
 
 if TYPE_CHECKING:
     from weft.product.checks import CheckResult, Outcome
@@ -22,16 +22,6 @@ SIGNS: dict[Outcome, tuple[str, Ink]] = {
     "error": ("✗", "red"),
     "skipped": ("-", "dim"),
     "not executable": ("-", "dim"),
-}
-SPOKEN = {
-    "mustBe": "must be",
-    "mustNotBe": "must not be",
-    "mustBeGreaterThan": "must be more than",
-    "mustBeGreaterOrEqualTo": "must be at least",
-    "mustBeLessThan": "must be less than",
-    "mustBeLessOrEqualTo": "must be at most",
-    "mustBeBetween": "must be between",
-    "mustNotBeBetween": "must not be between",
 }
 
 
@@ -118,11 +108,6 @@ def _measured(result: CheckResult) -> str:
     if result.unit == "rows" and result.kind != "sql":
         return f"{number} {'row' if result.measured == 1 else 'rows'}"
     return number
-
-
-def spoken(threshold: str) -> str:
-    """`must be at most 0.5`, for `mustBeLessOrEqualTo 0.5`."""
-    return re.sub(r"^\w+", lambda found: SPOKEN.get(found[0], found[0]), threshold)
 
 
 def failed_lines(results: Sequence[CheckResult]) -> list[str]:

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from weft.cli.render.checks import spoken
 from weft.cli.render.counting import ago, at, counted, lasted, measured
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import length, paragraphs
 from weft.cli.render.terminal import Ink, paint, say, width
+from weft.product.checks import spoken
 
 if TYPE_CHECKING:
     from weft.query.history import Entry, EventEntry, NotHeld, ProductEntry

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from weft.cli.render.checks import leaf, spoken
+from weft.cli.render.checks import leaf
 from weft.cli.render.counting import at, counted, lasted, measured
 from weft.cli.render.history import event_line, head_lines
 from weft.cli.render.layout import aligned
 from weft.cli.render.terminal import paint
+from weft.product.checks import spoken
 
 if TYPE_CHECKING:
     from weft.query.pages import (

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
+from fastapi import Path as ApiPath
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from weft.errors import Unknown
-from weft.names import LineName, table_of
+from weft.names import PROD, LineName, table_of
 from weft.query.facts import Facts, only
 from weft.query.pages import TablePage
 from weft.query.seen import relation, sights
+from weft.query.service import Demand
 from weft.query.show import shown
 from weft.server.answers import tagged
+from weft.server.api.query import ANSWERS
 from weft.server.asking import Asking, acts
 from weft.server.pages_seen import remote
 from weft.server.paging import Env, Page
+from weft.server.queries import QueryAnswer, form_of
 from weft.server.rows import equal, listed
+from weft.session.python import all_of
 
 router = APIRouter(prefix="/api/v1/tables", tags=["catalogue"])
 Within = Annotated[str, Query(max_length=200, description="Of a domain or a product alone.")]
@@ -74,6 +80,14 @@ class SightSaid:
 class TableSeen:
     sight: SightSaid
     page: TablePage
+
+
+class WholeTable(BaseModel):
+    """In which form, and how many rows are enough; 0 is all."""
+
+    format: Literal["", "arrow", "jsonl", "csv"] = ""
+    compression: Literal["", "zstd", "lz4", "gzip"] = ""
+    rows: int = Field(0, ge=0, le=2**62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +162,19 @@ def table(asking: Asking, table: str, env: Env = "prod") -> Response:
         tuple(map(str, seen.row_filters)),
     )
     return tagged(TableSeen(said, remote(page, asking)), asking.request)
+
+
+@router.get("/{table}/rows", openapi_extra=acts("query"), response_class=Response, responses=ANSWERS)
+async def table_rows(
+    asking: Asking,
+    table: Annotated[str, ApiPath(max_length=300)],
+    asked: Annotated[WholeTable, Query()],
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response:
+    """All of a table as whoever asks may see it, for programs that read from an address: the answer of `SELECT * FROM` it."""
+    asking.allow("query")
+    demand = Demand(all_of(table), (), form_of(asked.format, accept), asked.compression, asked.rows)
+    return QueryAnswer(asking, demand, PROD)
 
 
 @router.get("/{table}/checks", response_model=CheckList, openapi_extra=acts("discover"))

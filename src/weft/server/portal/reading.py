@@ -1,4 +1,7 @@
-"""The ways to read a table, ready to paste: in SQL, Python, curl and a tool for reports, against this very server and as whoever reads the page."""
+"""The ways to read a table, ready to paste, against this very server and as whoever reads the page.
+
+Each is run by a test as it stands; a program that nobody has tried is not named.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from weft.server.asking import Asker
+from weft.server.pages_seen import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +24,27 @@ class Way:
 
 def ways(sql: str, asking: Asker) -> tuple[Way, ...]:
     """`sql` is the question that each of them asks. A token stands in none: it comes from the reader's own page."""
-    url = asking.serving.server.url or str(asking.request.base_url).rstrip("/")
-    return (Way("SQL", sql, "In the query page here, or after `weft login` on the command line."), *_programs(sql, url))
-
-
-def _programs(sql: str, url: str) -> tuple[Way, ...]:
-    needs = "It needs a token of your own with the scope `query`"
+    url, who = address_of(asking), asking.reader.name
     return (
-        Way("Python", _python(sql, url), "After `pip install weft`. Without a token it uses that of `weft login`."),
+        Way("SQL", sql, "In the query page here, or wherever a way beside this one asks for SQL."),
+        *_programs(sql, url, who),
+    )
+
+
+def _programs(sql: str, url: str, who: str) -> tuple[Way, ...]:
+    needs = f"It needs a token of {who or 'your own'} with the scope `query`"
+    return (
+        Way(
+            "Shell",
+            f"weft login {url}\nweft query --server {url} {quote(sql)}",
+            f"`weft login` asks once who you are{f', {who}' if who else ''}.",
+        ),
+        Way(
+            "Python",
+            _python(sql, url),
+            "After `pip install weft`. Without a token it uses that of `weft login`. `.pandas()` and `.polars()` work too.",
+        ),
+        Way("DuckDB", _duckdb(sql, url), "The rows come as Arrow, and DuckDB asks them where they are."),
         Way("curl", _curl(sql, url), f"{needs} in `WEFT_TOKEN`."),
         Way("BI", _power_query(sql, url), f"Power BI and Excel: a blank query. {needs} in the place of `TOKEN`."),
     )
@@ -35,6 +52,12 @@ def _programs(sql: str, url: str) -> tuple[Way, ...]:
 
 def _python(sql: str, url: str) -> str:
     return f"import weft\n\nmesh = weft.connect({url!r})\ntable = mesh.query({sql!r}).arrow()"
+
+
+def _duckdb(sql: str, url: str) -> str:
+    # The name stands in the SQL as well: it is no word of SQL's.
+    asked = _python(sql, url).replace("\ntable = ", "\nfound = ")
+    return f"import duckdb\n{asked}\nduckdb.sql('SUMMARIZE found').show()"
 
 
 def _curl(sql: str, url: str) -> str:

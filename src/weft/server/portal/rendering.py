@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from weft.product.checks import spoken
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 BACKTICKED = re.compile(r"`([^`\n]+)`")
@@ -76,7 +78,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose)}
+    environment.filters |= {each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose, spoken)}
     environment.globals |= {
         "file": file,
         "version": version("weft"),

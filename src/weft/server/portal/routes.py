@@ -18,7 +18,7 @@ from weft.server.portal.lineage import lineage
 from weft.server.portal.looking import Looked
 from weft.server.portal.me import me
 from weft.server.portal.notices import notices
-from weft.server.portal.product import product
+from weft.server.portal.product import Chosen, product
 from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.runs import runs
 from weft.server.portal.sampling import Look
@@ -63,9 +63,11 @@ def domain_page(asking: Asking, name: str) -> Response:
 
 
 @router.get("/products/{name}", openapi_extra=FINDS)
-def product_page(asking: Asking, name: str) -> Response:
+def product_page(
+    asking: Asking, name: str, table: Words = "", at: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1
+) -> Response:
     asking.allow("discover")
-    return page(asking, "product.html", product(name, asking.library))
+    return page(asking, "product.html", product(name, asking, Chosen(at, table)))
 
 
 @router.get("/tables/{name}", openapi_extra=FINDS)

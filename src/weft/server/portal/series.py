@@ -12,7 +12,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from weft.server.portal.charts import GAP, WIDTH, framed
+from weft.server.portal.charts import WIDTH, framed
 from weft.server.portal.rendering import counted, utc, written
 
 TALL = 96.0
@@ -64,24 +64,21 @@ def whole(value: float) -> str:
 def columns(title: str, points: Sequence[Point], said: Callable[[float], str] = whole) -> Series:
     """One column for each, the oldest on the left: for what happens now and then, whenever that was."""
     most = max((point.value for point in points), default=0) or 1
-    step = WIDTH / max(len(points), 1)
-    marks = Markup("").join(_column(point, (at * step, step), most) for at, point in enumerate(points))
+    wide = min(WIDTH / max(len(points), 1) * 0.8, WIDEST)
+    step = (WIDTH - wide) / max(len(points) - 1, 1)
+    marks = Markup("").join(_column(point, (at * step, wide), most) for at, point in enumerate(points))
     return Series(title, framed(title, _ground() + marks, TALL), points, said(most), ticks=_ticks(points))
 
 
 def _column(point: Point, across: tuple[float, float], most: float) -> Markup:
-    x, step = across
+    x, wide = across
     tall = max(point.value / most * TALL, 2.0 if point.value else 0.0)
     toned = tall * point.share if point.tone else 0.0
-    shape = '<rect class="mark {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
-    wide = min(max(step - GAP, step * 0.6), WIDEST)
-    left = x + (step - wide) / 2
-    parts = Markup(shape).format("", left, TALL - tall, wide, tall - toned) if tall > toned else Markup("")
+    shape = '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
+    parts = Markup(shape).format("mark", x, TALL - tall, wide, tall - toned) if tall > toned else Markup("")
     if toned:
-        parts += Markup(shape).format(point.tone, left, TALL - toned, wide, toned)
-    return _told(
-        point, parts + Markup('<rect class="hover" x="{:.1f}" y="0" width="{:.1f}" height="{}"/>').format(x, step, TALL)
-    )
+        parts += Markup(shape).format(f"mark {point.tone}", x, TALL - toned, wide, toned)
+    return _told(point, parts + Markup(shape).format("hover", x, 0, wide, TALL))
 
 
 def trace(
