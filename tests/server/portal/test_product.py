@@ -97,7 +97,7 @@ def test_runs_checks_and_rows_are_drawn_over_time_with_a_table_beside(client: ht
         assert re.search(rf'<svg class="chart" role="img"[^>]*><title>{title}', page)
     assert page.count("<summary>As a table</summary>") >= 3
     assert re.search(r'<title data-at="[^"]+Z">[^<]+ UTC: [^<]+, failed</title>', page)
-    assert "re.search(r"\d+ of \d+ checks held", page)
+    assert re.search(r"\d+ of \d+ checks held", page)
 
 
 def test_what_went_wrong_is_listed_with_its_run(client: httpx.Client) -> None:
