@@ -78,7 +78,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose, spoken)}
+    environment.filters |= {
+        each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose, spoken)
+    }
     environment.globals |= {
         "file": file,
         "version": version("weft"),
