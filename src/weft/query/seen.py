@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from weft.query.hiding import Hidden
     from weft.query.library import Library
 
-TELLING = ("checks", "check_history", "steps")
+TELLING = ("checks", "check_history", "steps", "profiles")
 """Relations of the domain `mesh` that may repeat what is in a table: values measured, and messages of what failed."""
 PROMISES = ("checks", "check_history")
 """Of these, what is promised of a published line and whether it holds is told to all who may know of it."""
@@ -161,7 +161,11 @@ def _told(found: pa.Table, library: Library, name: str) -> pa.Table:
     import pyarrow.compute as pc
 
     lines = found.column("line_name")
-    hidden = withheld(library, map(LineName, pc.unique(lines).to_pylist()))
+    named = list(map(LineName, pc.unique(lines).to_pylist()))
+    hidden = set(withheld(library, named))
+    if name == "profiles":
+        # What is counted of all rows is not for whoever sees some of them.
+        hidden |= {line for line, one in sights(library, named).items() if one.row_filters}
     is_told = pc.invert(pc.is_in(lines, pa.array(sorted(hidden), pa.string())))
     if name in PROMISES and hidden:
         is_open = pc.is_in(lines, pa.array(published(library, hidden), pa.string()))

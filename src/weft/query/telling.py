@@ -95,6 +95,10 @@ def _level(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
     return not row["line_name"] or sees_measures(seen[row["line_name"]], [row["column_name"]])
 
 
+def _profile(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
+    return sees_measures(seen[row["line_name"]], [row["column_name"]])
+
+
 def _counted(row: Mapping[str, Any], seen: Sights, _: Library) -> bool:
     # Of a line that is not readable at all, its size is metadata as its columns are.
     sight = seen.get(row["line_name"])
@@ -124,6 +128,7 @@ BLANKED: dict[str, tuple[Callable[[Mapping[str, Any], Sights, Library], bool], M
     "tables": (_counted, {"rows": None, "bytes": None}),
     "snapshots": (_counted, {"rows": None, "bytes": None, "files": None}),
     "runs": (_run, {"message": ""}),
+    "profiles": (_profile, {"minimum": None, "maximum": None, "mean": None, "deviation": None}),
     "service_levels": (_level, {"measured_at": None}),
 }
 """By relation: whether a row may be told whole, and what stands in place of what may not."""

@@ -33,6 +33,7 @@ from weft.registry.seam import (
     Journal,
     Outbox,
     Previews,
+    Profiles,
     Reads,
     Rollbacks,
     Rules,
@@ -121,6 +122,12 @@ class SQLRegistry:
         from weft.registry.agreements import SQLAgreements
 
         return SQLAgreements(self._database, self._known)
+
+    @property
+    def profiles(self) -> Profiles:
+        from weft.registry.profiles import SQLProfiles
+
+        return SQLProfiles(self._database)
 
     @property
     def declassifications(self) -> Declassifications:

@@ -22,6 +22,7 @@ from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.preview import Verdict
 from weft.product.product import Product
+from weft.product.profiled import KeptProfile
 from weft.product.reads import Asked, Measured
 from weft.product.rule import PublishedRule, RuleKind, Waiver
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
@@ -86,6 +87,9 @@ class Registry(Protocol):
 
     @property
     def declassifications(self) -> Declassifications: ...
+
+    @property
+    def profiles(self) -> Profiles: ...
 
     def close(self) -> None: ...
 
@@ -227,6 +231,18 @@ class Declassifications(Protocol):
 
     def state(self) -> str:
         """Moves on whenever a publish, a rule or a declassification does: what was computed of them holds until then."""
+
+
+class Profiles(Protocol):
+    """What tables hold, by snapshot; forgotten with it. Each method is one transaction."""
+
+    def keep(self, profile: KeptProfile) -> bool:
+        """In place of an older one of the same snapshot. Whether that is still kept."""
+
+    def kept(self, snapshots: Iterable[SnapshotId]) -> dict[SnapshotId, KeptProfile]: ...
+
+    def of(self, line: LineName) -> tuple[KeptProfile, ...]:
+        """All that are kept of a line, the oldest snapshot first."""
 
 
 class Agreements(Protocol):

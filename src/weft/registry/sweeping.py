@@ -9,6 +9,7 @@ from datetime import datetime
 from weft.errors import NotKept, RegistryFault
 from weft.names import RunId, SnapshotId, sortable_id
 from weft.product.snapshot import SnapshotFile
+from weft.registry import profiles
 from weft.registry.database import Database, Transaction, chosen
 from weft.registry.environments import expire
 from weft.registry.read_only import Unwritable
@@ -46,6 +47,7 @@ def sweep(
     running = alive(transaction)
     if transaction.run(FORGET, (min([microseconds(before), *running.values()]),)):
         turn(transaction)
+        profiles.forget(transaction)
     kept = frozenset(
         file.path for (files,) in transaction.rows(KEPT) for file in decoded(files, tuple[SnapshotFile, ...])
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from weft.sources.arrival import Request as Request
     from weft.sources.arrival import arrive as arrive
     from weft.sources.findings import ArrivalFault as ArrivalFault
+    from weft.sources.laying_out import LaidOut as LaidOut
+    from weft.sources.laying_out import laid_out as laid_out
     from weft.sources.looking import state as state
     from weft.sources.sniffing import Sniffed as Sniffed
     from weft.sources.sniffing import SniffedColumn as SniffedColumn
@@ -23,8 +25,10 @@ _HOME = {
     "Request": "weft.sources.arrival",
     "arrive": "weft.sources.arrival",
     "ArrivalFault": "weft.sources.findings",
+    "LaidOut": "weft.sources.laying_out",
     "Sniffed": "weft.sources.sniffing",
     "SniffedColumn": "weft.sources.sniffing",
+    "laid_out": "weft.sources.laying_out",
     "sniff": "weft.sources.sniffing",
     "state": "weft.sources.looking",
 }

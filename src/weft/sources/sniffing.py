@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import duckdb
 
 SAMPLE_ROWS = 20_000
+GUESSED_ROWS = 2_000
+"""What is guessed from so many is made sure of in all."""
+HELD_BYTES = 256 * 1024**2
 SAMPLE_BYTES = 4 * 1024**2
 EXAMPLES = 3
 KEYS = ("BIGINT", "VARCHAR", "UUID", "INTEGER")
@@ -66,6 +69,17 @@ class Sniffed:
 
 def sniff(target: str | Path) -> Sniffed:
     """What a file, a glob or a folder holds: every row is looked at. Raises: SourceFault."""
+    where, pieces, notes = found_at(target)
+    with tempfile.TemporaryDirectory(prefix="weft-sniff-") as scratch, cursor() as connection:
+        if where.format == "csv":
+            found = _csv(where, pieces, Path(scratch), connection)
+        else:
+            found = _described(where, pieces, Path(scratch), connection)
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def found_at(target: str | Path) -> tuple[Location, list[Piece], list[str]]:
+    """The files that a path, a glob or a folder stands for, of one format, and what is left out. Raises: SourceFault."""
     path = os.path.abspath(target)  # noqa: PTH100
     where = Location("files", path, _format_by_name(path), Place(str(target)), "")
     files = local.files(where)
@@ -73,14 +87,8 @@ def sniff(target: str | Path) -> Sniffed:
         where, format=where.format or _format_by_name(next(iter(files))) or _format_by_bytes(Path(next(iter(files))))
     )
     chosen = local.files(where)
-    pieces = [Piece(Path(file), file) for file in chosen]
     notes = [f"{Path(file).name} is not {where.format}, and is left out" for file in files if file not in chosen]
-    with tempfile.TemporaryDirectory(prefix="weft-sniff-") as scratch, cursor() as connection:
-        if where.format == "csv":
-            found = _csv(where, pieces, Path(scratch), connection)
-        else:
-            found = _described(where, pieces, Path(scratch), connection)
-    return replace(found, notes=(*notes, *found.notes))
+    return where, [Piece(Path(file), file) for file in chosen], notes
 
 
 def _format_by_name(path: str) -> str:
@@ -96,7 +104,21 @@ def _format_by_bytes(path: Path) -> str:
     return "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") else "csv"
 
 
-def _csv(where: Location, pieces: list[Piece], scratch: Path, connection: duckdb.DuckDBPyConnection) -> Sniffed:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How CSV files of one shape are written. `texts` is a relation of their fields as texts; `columns` are by field: the source's name, and the type."""
+
+    pieces: tuple[Piece, ...]
+    shape: Shape
+    texts: str
+    options: Options
+    columns: dict[str, tuple[str, str]]
+    encoding: str
+    notes: tuple[str, ...]
+
+
+def as_written(pieces: list[Piece], scratch: Path, connection: duckdb.DuckDBPyConnection) -> Written:
+    """How CSV files are written, and the types that all their values have. Raises: SourceFault."""
     pieces, encoding = _as_utf8(pieces, scratch)
     pieces = [with_one_line_end(piece, Options(), scratch) or piece for piece in pieces]
     dialect = _dialect(pieces[0], connection)
@@ -105,16 +127,13 @@ def _csv(where: Location, pieces: list[Piece], scratch: Path, connection: duckdb
     alike = [piece for piece, shape in zip(pieces, shapes, strict=True) if shape.names == shapes[0].names]
     notes = [f"{piece.shown} has other columns" for piece in pieces if piece not in alike]
     notes += _left_out(_physical(shapes[0], dialect))
-    relation = scan(alike, shapes[0], {}, replace(dialect, null_values=()))
+    relation = _held(scan(alike, shapes[0], {}, replace(dialect, null_values=())), alike, connection)
     texts = {csv_field(at): physical for at, physical in enumerate(_physical(shapes[0], dialect))}
     words = _null_words(relation, texts, connection)
     chosen = replace(dialect, null_values=words)
     guesses = _guesses(relation, texts, chosen, connection)
-    used = tuple(
-        word
-        for word in words
-        if _is_used(relation, word, [c for c, g in guesses.items() if g.type != "VARCHAR"], connection)
-    )
+    typed = [c for c, g in guesses.items() if g.type != "VARCHAR"]
+    used = tuple(word for word in words if _is_used(relation, word, typed, connection))
     formats = {g.date_format for g in guesses.values() if g.date_format}
     if len(formats) > 1:
         notes.append(f"dates are written in several ways: {', '.join(sorted(formats))}")
@@ -122,11 +141,25 @@ def _csv(where: Location, pieces: list[Piece], scratch: Path, connection: duckdb
     final = replace(chosen, null_values=used, date_format=formats.pop() if len(formats) == 1 else "")
     if final.date_format == "%m/%d/%Y":
         notes.append("dates are read as month/day/year: make sure")
-    relation = scan(alike, shapes[0], {}, final)
-    columns, rows = _columns(relation, {c: (texts[c], guesses[c].type) for c in texts}, connection)
+    columns = {c: (texts[c], guesses[c].type) for c in texts}
+    return Written(tuple(alike), shapes[0], relation, final, columns, encoding, tuple(notes))
+
+
+def _held(relation: str, pieces: Sequence[Piece], connection: duckdb.DuckDBPyConnection) -> str:
+    """The fields in memory, where they are not too many: they are read five times."""
+    if sum(piece.path.stat().st_size for piece in pieces) > HELD_BYTES:
+        return relation
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE held AS SELECT * FROM {relation}")
+    return "held"
+
+
+def _csv(where: Location, pieces: list[Piece], scratch: Path, connection: duckdb.DuckDBPyConnection) -> Sniffed:
+    written = as_written(pieces, scratch, connection)
+    relation = scan(written.pieces, written.shape, {}, written.options)
+    columns, rows = _columns(relation, written.columns, connection)
     files = tuple(Path(piece.shown) for piece in pieces)
-    server = _server(where, encoding)
-    return Sniffed(files, where.format, columns, rows, server, _said(final), _key(columns), tuple(notes))
+    server, said = _server(where, written.encoding), _said(written.options)
+    return Sniffed(files, where.format, columns, rows, server, said, _key(columns), written.notes)
 
 
 def _as_utf8(pieces: Sequence[Piece], scratch: Path) -> tuple[list[Piece], str]:
@@ -201,21 +234,16 @@ def _null_words(relation: str, texts: dict[str, str], connection: duckdb.DuckDBP
 def _guesses(
     relation: str, texts: dict[str, str], options: Options, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, Guess]:
-    """By a sample first; what holds there is tried on all rows, and guessed again from all rows where it fails."""
-    connection.execute(f"CREATE TEMP TABLE sample AS SELECT * FROM {relation} LIMIT {SAMPLE_ROWS}")
-    sampled = {column: _fitting("sample", column, options, connection) for column in texts}
-    first = {column: guess(fitting) for column, fitting in sampled.items()}
+    """By a few rows first; what holds there is tried on all rows, and guessed again from all rows where it fails, or nothing stood there."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM {relation} LIMIT {GUESSED_ROWS}")
+    first = {column: guess(_fitting("sample", column, options, connection)) for column in texts}
+    known = connection.execute(f"SELECT {', '.join(f'count({c})' for c in texts)} FROM sample").fetchall()[0]
+    bare = [column for column, values in zip(texts, known, strict=True) if not values]
     doubtful = {column: one for column, one in first.items() if one.type != "VARCHAR"}
-    if not doubtful:
-        return first
     tests = [dict(candidates(column, options))[one] for column, one in doubtful.items()]
-    held = connection.execute(f"SELECT {', '.join(tests)} FROM {relation}").fetchall()[0]
-    again = {
-        c: guess(_fitting(relation, c, options, connection))
-        for c, holds in zip(doubtful, held, strict=True)
-        if not holds
-    }
-    return first | again
+    held = connection.execute(f"SELECT {', '.join(tests)} FROM {relation}").fetchall()[0] if tests else ()
+    broken = [column for column, holds in zip(doubtful, held, strict=True) if not holds]
+    return first | {c: guess(_fitting(relation, c, options, connection)) for c in (*bare, *broken)}
 
 
 def _fitting(

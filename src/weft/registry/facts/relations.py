@@ -16,6 +16,7 @@ from weft.registry.facts.people import GRANTS_RELATION, PEOPLE
 from weft.registry.facts.ports import PORTS
 from weft.registry.facts.previews import INVITATIONS_RELATION, VERDICTS_RELATION
 from weft.registry.facts.products import PRODUCTS
+from weft.registry.facts.profiles import PROFILES
 from weft.registry.facts.reads import READS_RELATION
 from weft.registry.facts.relation import Relation
 from weft.registry.facts.rules import (
@@ -47,6 +48,7 @@ RELATIONS: dict[str, Relation] = {
         SOURCES_RELATION,
         SNAPSHOTS,
         POINTERS_RELATION,
+        PROFILES,
         PUBLISHES_RELATION,
         ENVIRONMENTS,
         INVITATIONS_RELATION,

@@ -31,6 +31,7 @@ from weft.registry.seam import (
     Identities,
     Journal,
     Previews,
+    Profiles,
     Rollbacks,
     Rules,
 )
@@ -114,6 +115,11 @@ class RemoteRegistry:
     @property
     def declassifications(self) -> Declassifications:
         return RemoteDeclassifications(self._calls)
+
+    @property
+    def profiles(self) -> Profiles:
+        """Raises: Refused: what tables hold is told by the server, under its masks."""
+        raise Refused("profiles are kept by the server", mend="Look at the table in its portal, or ask mesh.profiles.")
 
     @property
     def identities(self) -> Identities:

@@ -14,7 +14,7 @@ from weft.errors import RegistryFault
 from weft.names import sortable_id
 from weft.registry.database import Transaction
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 """All that this Weft can read or migrate, oldest first."""
 HEAD = VERSIONS[-1]
 VERSION_TABLE = "schema_version"

@@ -474,3 +474,15 @@ CREATE TABLE declassifications (
 );
 
 UPDATE schema_version SET version_num='0011' WHERE schema_version.version_num = '0010';
+
+CREATE TABLE profiles (
+    snapshot TEXT NOT NULL,
+    line_name TEXT NOT NULL,
+    profiled_at BIGINT NOT NULL,
+    value_json TEXT NOT NULL,
+    PRIMARY KEY (snapshot)
+);
+
+CREATE INDEX profiles_line_name ON profiles (line_name);
+
+UPDATE schema_version SET version_num='0012' WHERE schema_version.version_num = '0011';
