@@ -11,6 +11,8 @@ from weft.profile.values import Bin, Quantile, Value
 
 SHARES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 BINS = 20
+EXACT = 2.0**53
+"""Beyond it a float is not each whole number any more."""
 STRETCH = 4.0
 """Times that the bounds may be as far apart as the quantiles of 1 and 99 %, before bins are made of what lies between those."""
 CHUNK = 64
@@ -44,14 +46,14 @@ def _round(value: float, column: Held) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Bins of equal width from `low` to `high`; `each` where every whole number has one."""
+    """Bins of equal width from `low` to `high`; of whole numbers, `is_whole`, each ends before the next begins."""
 
     column: Held
     low: float
     high: float
     bins: int
     width: float
-    each: bool
+    is_whole: bool
 
     def place(self, number: str) -> str:
         """The bin that a number stands in; the first and the last hold what lies outside."""
@@ -97,8 +99,10 @@ def _ruler(column: Held, ground: Ground) -> Ruler | None:
     if bounds is None:
         return None
     low, high = bounds
-    if ground.facts[column.at]["number"].is_whole and high - low < BINS:
-        return Ruler(column, low, high, int(high - low) + 1, 1.0, True)
+    if ground.facts[column.at]["number"].is_whole and high - low < EXACT:
+        low, high = float(math.floor(low)), float(math.ceil(high))
+        step = math.ceil((high - low + 1) / BINS)
+        return Ruler(column, low, high, math.ceil((high - low + 1) / step), float(step), True)
     width = (high - low) / BINS
     return Ruler(column, low, high, BINS if width else 1, width or 1.0, False)
 
@@ -119,10 +123,10 @@ def _histogram(ruler: Ruler, counted: Mapping[int, int], ground: Ground) -> tupl
     """The first bin begins at the minimum, and the last ends at the maximum."""
     facts = ground.facts[ruler.column.at]
     lows = [ruler.low + at * ruler.width for at in range(ruler.bins)]
-    highs = lows[:] if ruler.each else [*lows[1:], ruler.high]
+    highs = [*(low - ruler.is_whole for low in lows[1:]), ruler.high]
     lows[0] = min(lows[0], _finite(facts["minimum"], ruler.low))
     highs[-1] = max(highs[-1], _finite(facts["maximum"], ruler.high))
-    edges = [(int(a), int(b)) if ruler.each else (a, b) for a, b in zip(lows, highs, strict=True)]
+    edges = [(int(a), int(b)) if ruler.is_whole else (a, b) for a, b in zip(lows, highs, strict=True)]
     return tuple(Bin(a, b, int(counted.get(at, 0))) for at, (a, b) in enumerate(edges))
 
 

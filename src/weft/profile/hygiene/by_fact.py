@@ -179,8 +179,8 @@ def future_dates(column: ColumnProfile, _: Evidence) -> Hit | None:
     return None if any(word in words_of(column.name) for word in AHEAD) else Hit(moment.future, (column.maximum,))
 
 
-def stale_half_year(column: ColumnProfile, _: Evidence) -> Hit | None:
-    age = _age(column)
+def stale_half_year(column: ColumnProfile, seen: Evidence) -> Hit | None:
+    age = _age(column, seen)
     return (
         Hit(column.values, (column.maximum,), f"{age:,.0f} days")
         if age is not None and HALF_YEAR <= age < YEAR
@@ -188,8 +188,8 @@ def stale_half_year(column: ColumnProfile, _: Evidence) -> Hit | None:
     )
 
 
-def stale_year(column: ColumnProfile, _: Evidence) -> Hit | None:
-    age = _age(column)
+def stale_year(column: ColumnProfile, seen: Evidence) -> Hit | None:
+    age = _age(column, seen)
     return (
         Hit(column.values, (column.maximum,), f"{age / 365.25:,.1f} years") if age is not None and age >= YEAR else None
     )
@@ -275,7 +275,13 @@ def _outside(column: ColumnProfile) -> tuple[Value, ...]:
     return tuple(one for one in bounds if isinstance(one, str) and not "1900" <= one[:4] < "2100")
 
 
-def _age(column: ColumnProfile) -> float | None:
+def _age(column: ColumnProfile, seen: Evidence) -> float | None:
+    """In days, where no other column of the table is younger: a table is as recent as the newest of its moments."""
+    ages = [(age, one.position) for one in seen.table.columns if (age := _own_age(one)) is not None]
+    return min(ages)[0] if ages and min(ages)[1] == column.position else None
+
+
+def _own_age(column: ColumnProfile) -> float | None:
     return (
         column.moment.newest_age_days
         if column.moment and column.meaning != "birth-date" and column.distinct > 1
