@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from weft.names import LineName, domain_of, table_of
-from weft.query.facts import Facts
+from weft.query.facts import Facts, among, only, rows_of
+from weft.query.history import NOT_HELD
 from weft.query.library import Library
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.links import page_of
@@ -57,18 +58,15 @@ def home(library: Library) -> dict[str, Any]:
 
 
 def _map(facts: Facts, domains: list[tuple[Any, ...]]) -> object:
-    bad = Counter(
-        domain_of(line)
-        for line, outcome in facts.rows("checks", "line_name", "outcome")
-        if outcome in ("failed", "error")
-    )
+    not_held = facts.relation("checks", lambda table: among(table, "outcome", NOT_HELD))
+    bad = {domain_of(line) for (line,) in rows_of(not_held, "line_name")}
     flows = {
         (domain_of(product), domain_of(consumer))
         for product, kind, consumer in facts.rows("consumers", "product", "kind", "consumer")
         if kind == "product"
     }
     boxes = [
-        Box(name, name, plural(count, "product"), f"/domains/{name}", "warn" if bad[name] else "")
+        Box(name, name, plural(count, "product"), f"/domains/{name}", "warn" if name in bad else "")
         for name, count, _ in domains
     ]
     return graph("Domains and what flows between them", boxes, sorted(flows))
@@ -77,12 +75,11 @@ def _map(facts: Facts, domains: list[tuple[Any, ...]]) -> object:
 def _popular(facts: Facts, tables: list[tuple[Any, ...]]) -> list[Tile]:
     """By readers and products that read, then by name."""
     uses = Counter(line for (line,) in facts.rows("consumers", "line_name"))
-    held = Counter(line for (line,) in facts.rows("checks", "line_name"))
-    bad = Counter(
-        line for line, outcome in facts.rows("checks", "line_name", "outcome") if outcome in ("failed", "error")
-    )
     newest = [row for row in tables if row[1] and uses[row[0]]]
     newest.sort(key=lambda row: (-uses[row[0]], row[0]))
+    checks = facts.relation("checks", only("line_name", [row[0] for row in newest[:POPULAR]]))
+    held = Counter(line for (line,) in rows_of(checks, "line_name"))
+    bad = Counter(line for line, outcome in rows_of(checks, "line_name", "outcome") if outcome in NOT_HELD)
     return [
         Tile(str(table_of(LineName(line))), title or name, description or "", page_of(line), held[line], bad[line])
         for line, _, title, name, description in newest[:POPULAR]
