@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from weft.access import OWNER, Reader, may_read_unpublished
-from weft.access.sight import Known, Sight, sight
+from weft.access.sight import Known, Sight, sight, sights
 from weft.names import DomainName, LineName, ProductName
 from weft.product.agreement import Agreement, Ruling
 from weft.product.contract import Column, Contract, Member, Role, Scalar, Table, Team
@@ -177,3 +177,11 @@ def test_a_token_that_is_not_made_for_data_opens_none(reader: Reader) -> None:
     assert not refused.is_allowed
     assert "scope 'query'" in refused.decision.mend
     assert not may_read_unpublished(replace(reader, scopes=("catalogue",)), line("1"), known.mesh).is_allowed
+
+
+@pytest.mark.parametrize("reader", [Reader("bob"), Reader("ann"), Reader("net.routes"), Reader("otto@example.org")])
+def test_many_lines_are_seen_as_each_alone_is(reader: Reader) -> None:
+    known = Known(mesh({"2": True}), TODAY, (agreement(), replace(agreement(label="2"), until=date(2026, 1, 1))))
+    lines = [line(label, table) for label in ("1", "2", "3", "4") for table in ("departures", "delays", "nothing")]
+    lines.append(LineName("ops.flights.departures@4.0.0-beta.1"))
+    assert sights(reader, lines, known) == {one: sight(reader, one, known) for one in lines}

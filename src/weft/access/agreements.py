@@ -20,12 +20,8 @@ CARRY_OVER = "agreementsCarryOver"
 def port_of(line: LineName, mesh: Mesh) -> tuple[Product, OutputPort, Contract] | None:
     """The port that promises a line, and its contract; None where none does."""
     product = mesh.products.get(product_of(line))
-    if product is None:
-        return None
-    for port, contract, table in product.promises:
-        if product.line(table.name, contract.line) == line:
-            return product, port, contract
-    return None
+    found = product.ports_by_line.get(line) if product else None
+    return (product, *found) if product and found else None
 
 
 def carries_over(contract: Contract) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from weft.access.masks import Mask, RowFilter
 from weft.access.permissions import allowed
 from weft.access.reader import Reader
 from weft.access.reading import is_of_domain, may_read
-from weft.names import LineName, domain_of, is_preview
+from weft.names import LineName, domain_of, is_preview, label_of
 from weft.product.mesh import Mesh
 
 if TYPE_CHECKING:
@@ -65,6 +65,24 @@ def sight(reader: Reader, line: LineName, known: Known) -> Sight:
     if _declares(reader, line, known):
         return Sight(Decision(True, f"{reader.name} has it as an input port"))
     return _by_agreement(reader, line, known)
+
+
+def sights(reader: Reader, lines: Iterable[LineName], known: Known) -> dict[LineName, Sight]:
+    """Of many lines: a person and a service are told the same of all tables of a port's line, which is decided once."""
+    from weft.access.agreements import port_of
+
+    told: dict[tuple[str, str, str], Sight] = {}
+    found: dict[LineName, Sight] = {}
+    for line in lines:
+        promise = None if reader.product or is_preview(line) else port_of(line, known.mesh)
+        if promise is None:
+            found[line] = sight(reader, line, known)
+            continue
+        key = (promise[0].name, promise[1].name, label_of(line))
+        if key not in told:
+            told[key] = sight(reader, line, known)
+        found[line] = told[key]
+    return found
 
 
 def _by_agreement(reader: Reader, line: LineName, known: Known) -> Sight:

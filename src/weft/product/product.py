@@ -143,6 +143,12 @@ class Product:
         kept = ((port, contract) for port, contract in found if contract and not contract.is_retired)
         return tuple((port, contract, table) for port, contract in kept for table in contract.tables)
 
+    @cached_property
+    def ports_by_line(self) -> dict[LineName, tuple[OutputPort, Contract]]:
+        """Which port promises a line, and by which contract."""
+        found = [(self.line(table.name, contract.line), (port, contract)) for port, contract, table in self.promises]
+        return dict(reversed(found))
+
     def table(self, name: str) -> TableName:
         return table_name(self.name, name)
 

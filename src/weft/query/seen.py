@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from weft.access import Decision, may_read_unpublished
 from weft.access.sight import FULL, Known, Sight, sight
+from weft.access.sight import sights as sights_of
 from weft.errors import Refused
 from weft.names import PROD, LineName, is_preview, product_of
 from weft.product.snapshot import Pointer
@@ -41,10 +42,8 @@ def sights(library: Library, lines: Iterable[LineName]) -> dict[LineName, Sight]
         return dict.fromkeys(lines, FULL)
     asked = tuple(dict.fromkeys(lines))
     known, own = _known(library, asked), frozenset(_unpublished(library, asked))
-    found = {
-        line: _unpublished_sight(library, line, known) if line in own else sight(library.reader, line, known)
-        for line in asked
-    }
+    found = sights_of(library.reader, asked, known)
+    found |= {line: _unpublished_sight(library, line, known) for line in own}
     return _obscured(library, found, known)
 
 
