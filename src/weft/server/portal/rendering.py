@@ -17,6 +17,8 @@ from weft.product.checks import spoken
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+TYPED = re.compile(r"Ask for it: weft access request [^ ]+( --role .+?)? --purpose 'WHY' --use-case NAME\. ")
+"""What one would type elsewhere: here a button does it."""
 BACKTICKED = re.compile(r"`([^`\n]+)`")
 SIZES = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -55,8 +57,8 @@ def written(moment: datetime) -> str:
 
 
 def prose(text: str | None) -> Markup:
-    """What somebody wrote in a contract: what stands in backticks is shown as code, all of it is escaped."""
-    return Markup(BACKTICKED.sub(r"<code>\1</code>", str(escape(text or ""))))
+    """What somebody wrote in a contract, or why something is refused: what stands in backticks is shown as code, all of it is escaped."""
+    return Markup(BACKTICKED.sub(r"<code>\1</code>", str(escape(TYPED.sub("", text or "")))))
 
 
 def dated(day: date | str) -> str:

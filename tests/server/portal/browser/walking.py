@@ -56,6 +56,24 @@ class Walk:
         self._act((within or self.page).get_by_role("button", name=name, exact=isinstance(name, str)).first)
         return self._settled()
 
+    def search(self, words: str, name: Name) -> Walk:
+        """Types into the search, and opens what is called so of what is shown meanwhile."""
+        field = self.page.get_by_role("combobox", name=re.compile("Search")).first
+        found = self.page.get_by_role("option", name=name).first
+        if self.means == "mouse":
+            field.click()
+        elif not field.evaluate(FOCUSED):
+            self.page.keyboard.press("/")
+        self.page.keyboard.type(words)
+        expect(found).to_be_visible()
+        if self.means == "mouse":
+            found.click()
+        else:
+            while found.get_attribute("aria-selected") != "true":
+                self.page.keyboard.press("ArrowDown")
+            self.page.keyboard.press("Enter")
+        return self._settled()
+
     def fill(self, label: Name, text: str) -> Walk:
         """A field by its label; what stood in it goes."""
         field = self.field(label)
@@ -87,6 +105,18 @@ class Walk:
             self.page.keyboard.press("Space")
         return self
 
+    def tab(self, name: str) -> Walk:
+        """One of the tabs of a part of the page; with the keyboard, arrows go from one to the next."""
+        wanted = self.page.get_by_role("tab", name=name)
+        if self.means == "mouse":
+            wanted.click()
+        else:
+            self.reach(self.page.get_by_role("tab", selected=True).first)
+            while not wanted.evaluate(FOCUSED):
+                self.page.keyboard.press("ArrowRight")
+        expect(wanted).to_have_attribute("aria-selected", "true")
+        return self
+
     def unfold(self, name: Name) -> Walk:
         """What is folded away under a line (`summary`)."""
         line = self.page.locator("summary").filter(has_text=name).first
@@ -100,7 +130,9 @@ class Walk:
         return self
 
     def field(self, label: Name) -> Locator:
-        return self.page.get_by_label(label, exact=isinstance(label, str)).first
+        """By its label, or how that begins: hints and what may be chosen stand in it too."""
+        said = re.compile(rf"^\s*{re.escape(label)}") if isinstance(label, str) else label
+        return self.page.get_by_label(said).first
 
     def sees(self, *texts: Name) -> Walk:
         """Each stands on the page, or comes to stand there within five seconds."""

@@ -72,7 +72,8 @@ const timed = async (what, act) => {
 const stop = () => { if (!running) return; fetch(`/api/v1/query/${running.id}`, { method: "DELETE", headers: { "X-CSRF-Token": csrf } }).catch(() => null); running.stop.abort(); };
 
 // What is to be typed stands between backticks.
-const prose = (text) => `${text[0].toUpperCase()}${text.slice(1)}`.split("`").map((part, at) => at % 2 ? make("code", { text: part }) : part);
+const prose = (told) => proseOf(told.replace(/Ask for it: weft access request .*? --use-case NAME\. /, ""));
+const proseOf = (text) => `${text[0].toUpperCase()}${text.slice(1)}`.split("`").map((part, at) => at % 2 ? make("code", { text: part }) : part);
 // What went wrong, where in the text, how to mend it, and whom to ask.
 const refuse = (error) => {
   const line = Number(/^query:(\d+)$/.exec(error.where ?? "")?.[1] ?? 0), text = sql.value.split("\n")[line - 1];
