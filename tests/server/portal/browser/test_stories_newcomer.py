@@ -107,9 +107,11 @@ def downloads(walk: Walk, served: Served, name: str, folder: Path) -> None:
     """What is in the file is what this reader sees, and nothing else."""
     with walk.download("CSV", folder).open(newline="") as file:
         told = {row["carrier"]: row for row in csv.DictReader(file)}
-    with open_session(served.root, reader=served.people.reader(name)) as session:
-        with session.query(f"SELECT * FROM {TABLE}") as answer:
-            seen = {row["carrier"]: row for row in answer.arrow().to_pylist()}
+    with (
+        open_session(served.root, reader=served.people.reader(name)) as session,
+        session.query(f"SELECT * FROM {TABLE}") as answer,
+    ):
+        seen = {row["carrier"]: row for row in answer.arrow().to_pylist()}
     assert {carrier: row["flights"] for carrier, row in told.items()} == {c: row["flights"] for c, row in seen.items()}
     assert all(MASK.fullmatch(row["flights"]) for row in told.values())
     assert float(told["F9"]["mean_arrival_delay"]) == pytest.approx(seen["F9"]["mean_arrival_delay"])
