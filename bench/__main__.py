@@ -9,15 +9,16 @@ from pathlib import Path
 
 from bench import checks, contracts, evolution, serving, serving_catalogue, works
 from bench.heavy import LINES
+from bench.planted import proof
 from bench.processes import CommandFailed
-from bench.report import BENCH, CATALOGUE, CONTRACTS, SERVING, machine, rewritten, sat, table, write_json
+from bench.report import BENCH, CATALOGUE, CONTRACTS, PLANTED, SERVING, machine, rewritten, sat, table, write_json
 from bench.rows import Row
 from bench.sides.peer import NotToBeHad
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
-PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving", "catalogue")
+PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving", "catalogue", "planted")
 SIZES = (100, 1000)
 FEW_PEER_RUNS_FROM = 1000
 """Products, from which a peer's run takes minutes."""
@@ -43,8 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
     print(judged)
     found = _catalogue(asked)
     print(found)
+    planted = _planted(asked)
+    print(planted)
     if asked.write:
-        _write(rows, {SERVING: served, CATALOGUE: found, CONTRACTS: judged})
+        _write(rows, {SERVING: served, CATALOGUE: found, CONTRACTS: judged, PLANTED: planted})
     return 0
 
 
@@ -73,6 +76,14 @@ def _catalogue(asked: argparse.Namespace) -> str:
         serving_catalogue.FOLDER, serving_catalogue.RUNS, lambda text: print(text, flush=True)
     )
     return "\n".join((f"{machine()}.\n", *serving_catalogue.lines(found))) + "\n"
+
+
+def _planted(asked: argparse.Namespace) -> str:
+    """What suggested checks catch of planted faults, and how often they alarm for nothing; empty where it is not asked for."""
+    if "planted" not in (asked.only or PARTS):
+        return ""
+    found = proof.measured(HERE / ".work" / "planted", proof.Size(), lambda text: print(text, flush=True))
+    return "\n".join((f"{machine()}.\n", *proof.lines(found))) + "\n"
 
 
 def _judged(asked: argparse.Namespace) -> str:

@@ -13,7 +13,7 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-BENCH, CONTRACTS, SERVING, CATALOGUE = "bench", "contracts", "serving", "catalogue"
+BENCH, CONTRACTS, SERVING, CATALOGUE, PLANTED = "bench", "contracts", "serving", "catalogue", "planted"
 """What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 
 

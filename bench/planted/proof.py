@@ -26,6 +26,8 @@ from weft.names import LineName
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.from_odcs import contract_from
+from weft.profile.measuring import Means, Subject
+from weft.profile.measuring import measured as looked_at
 from weft.profile.suggesting.history import Batch as Past
 from weft.profile.suggesting.history import History, Reference
 from weft.profile.suggesting.learning import suggested
@@ -104,9 +106,7 @@ def shape_of(name: str, *, learnt: bool) -> Shape:
 
 def _measure(engine: Engine, folder: Path, name: str, size: Size, found: Found) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    started = time.perf_counter()
-    learnt = learn(engine, folder, shape_of(name, learnt=True), size.batches)
-    found.learning_seconds[name] = time.perf_counter() - started
+    learnt, found.learning_seconds[name] = learn(engine, folder, shape_of(name, learnt=True), size.batches)
     found.learnt[name] = learnt
     shape = shape_of(name, learnt=False)
     table = contract_table(shape, learnt)
@@ -141,8 +141,8 @@ def batch_of(shape: Shape, seed: str, number: int) -> Batch:
     return shape.make(Random(f"{shape.name} {seed} {number}"), number)
 
 
-def learn(engine: Engine, folder: Path, shape: Shape, batches: int) -> Suggested:
-    """From the clean history alone."""
+def learn(engine: Engine, folder: Path, shape: Shape, batches: int) -> tuple[Suggested, float]:
+    """From the clean history alone; and how long it took once that was written, its profile not counted."""
     past = []
     bench = engine.bench(datetime.now(UTC))
     for number in range(batches):
@@ -156,7 +156,10 @@ def learn(engine: Engine, folder: Path, shape: Shape, batches: int) -> Suggested
         bench, shape.name, tuple(shape.columns.items()), tuple(past), f"{batches} weeks", _offered(bench, folder, shape)
     )
     try:
-        return suggested(history)
+        newest = Subject(shape.name, [path], history.columns)
+        (profile,) = looked_at([newest], Means(EngineSettings(), folder))
+        started = time.perf_counter()
+        return suggested(history, profile), time.perf_counter() - started
     finally:
         bench.close()
 
@@ -211,7 +214,7 @@ def _proved(
 
 
 def lines(found: Found) -> Iterator[str]:
-    """The confusion table, then each kind's share, then each table's checks."""
+    """The confusion table, then each kind's share, then what each table's checks are and cost."""
     faulty, clean = [one for one in found.tried if one.kind], [one for one in found.tried if not one.kind]
     yield "| batches | alarmed | not alarmed | share |"
     yield "|---|---|---|---|"
@@ -225,3 +228,19 @@ def lines(found: Found) -> Iterator[str]:
         mine = [one for one in faulty if one.kind == kind]
         missed = sorted({f"{one.table}.{one.column}" for one in mine if not one.is_caught})
         yield f"| {kind} | {len(mine)} | {100 * sum(one.is_caught for one in mine) / len(mine):.0f} % | {', '.join(missed)} |"
+    yield ""
+    yield "| table | history | checks | learnt in | proved in | false alarms expected | of its clean batches |"
+    yield "|---|---|---|---|---|---|---|"
+    for table, learnt in found.learnt.items():
+        mine = [one for one in found.tried if one.table == table]
+        cleaned = [one for one in mine if not one.kind]
+        seconds = sorted(one.seconds for one in mine)[len(mine) // 2]
+        alarmed = f"{sum(one.is_caught for one in cleaned)} of {len(cleaned)} alarmed"
+        history = f"{learnt.batches} weeks, {learnt.rows:,} rows"
+        yield f"| {table} | {history} | {found.checks[table]} | {found.learning_seconds[table]:.1f} s | {1000 * seconds:.0f} ms | {100 * learnt.expected_rate:.2f} % | {alarmed} |"
+
+
+def shares(found: Found) -> tuple[float, float]:
+    """Of faults that are caught, and of clean batches that alarm."""
+    faulty, clean = [one for one in found.tried if one.kind], [one for one in found.tried if not one.kind]
+    return sum(one.is_caught for one in faulty) / len(faulty), sum(one.is_caught for one in clean) / len(clean)

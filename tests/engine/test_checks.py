@@ -290,6 +290,31 @@ def test_a_rule_in_sql_is_compared_with_its_threshold(bench: Bench, tmp_path: Pa
     assert (result.outcome, result.measured, result.message) == (outcome, measured, message)
 
 
+def test_rules_that_share_a_scan_measure_what_each_would_alone(bench: Bench, tmp_path: Path) -> None:
+    path, built = written(bench, tmp_path, "BIGINT", "1, 2, 3, NULL, 9")
+    queries = {
+        "SELECT COUNT(*) FROM {object} WHERE {property} > 1": 3,
+        "SELECT AVG({property}) FROM {object}": 3.75,
+        "SELECT COUNT(DISTINCT {property}) * 1.0 / COUNT({property}) FROM {object}": 1,
+        "SELECT MAX({property}) FROM {object} WHERE {property} < 9": 3,
+        "SELECT CURRENT_DATE - DATE '2013-01-01' - MIN({property}) FROM {object}": 0,
+        "SELECT SUM({property} // 0) FROM {object}": None,
+        "SELECT MIN(CAST('x' || {property} AS BIGINT)) FROM {object}": None,
+        "SELECT MIN(DATE '2020-01-01' + CAST({property} AS INTEGER)) FROM {object}": None,
+    }
+    rules = [QualityRule("sql", q, COLUMN, query=q, threshold=Threshold("mustBe", (0,))) for q in queries]
+    checks = tuple(Check(rule.name, "sql", (COLUMN,), rule=rule) for rule in rules)
+    table = Table("line", (Column(COLUMN, "BIGINT"),))
+    together = bench.check(Suite(LINE, table, checks), [path], built, {})
+    alone = [bench.check(Suite(LINE, table, (check,)), [path], built, {})[0] for check in checks]
+    assert [one.measured for one in together] == list(queries.values())
+    assert [(one.outcome, one.message) for one in together] == [(one.outcome, one.message) for one in alone]
+    messages = [one.message for one in together[-3:]]
+    assert messages[0] == "the query returned NULL"
+    assert "'x1'" in messages[1]
+    assert messages[2] == "the query returned a DATE, and a rule needs a number"
+
+
 def test_a_rule_that_reads_a_file_is_refused(bench: Bench, tmp_path: Path) -> None:
     path, built = written(bench, tmp_path, "BIGINT", "1")
     rule = QualityRule(

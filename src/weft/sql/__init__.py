@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weft.product.product import Reading
+    from weft.sql.aggregating import Aggregate
     from weft.sql.lineage import Columns, Edge
     from weft.sql.names_read import Reference
 
 __all__ = [
+    "aggregate_of",
     "column_lineage",
     "columns_read",
     "expressions",
@@ -73,6 +75,13 @@ def rule_query(text: str, object: str, property: str | None) -> str:
     from weft.sql import rewriting
 
     return rewriting.rule_query(text, object, property)
+
+
+def aggregate_of(text: str) -> Aggregate | None:
+    """What a query computes of all rows of one table, as an expression; None where it is more than that. Raises: Refused."""
+    from weft.sql import aggregating
+
+    return aggregating.aggregate_of(text)
 
 
 def column_lineage(text: str, reads: Mapping[str, Columns]) -> tuple[Edge, ...]:

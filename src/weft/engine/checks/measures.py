@@ -52,6 +52,14 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """The author's own query too, of which the number is found in the scan that all share; `query` is asked where that does not give one."""
+
+    number: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """Nothing to compute, and why."""
 
@@ -59,7 +67,7 @@ class Undone:
     message: str
 
 
-Measure = Known | Counted | Totalled | Asked | Ruled | Undone
+Measure = Known | Counted | Totalled | Asked | Ruled | Shared | Undone
 WRITTEN = "written"
 """What queries of ours call the table that is checked."""
 

@@ -13,8 +13,8 @@ from weft.engine.checks.measures import WRITTEN, Subject
 from weft.engine.faults import plain
 from weft.engine.seam import Built, Columns
 from weft.engine.stage import Stage
-from weft.engine.text import rows_of
-from weft.names import identifier, leaf_of
+from weft.engine.text import rows_of, saying
+from weft.names import leaf_of
 from weft.product.checks import Suite
 from weft.product.contract import Scalar
 
@@ -47,8 +47,8 @@ class Proof:
 
     def over_written(self, query: str) -> str:
         """A query of ours over `written`, made whole: only the columns that it names are said, since parsing each costs."""
-        said = query.lower()
-        named = tuple(column for column in self.columns if identifier(column[0]).lower() in said)
+        said = set(saying(query, (name for name, _ in self.columns)))
+        named = tuple(column for column in self.columns if column[0] in said)
         return f"WITH {WRITTEN} AS NOT MATERIALIZED ({rows_of(self.files, named or self.columns)}) {query}"
 
     @property

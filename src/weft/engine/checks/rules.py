@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from decimal import Decimal
 
 import duckdb
 
-from weft.engine.checks.measures import family
+from weft.engine.checks.measures import Ruled, Shared, family
 from weft.engine.checks.proof import Answer, Proof, fetched
 from weft.engine.clock import TELLS_TIME
 from weft.engine.faults import plain
@@ -15,7 +16,7 @@ from weft.engine.stage import Stage
 from weft.engine.text import parquet, rows_of
 from weft.errors import EngineFault, WeftError
 from weft.product.contract import QualityRule
-from weft.sql import guard, rule_query
+from weft.sql import aggregate_of, guard, rule_query
 
 
 def rule_text(rule: QualityRule, proof: Proof) -> str:
@@ -46,6 +47,22 @@ def asked_of_author(stage: Stage, proof: Proof, query: str) -> Answer:
         return Answer(message=str(error) if isinstance(error, WeftError) else plain(error), failed=True)
     finally:
         own.close()
+
+
+def ruled(rule: QualityRule, proof: Proof) -> Shared | Ruled:
+    """How a rule's number comes about: beside others', where it is one number of the table's own rows."""
+    text = rule_text(rule, proof)
+    found = aggregate_of(text)
+    if found is None or not found.columns <= {name.lower() for name, _ in proof.columns}:
+        return Ruled(text)
+    return Shared(found.number, text)
+
+
+def shared(stage: Stage, proof: Proof, measure: Shared, counted: Answer) -> Answer:
+    """What the shared scan found, where it is what a rule may return; else the query is asked by itself, which says what is wrong."""
+    if counted.failed or not isinstance(counted.value, (int, float, str, Decimal)):
+        return asked_of_author(stage, proof, measure.query)
+    return counted
 
 
 def offer_tables(own: Stage, proof: Proof, query: str) -> None:

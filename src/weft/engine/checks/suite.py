@@ -8,12 +8,13 @@ from typing import assert_never
 
 from weft.engine.checks.keys import duplicates, orphans
 from weft.engine.checks.known import known
-from weft.engine.checks.measures import WRITTEN, Asked, Counted, Known, Measure, Ruled, Totalled, Undone
+from weft.engine.checks.measures import WRITTEN, Asked, Counted, Known, Measure, Ruled, Shared, Totalled, Undone
 from weft.engine.checks.metrics import measured
 from weft.engine.checks.proof import Answer, Proof, fetched
 from weft.engine.checks.results import result
 from weft.engine.checks.rows import breaking
-from weft.engine.checks.rules import asked_of_author, rule_text
+from weft.engine.checks.rules import asked_of_author, ruled, shared
+from weft.engine.clock import TELLS_TIME
 from weft.engine.stage import Stage
 from weft.errors import EngineFault, WeftError
 from weft.product.checks import Check, CheckResult
@@ -23,7 +24,7 @@ def prove(stage: Stage, proof: Proof) -> tuple[CheckResult, ...]:
     """One result for each check, in order. A check that cannot be computed says why, and keeps no other from being so."""
     checks = proof.suite.checks
     measures = [measure(check, proof) for check in checks]
-    numbers = list(dict.fromkeys(one.number for one in measures if isinstance(one, (Counted, Totalled))))
+    numbers = list(dict.fromkeys(one.number for one in measures if isinstance(one, (Counted, Totalled, Shared))))
     counts = dict(zip(numbers, _counted(stage, proof, numbers), strict=True))
     answers = [_answer(stage, proof, one, counts) for one in measures]
     return tuple(result(*each, proof) for each in zip(checks, measures, answers, strict=True))
@@ -49,7 +50,7 @@ def _measure(check: Check, proof: Proof) -> Measure:
         case "custom":
             return Undone("skipped", f"no engine '{rule.engine if rule else ''}' is known here")
         case "sql" if rule:
-            return Ruled(rule_text(rule, proof))
+            return ruled(rule, proof)
         case "library" if rule:
             return measured(rule, subject)
         case "relationship" | "sql" | "library":
@@ -64,6 +65,8 @@ def _counted(stage: Stage, proof: Proof, numbers: Sequence[str]) -> list[Answer]
     """Numbers of one scan; where it fails, each of one of its own, so that the culprit shows."""
     if not numbers:
         return []
+    if not stage.macros and TELLS_TIME.search(" ".join(numbers)):
+        stage.define(proof.clock)
     started = time.perf_counter()
     answer = fetched(stage, proof.over_written(f"SELECT {', '.join(numbers)} FROM {WRITTEN}"))
     if not isinstance(answer, Answer):
@@ -80,6 +83,8 @@ def _answer(stage: Stage, proof: Proof, one: Measure, counts: Mapping[str, Answe
             return counts[one.number]
         case Asked(queries):
             return _asked(stage, proof, queries)
+        case Shared(number, _):
+            return shared(stage, proof, one, counts[number])
         case Ruled(query):
             return asked_of_author(stage, proof, query)
         case Undone(_, message):

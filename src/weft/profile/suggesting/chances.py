@@ -30,7 +30,7 @@ class Bounds:
 def expected(values: Sequence[float], chance: float, least_deviation: float = 0.0) -> Bounds | None:
     """Bounds that a clean batch breaks with this chance, on either side together; None where the values are too restless for any.
 
-    The wider of two models on each side, values and their logarithms being normal. `least_deviation` is the spread that counting
+    The wider of two models on each side: values are normal, or the logarithms of what they are above minus their mean. `least_deviation` is the spread that counting
     alone gives. Where a left-out batch breaks what the others say, bounds are widened by the whole range that was seen.
     """
     limits = _limits(values, chance, least_deviation)
@@ -51,9 +51,10 @@ def _limits(values: Sequence[float], chance: float, least: float) -> tuple[float
     low, high = _normal(values, chance, least)
     if min(values) <= 0:
         return low, high
-    middle = sum(values) / len(values)
-    logs = _normal([math.log(value) for value in values], chance, least / middle)
-    return min(low, math.exp(max(logs[0], -700))), max(high, math.exp(min(logs[1], 700)))
+    # The mean is added, so that what is nearly nothing does not look as if it varied by orders of magnitude.
+    middle = math.fsum(values) / len(values)
+    logs = _normal([math.log(value + middle) for value in values], chance, least / (2 * middle))
+    return min(low, math.exp(max(logs[0], -700)) - middle), max(high, math.exp(min(logs[1], 700)) - middle)
 
 
 def _normal(values: Sequence[float], chance: float, least: float) -> tuple[float, float]:
@@ -115,6 +116,11 @@ def chance_of_new(times_seen: Sequence[int], batches: int) -> float:
     if once:
         return min(1.0, once / batches)
     return min(1.0, 2 * twice / (batches * max(batches - 1, 1)))
+
+
+def are_all(times_seen: Sequence[int], batches: int) -> bool:
+    """Whether the values that were seen are all there are: none of them is rare, each stood in half of the batches at least."""
+    return min(times_seen, default=batches) * 2 >= batches
 
 
 @cache

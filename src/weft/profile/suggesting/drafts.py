@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from weft.profile.suggesting.chances import FEW, Bounds, drifts, expected
+from weft.profile.suggesting.chances import FEW, Bounds, are_all, chance_of_new, drifts, expected
 from weft.profile.suggesting.facts import ColumnFacts
 from weft.profile.suggesting.values import Dimension, FalseAlarms, LeftOut, Rule, Suggestion
 from weft.standards.writing import OneLine
@@ -150,6 +150,20 @@ def no_more_than(most: int, rate: FalseAlarms, evidence: str) -> Settle:
         return draft.suggestion(threshold, evidence, rate, "warning")
 
     return settle
+
+
+def only_known(times: Mapping[str, int], strangers: Sequence[int], evidence: str, noun: str) -> Settle:
+    """Only what was seen before, from in how many batches each was; where some are rare, as many rows of others as new ones use to bring.
+
+    `strangers` are the rows of each batch that have what stands in no other batch.
+    """
+    batches = len(strangers)
+    if are_all(list(times.values()), batches):
+        return no_more_than(0, never_seen(batches), evidence)
+    fresh = max(chance_of_new(list(times.values()), batches), 1 / (batches + 1) ** 2)
+    most = 2 * max(strangers) + 2
+    model = f"a {noun} that was never seen is expected in {percent(fresh)} of batches (Good and Turing), so many rows of them as the cube of that"
+    return no_more_than(most, FalseAlarms(fresh**3, model, sum(rows > most for rows in strangers), batches), evidence)
 
 
 def between(

@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from weft.profile.suggesting.chances import chance_of_new
 from weft.profile.suggesting.drafts import (
     Budget,
     Draft,
@@ -15,7 +14,7 @@ from weft.profile.suggesting.drafts import (
     between,
     never_seen,
     no_more_than,
-    percent,
+    only_known,
 )
 from weft.profile.suggesting.facts import ColumnFacts, Facts
 from weft.profile.suggesting.values import FalseAlarms, LeftOut, Suggestion
@@ -55,29 +54,13 @@ def values(facts: Facts) -> Iterator[Draft]:
         if column.family == "boolean" or not listed(column) or column.counts is None:
             continue
         times = Counter(value for counts in column.counts for value in counts)
-        batches = len(column.counts)
-        fresh = chance_of_new(list(times.values()), batches)
         strangers = [sum(rows for value, rows in counts.items() if times[value] == 1) for counts in column.counts]
         known = sorted(times, key=lambda value: (float(value) if column.family == "number" else 0, value))
-        body = {
-            "metric": "invalidValues",
-            "arguments": {"validValues": OneLine(scalar(column, value) for value in known)},
-        }
-        name = f"{column.name} is a value that is known"
-        evidence = f"{len(known)} values in {sum(column.values):,} rows of {batches} batches, {sum(n == 1 for n in times.values())} of them in one batch alone."
-        most = 0 if fresh <= 0.001 else 2 * max(strangers) + 2
-        alarms = sum(rows > most for rows in strangers)
-        rate = (
-            never_seen(batches)
-            if fresh == 0
-            else FalseAlarms(
-                fresh if not most else fresh**3,
-                f"a value that was never seen is expected in {percent(fresh)} of batches (Good and Turing)",
-                alarms,
-                batches,
-            )
-        )
-        yield Draft("values", column, name, "conformity", body, (), no_more_than(most, rate, evidence))
+        arguments = {"validValues": OneLine(scalar(column, value) for value in known)}
+        evidence = f"{len(known)} values in {sum(column.values):,} rows of {len(column.counts)} batches, {sum(n == 1 for n in times.values())} of them in one batch alone."
+        body = {"metric": "invalidValues", "arguments": arguments}
+        settle = only_known(times, strangers, evidence, "value")
+        yield Draft("values", column, f"{column.name} is a value that is known", "conformity", body, (), settle)
 
 
 def kept(facts: Facts) -> Iterator[Draft]:

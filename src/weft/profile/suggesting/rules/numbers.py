@@ -6,14 +6,15 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from weft.profile.suggesting.chances import rows_beyond
-from weft.profile.suggesting.drafts import Budget, Draft, Series, Settle, between, never_seen, shown
-from weft.profile.suggesting.facts import EXTREMES, PARTS, ColumnFacts, Facts
+from weft.profile.suggesting.chances import FEW, expected, rows_beyond
+from weft.profile.suggesting.drafts import RESTLESS, Budget, Draft, Series, Settle, between, lowered, never_seen, shown
+from weft.profile.suggesting.facts import PARTS, ColumnFacts, Facts
 from weft.profile.suggesting.rules.lists import distribution, listed
+from weft.profile.suggesting.rules.presence import percent_by_counting
 from weft.profile.suggesting.values import FalseAlarms, LeftOut, Suggestion
 
 WHAT = {"number": "", "moment": "Age in days: ", "text": "Length: "}
-DISTRIBUTION_FREE = "rows beyond all earlier ones, whatever the distribution, of rows drawn alike"
+DISTRIBUTION_FREE = "rows beyond all earlier ones, whatever the distribution; where batches as wholes lie apart, one more of their extremes"
 
 
 def ordered(facts: Facts) -> Iterator[ColumnFacts]:
@@ -31,61 +32,47 @@ def ordered(facts: Facts) -> Iterator[ColumnFacts]:
 def ranges(facts: Facts) -> Iterator[Draft]:
     """No more rows beyond all that was seen than the next batch brings by chance."""
     for column in ordered(facts):
-        if listed(column):
-            continue
-        lows, highs = column.lows, [[-value for value in high] for high in column.highs]
-        low, high = min(each[0] for each in lows), -min(each[0] for each in highs)
-        condition = f"{column.ordered} < {shown(low) if _exact(low) else low} OR {column.ordered} > {shown(high) if _exact(high) else high}"
-        body = {"type": "sql", "query": f"SELECT COUNT(*) FROM {{object}} WHERE {condition}"}
-        noun = {"number": "range", "moment": "range of dates", "text": "range of lengths"}[column.family]
-        says = f"{WHAT[column.family]}{shown(low):,} to {shown(high):,} in {sum(column.values):,} rows."
-        yield Draft(
-            "range",
-            column,
-            f"{column.name} stays in its {noun}",
-            "conformity",
-            body,
-            (),
-            _in_range(lows, highs),
-            says=says,
-        )
+        if not listed(column):
+            noun = {"number": "range", "moment": "range of dates", "text": "range of lengths"}[column.family]
+            name = f"{column.name} stays in its {noun}"
+            yield Draft("range", column, name, "conformity", {"type": "sql", "query": ""}, (), _in_range(column))
 
 
-def _exact(value: float) -> bool:
-    return shown(value) == value
+def _in_range(column: ColumnFacts) -> Settle:
+    lows, highs = column.lows, [[-value for value in high] for high in column.highs]
 
-
-def _in_range(lows: Sequence[Sequence[float]], highs: Sequence[Sequence[float]]) -> Settle:
     def settle(draft: Draft, _: Series, budget: Budget) -> Suggestion | LeftOut | None:
         fixed = _is_wall(lows) and _is_wall(highs)
         most = 0 if fixed else rows_beyond(1, budget.batches, budget.chance / 2) - 1
-        seen = [_beyond(lows, at) + _beyond(highs, at) for at in range(len(lows))]
-        if max(seen) > most:
-            most = min(2 * max(seen), EXTREMES)
-        if max(seen) >= EXTREMES:
-            return draft.left_out("one batch has many rows beyond all the others")
-        alarms = sum(one > most for one in seen)
-        rate = (
-            never_seen(budget.batches)
-            if fixed
-            else FalseAlarms(2 * (1 / (budget.batches + 1)) ** (most + 1), DISTRIBUTION_FREE, alarms, budget.batches)
-        )
+        bounds = [_bound(each, most, budget) for each in (lows, highs)]
+        if None in bounds:
+            return draft.left_out(RESTLESS)
+        low, high = (lowered(bounds[0] or 0), -lowered(bounds[1] or 0))
+        condition = f"{column.ordered} < {low} OR {column.ordered} > {high}"
+        chance = 2 * (1 / (budget.batches + 1)) ** (most + 1)
+        rate = never_seen(budget.batches) if fixed else FalseAlarms(chance, DISTRIBUTION_FREE, 0, budget.batches)
+        least, greatest = min(each[0] for each in lows), -min(each[0] for each in highs)
+        evidence = f"{WHAT[column.family]}{shown(least):,} to {shown(greatest):,} in {sum(column.values):,} rows."
         threshold = {"mustBe": 0} if most == 0 else {"mustBeLessOrEqualTo": most}
-        return draft.suggestion(threshold, draft.says, rate, "warning")
+        said = draft.with_body(query=f"SELECT COUNT(*) FROM {{object}} WHERE {condition}")
+        return said.suggestion(threshold, evidence, rate, "warning")
 
     return settle
+
+
+def _bound(extremes: Sequence[Sequence[float]], most: int, budget: Budget) -> float | None:
+    """The least that was seen; or, where whole batches lie lower than others, what may be expected of the value that `most` lie below."""
+    least = min(each[0] for each in extremes)
+    if _is_wall(extremes) or budget.batches < FEW:
+        return least
+    found = expected([each[min(most, len(each) - 1)] for each in extremes], budget.chance)
+    return None if found is None else min(least, found.low)
 
 
 def _is_wall(extremes: Sequence[Sequence[float]]) -> bool:
     """Whether values end at a wall: two thirds of all batches have the very extreme."""
     least = min(each[0] for each in extremes)
     return 3 * sum(each[0] == least for each in extremes) >= 2 * len(extremes)
-
-
-def _beyond(extremes: Sequence[Sequence[float]], at: int) -> int:
-    """Rows of a batch that lie beyond all others'."""
-    others = min(each[0] for number, each in enumerate(extremes) if number != at)
-    return sum(value < others for value in extremes[at])
 
 
 def means(facts: Facts) -> Iterator[Draft]:
@@ -140,3 +127,17 @@ def distributions(facts: Facts) -> Iterator[Draft]:
         conditions += [f"{measured} >= {shown(a)} AND {measured} < {shown(b)}" for a, b in pairwise(cuts)]
         conditions.append(f"{measured} >= {shown(cuts[-1])}")
         yield distribution(column, conditions, f"{WHAT[column.family]}distance of its distribution from the usual one")
+
+
+def fractions(facts: Facts) -> Iterator[Draft]:
+    """The share of whole numbers: of rounded ones there are more."""
+    for column in ordered(facts):
+        if column.family != "number" or not column.type.startswith(("DOUBLE", "FLOAT", "DECIMAL")) or listed(column):
+            continue
+        share = (
+            "100.0 * AVG(CASE WHEN {property} = FLOOR({property}) THEN 1.0 WHEN {property} IS NOT NULL THEN 0.0 END)"
+        )
+        body = {"type": "sql", "query": f"SELECT {share} FROM {{object}}"}
+        settle = between(percent_by_counting, floor=0, ceiling=100)
+        name = f"{column.name} has fractions as often as ever"
+        yield Draft("fractions", column, name, "accuracy", body, (share,), settle, says="Percent of whole numbers")

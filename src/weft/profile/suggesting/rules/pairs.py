@@ -58,25 +58,25 @@ def _whole(column: ColumnFacts) -> bool:
 
 
 def orders(facts: Facts) -> Iterator[Draft]:
-    """One moment is never before another."""
+    """One moment is never before another, or is always on its day."""
     moments = [c for c in facts.columns if c.family == "moment" and any(c.values)]
     for one, other in permutations(moments, 2):
-        if one.type != other.type:
-            continue
-        condition = f"{{property}} < {one.sql}"
-        body = {"type": "sql", "query": f"SELECT COUNT(*) FROM {{object}} WHERE {condition}"}
-        name = f"{other.name} is not before {one.name}"
-        yield Draft(
-            "order",
-            other,
-            name,
-            "consistency",
-            body,
-            (f"count_if({condition})",),
-            never,
-            about=one.name,
-            says=f"{other.name} is never before {one.name}",
+        same = f"CAST({{property}} AS DATE) <> CAST({one.sql} AS DATE)"
+        yield _of_rows(other, one, "same day", same, f"{other.name} is on the day of {one.name}")
+        before = (
+            f"{{property}} < {one.sql}"
+            if one.type == other.type
+            else f"CAST({{property}} AS DATE) < CAST({one.sql} AS DATE)"
         )
+        yield _of_rows(other, one, "order", before, f"{other.name} is not before {one.name}")
+
+
+def _of_rows(column: ColumnFacts, other: ColumnFacts, kind: str, condition: str, name: str) -> Draft:
+    body = {"type": "sql", "query": f"SELECT COUNT(*) FROM {{object}} WHERE {condition}"}
+    number = f"count_if({condition})"
+    return Draft(
+        kind, column, name, "consistency", body, (number,), never, about=other.name, says=f"{name} in every row"
+    )
 
 
 def correlations(facts: Facts) -> Iterator[Draft]:

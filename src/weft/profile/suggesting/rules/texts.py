@@ -6,12 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from weft.profile.suggesting.chances import chance_of_new
-from weft.profile.suggesting.drafts import Draft, between, never, never_seen, no_more_than, percent
+from weft.profile.suggesting.drafts import Draft, between, never, only_known
 from weft.profile.suggesting.facts import LOWER, MOST_EXACT, UPPER, ColumnFacts, Facts
 from weft.profile.suggesting.rules.lists import listed
 from weft.profile.suggesting.rules.presence import percent_by_counting
-from weft.profile.suggesting.values import FalseAlarms
 from weft.profile.values import Meaning
 
 MOST_PATTERNS = 40
@@ -61,29 +59,14 @@ def patterns(facts: Facts) -> Iterator[Draft]:
         rows = sum(sum(counts.values()) for counts in shapes)
         if listed(column) or len(times) > MOST_PATTERNS or rows < FEWEST_ROWS * len(times) or _is_free(times):
             continue
-        fresh = chance_of_new(list(times.values()), len(shapes))
         strangers = [sum(rows for shape, rows in counts.items() if times[shape] == 1) for counts in shapes]
-        most = 0 if fresh <= 0.001 else 2 * max(strangers) + 2
-        evidence = (
-            f"{len(times)} {'patterns' if len(times) > 1 else 'pattern'} in {rows:,} rows, such as {_example(times)}."
-        )
-        alarms = sum(rows > most for rows in strangers)
-        model = f"a pattern that was never seen is expected in {percent(fresh)} of batches (Good and Turing)"
-        rate = (
-            never_seen(len(shapes))
-            if fresh == 0
-            else FalseAlarms(fresh if not most else fresh**3, model, alarms, len(shapes))
-        )
+        noun = "patterns" if len(times) > 1 else "pattern"
+        evidence = f"{len(times)} {noun} in {rows:,} rows, such as {_example(times)}."
         body = {"metric": "invalidValues", "arguments": {"pattern": pattern_of(list(times), is_exact=is_exact)}}
+        settle = only_known(times, strangers, evidence, "pattern")
+        less = ("characters", "blanks", "capitals", "small letters")
         yield Draft(
-            "pattern",
-            column,
-            f"{column.name} keeps its pattern",
-            "conformity",
-            body,
-            (),
-            no_more_than(most, rate, evidence),
-            instead_of=("characters", "blanks", "capitals", "small letters"),
+            "pattern", column, f"{column.name} keeps its pattern", "conformity", body, (), settle, instead_of=less
         )
 
 
@@ -131,32 +114,17 @@ def characters(facts: Facts) -> Iterator[Draft]:
         if listed(column) or not column.shapes or not all(column.shapes):
             continue
         times = Counter(sign for counts in column.shapes for sign in set("".join(counts)) - set("Aa9"))
-        fresh = chance_of_new(list(times.values()), len(column.shapes))
         signs = "".join(SPECIAL.sub(r"\\\1", sign) if sign != "-" else r"\-" for sign in sorted(times))
-        strangers = [
-            sum(rows for shape, rows in counts.items() if any(times[s] == 1 for s in set(shape) - set("Aa9")))
-            for counts in column.shapes
-        ]
-        most = 0 if fresh <= 0.001 else 2 * max(strangers) + 2
+        strangers = [_strange(counts, times) for counts in column.shapes]
         evidence = f"Letters, digits and {len(times)} other signs in {sum(column.values):,} rows."
-        model = f"a sign that was never seen is expected in {percent(fresh)} of batches (Good and Turing)"
-        rate = (
-            never_seen(len(column.shapes))
-            if fresh == 0
-            else FalseAlarms(
-                fresh if not most else fresh**3, model, sum(r > most for r in strangers), len(column.shapes)
-            )
-        )
         body = {"metric": "invalidValues", "arguments": {"pattern": f"^[{UPPER}{LOWER}0-9{signs}]*$"}}
-        yield Draft(
-            "characters",
-            column,
-            f"{column.name} has no strange signs",
-            "conformity",
-            body,
-            (),
-            no_more_than(most, rate, evidence),
-        )
+        settle = only_known(times, strangers, evidence, "sign")
+        yield Draft("characters", column, f"{column.name} has no strange signs", "conformity", body, (), settle)
+
+
+def _strange(counts: Mapping[str, int], times: Mapping[str, int]) -> int:
+    """Rows with a sign that stands in this batch alone."""
+    return sum(rows for shape, rows in counts.items() if any(times[sign] == 1 for sign in set(shape) - set("Aa9")))
 
 
 def forms(facts: Facts) -> Iterator[Draft]:
