@@ -126,6 +126,45 @@ def history_of(facts: Facts, name: str | None = None, limit: int = 50) -> tuple[
     return _entries(runs, tables)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runs: of a name ('' of all), in a state ('' in any), so many from the newest on."""
+
+    name: str = ""
+    state: str = ""
+    start: int = 0
+    count: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Some of the runs that were wanted, and of `total` of them how long the newest took: (run, state, when, seconds)."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    lasted: tuple[tuple[str, str, datetime, float], ...]
+
+
+LASTED = ("run", "state", "started_at", "seconds")
+MOST_LASTED = 60
+
+
+def told_of(facts: Facts, wanted: Wanted) -> Told:
+    """A page of the runs of one environment; none, where nothing of that name was ever run."""
+    runs = among(facts.relation("runs"), "environment", [facts.library.environment])
+    if wanted.name:
+        tables = [facts.relation(relation, _naming(wanted.name, of)) for relation, of in NAMED.items()]
+        runs = among(runs, "run", {run for table in tables for (run,) in rows_of(table, "run") if run})
+    if wanted.state:
+        runs = among(runs, "state", [wanted.state])
+    first = max(0, runs.num_rows - wanted.start - wanted.count)
+    shown = runs.slice(first, max(0, runs.num_rows - wanted.start - first))
+    kept = [run for (run,) in rows_of(shown, "run")]
+    entries = _entries(shown, [facts.relation(relation, _of_runs(relation, kept)) for relation in NAMED])
+    over = [row for row in rows_of(_newest(runs, MOST_LASTED), *LASTED) if row[3] is not None]
+    return Told(entries, runs.num_rows, tuple(over))
+
+
 def run_of(library: Library, run: str) -> Entry:
     """One run of the library's environment. Raises: Unknown."""
     facts = Facts(library)

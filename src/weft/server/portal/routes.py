@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from weft.server.asking import SIGNED_IN, Asking, acts
-from weft.server.portal import asked, static_files
+from weft.server.portal import asked, run_routes, static_files
 from weft.server.portal.answering import page
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import finding, while_typing
@@ -20,7 +20,6 @@ from weft.server.portal.me import me
 from weft.server.portal.notices import notices
 from weft.server.portal.product import Chosen, product
 from weft.server.portal.requests import agreement, requests, wish
-from weft.server.portal.runs import runs
 from weft.server.portal.sampling import Look
 from weft.server.portal.table import table
 from weft.server.portal.workbench import workbench
@@ -30,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(static_files.router)
 router.include_router(governance.router)
 router.include_router(asked.router)
+router.include_router(run_routes.router)
 FINDS = acts("discover")
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Query(ge=1, le=100_000, alias="page")]
@@ -123,9 +123,3 @@ def agreement_page(asking: Asking, identity: str) -> Response:
 @router.get("/me", openapi_extra=acts(SIGNED_IN))
 def my_page(asking: Asking) -> Response:
     return page(asking, "me.html", me(asking))
-
-
-@router.get("/runs", openapi_extra=FINDS)
-def runs_page(asking: Asking, name: Words = "", product: Words = "") -> Response:
-    asking.allow("discover")
-    return page(asking, "runs.html", runs(asking.library, name or product))

@@ -28,7 +28,7 @@ def file(
         "names.js",
         "completing.js",
         "drawing.js",
-        "policy.js",
+        "runs.js",
         "mark.svg",
     ],
 ) -> Response:

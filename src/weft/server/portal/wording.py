@@ -204,6 +204,14 @@ def _found(shown: CheckShown) -> str:
     return "none" if number == "0" else f"{number} {'row' if number == '1' else 'rows'}"
 
 
+def amount_said(threshold: str) -> str:
+    """What is recorded of a threshold (`mustBeLessThan 5`) in words; as it is, where it is none of those."""
+    operator, _, values = threshold.partition(" ")
+    told = [_number(value) for value in values.replace(" and ", ", ").split(", ")]
+    pattern = AMOUNTS.get(operator)  # type: ignore[call-overload]
+    return pattern.format(*told) if pattern and len(told) >= pattern.count("{") else threshold
+
+
 def _columns(names: Sequence[str]) -> str:
     return " and ".join(f"`{name}`" for name in names)
 

@@ -136,4 +136,5 @@ document.addEventListener("submit", (event) => {
 });
 all("[data-find]").forEach(finds);
 all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
+document.addEventListener("weft:shown", (event) => local(event.detail));
 local(document);
