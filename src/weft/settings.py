@@ -196,6 +196,8 @@ class Settings:
     """How long nobody may have read a line before it is retired or removed without being forced."""
     default_branch: str = ""
     """The git branch whose plans and applies mean `prod`; empty where git is to say."""
+    profiles_each_publish: bool = False
+    """Whether what a run publishes is profiled at once; else whoever asks for a profile first has it made."""
     preview_verdicts: int = 1
     """How many good verdicts of the invited a version asks for that goes stable after a preview; 0 asks for nothing."""
     audit: AuditSettings = field(default_factory=AuditSettings)

@@ -129,6 +129,8 @@ def _decides(determinant: Sequence[int], dependent: Sequence[int]) -> bool:
     left = len(determinant) * EXCEPTIONS
     for cause, effect in zip(determinant, dependent, strict=True):
         if known.setdefault(cause, effect) != effect:
+            # The newer one is gone by: a fault that comes first is then counted twice, and not each time.
+            known[cause] = effect
             left -= 1
             if left < 0:
                 return False

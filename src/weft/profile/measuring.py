@@ -112,6 +112,7 @@ def _measured(looking: Looking, number: int, subject: Subject, means: Means) -> 
         dependencies=dependencies(ground, codes),
         notes=subject.notes,
     )
+    looking.drop(ground.s)
     return ground, replace(profile, seconds=round(time.perf_counter() - started, 3))
 
 

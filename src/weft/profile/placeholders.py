@@ -17,6 +17,8 @@ WORDS = (
 ALIKE = "9{4,}|0{4,}|1{5,}|8{5,}|[xX]{3,}"
 DAYS = ("0001-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01", "2099-12-31", "2999-12-31", "9999-01-01", "9999-12-31")  # fmt: skip
 NINES = r"-?9{3,}(\.(0+|9+))?|-(1|9|99|11|111|1111)(\.0+)?"
+OFTEN = 2.0
+"""Times the rows that a value has on the average."""
 FAR = 3.0
 """Spreads (IQR) outside the quartiles at which a number of nines is no measurement."""
 MOST = 10
@@ -34,9 +36,18 @@ def look_at_placeholders(ground: Ground) -> None:
     for col, value, rows in ground.looking.rows(query):
         facts = ground.facts[col]
         found = Frequent(ground.columns[col].value(value), rows)
-        if isinstance(found.value, str) or _is_far(float(value), facts):
+        if _is_one(found, facts, ground):
             facts["placeholders"] = facts.get("placeholders", 0) + rows
             facts["placeholder_values"] = (*facts.get("placeholder_values", ()), found)[:MOST]
+
+
+def _is_one(found: Frequent, facts: dict[str, Any], ground: Ground) -> bool:
+    """A word always is; digits that are all alike are where they are there more often than others; a number, where it is far off."""
+    if not isinstance(found.value, str):
+        return _is_far(float(found.value or 0), facts)
+    if not found.value.isdigit():
+        return True
+    return bool(found.rows > OFTEN * ground.sampled / max(facts["distinct"], 1))
 
 
 def _is_far(number: float, facts: dict[str, Any]) -> bool:

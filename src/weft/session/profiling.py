@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from weft.settings import EngineSettings
 
 LEASE_SECONDS = 3600.0
+TOGETHER = 60
+"""Tables that are held in memory at once."""
 ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zip", ".bz2", ".xz")
 
 
@@ -93,11 +95,14 @@ def profiles(session: Session, names: Sequence[str], looked: Looked = USUAL) -> 
     files = [name for name in names if is_file(name)]
     if files and not session.reader.is_owner:
         raise Refused("only the owner of the workspace looks at files", mend="Leave out --as, or name a table.")
-    library = session.library
-    lines = tuple(dict.fromkeys(line for name in names if name not in files for line in lines_of(library, name)))
-    found = _of_lines(library, lines, looked) if lines else ()
-    seen = tuple(_seen(library, LineName(one.line), one) for one in found)
+    tables = [name for name in names if name not in files]
+    seen = _of_tables(session.library, tables, looked) if tables else ()
     return (*seen, *(of_files(files, session.settings.engine, looked) if files else ()))
+
+
+def _of_tables(library: Library, names: Sequence[str], looked: Looked) -> tuple[TableProfile, ...]:
+    lines = tuple(dict.fromkeys(line for name in names for line in lines_of(library, name)))
+    return tuple(_seen(library, LineName(one.line), one) for one in _of_lines(library, lines, looked))
 
 
 def is_file(name: str) -> bool:
@@ -164,12 +169,22 @@ def _of_lines(library: Library, lines: Sequence[LineName], looked: Looked) -> tu
             for line in lines
             if len(missing) < len(lines) and line in found and product_of(line) in {product_of(one) for one in missing}
         ]
-        made = _measured(library, [*missing, *beside], looked)
+        made = _in_parts(library, [*missing, *beside], looked)
         found |= {line: profile for line, profile in made.items() if line in missing}
         if looked.seed is None and library.reader.is_owner:
             for line in missing:
                 keep(library.registry, found[line])
     return tuple(found[line] for line in lines)
+
+
+def _in_parts(library: Library, lines: Sequence[LineName], looked: Looked) -> dict[LineName, TableProfile]:
+    """All together, where they are not too many; else product by product."""
+    if len(lines) <= TOGETHER:
+        return _measured(library, lines, looked)
+    found: dict[LineName, TableProfile] = {}
+    for product in sorted({product_of(line) for line in lines}):
+        found |= _measured(library, [line for line in lines if product_of(line) == product], looked)
+    return found
 
 
 def _measured(library: Library, lines: Sequence[LineName], looked: Looked) -> dict[LineName, TableProfile]:

@@ -239,6 +239,10 @@ class Session:
             report = apply(shop, planned.plan, (planned.desired, planned.recorded), observe or unobserved)
         finally:
             self.refresh()
+        if self.settings.profiles_each_publish:
+            from weft.session.profiling import profile_published
+
+            report = profile_published(self, report)
         return self._told(planned, swept(shop, report), before)
 
     def _told(self, planned: Planned, report: RunReport, before: Before) -> RunReport:

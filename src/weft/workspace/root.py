@@ -61,6 +61,7 @@ def read_settings(root: Path) -> Settings:
         query_log_days=float((data.get("query_log") or {}).get("days", QUERY_LOG_DAYS)),
         unread_days=float(data.get("retire_after_days_unread", UNREAD_DAYS)),
         default_branch=str((data.get("environments") or {}).get("default_branch", "")),
+        profiles_each_publish=bool((data.get("profile") or {}).get("each_publish", False)),
         preview_verdicts=int((data.get("previews") or {}).get("verdicts", 1)),
         audit=_audit(data.get("audit") or {}),
         agreements=AgreementSettings(**(data.get("agreements") or {})),

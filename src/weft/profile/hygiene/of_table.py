@@ -36,7 +36,7 @@ NO_NAMES = ("id", "name", "code", "type", "status", "value", "date", "descriptio
 
 
 def of_table(table: TableProfile) -> Iterator[Finding]:
-    if table.duplicate_rows:
+    if table.duplicate_rows and len(table.columns) > 1:
         yield finding(DUPLICATE_ROWS, "", Hit(table.duplicate_rows), table)
     for rule in table.dependencies:
         if rule.exceptions:
