@@ -14,16 +14,8 @@ from weft.errors import Misuse, Refused, SourceFault, Unknown
 from weft.names import LineName
 from weft.query.seen import relation
 from weft.session import Session, open_session
-from weft.session.profiling import (
-    Looked,
-    drift_of,
-    histories,
-    profile_history,
-    profiled,
-    profiles,
-    score_of,
-    wherever,
-)
+from weft.session.profiles import histories, profiles, wherever
+from weft.session.profiling import Looked, drift_of, profile_history, profiled, score_of
 
 POLICIES = """
 classifications:

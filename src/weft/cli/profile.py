@@ -51,7 +51,8 @@ def profile(  # noqa: PLR0913, PLR0917 one parameter for each option
     """
     from weft.access import Reader
     from weft.cli.render.profile import show_moved, show_profiles
-    from weft.session.profiling import Looked, histories, profiles, wherever
+    from weft.session.profiles import histories, profiles, wherever
+    from weft.session.profiling import Looked
 
     with wherever(names, mesh, env, Reader(as_)) as session:
         if history:

@@ -10,18 +10,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weft.errors import Misuse, NotKept, Refused, RegistryFault, Unknown, WeftError, did_you_mean
+from weft.errors import NotKept, Refused, RegistryFault, Unknown, WeftError, did_you_mean
+from weft.identity.caller import caller
 from weft.names import LineName, SnapshotId, domain_of, product_of, table_of
 from weft.product.snapshot import Snapshot
 from weft.profile.drifting import drifts
 from weft.profile.values import Moved, Rollup, TableProfile
 
 if TYPE_CHECKING:
-    from weft.access import Reader
     from weft.profile.measuring import Means, Subject
     from weft.query.library import Library
     from weft.run.report import RunReport
-    from weft.session.session import Session
     from weft.settings import EngineSettings
 
 LEASE_SECONDS = 3600.0
@@ -76,33 +75,26 @@ def score_of(library: Library, name: str) -> Rollup:
     return rolled_up(name, (profile for one in tables if (profile := read(one))))
 
 
-def histories(session: Session, names: Sequence[str]) -> tuple[tuple[TableProfile, ...], tuple[Moved, ...]]:
-    """The kept profiles of one table, and how each moved from the one before. Raises: Misuse, Unknown, Refused."""
-    lines = [line for name in names for line in lines_of(session.library, name)]
-    if len(lines) != 1:
-        raise Misuse("a history is of one table", mend=f"Name one of {', '.join(lines[:5])}.")
-    found = profile_history(session.library, lines[0])
-    return found, drifts(found)
-
-
-def profiles(session: Session, names: Sequence[str], looked: Looked = USUAL) -> tuple[TableProfile, ...]:
-    """Profiles of tables, products, domains and files, made where none is kept, and kept then. As whoever asks sees them.
-
-    Raises: Unknown, Refused (it is not for them; a file, that only the workspace's owner looks at), SourceFault, EngineFault.
-    """
-    if session.settings.is_remote:
-        raise Refused("profiles are made where the registry is", mend="Look at the table in the server's portal.")
-    files = [name for name in names if is_file(name)]
-    if files and not session.reader.is_owner:
-        raise Refused("only the owner of the workspace looks at files", mend="Leave out --as, or name a table.")
-    tables = [name for name in names if name not in files]
-    seen = _of_tables(session.library, tables, looked) if tables else ()
-    return (*seen, *(of_files(files, session.settings.engine, looked) if files else ()))
-
-
-def _of_tables(library: Library, names: Sequence[str], looked: Looked) -> tuple[TableProfile, ...]:
+def of_tables(library: Library, names: Sequence[str], looked: Looked = USUAL) -> tuple[TableProfile, ...]:
+    """Profiles of tables, products and domains, made where none is kept, and kept then; as whoever asks sees them. Raises: Unknown, Refused."""
     lines = tuple(dict.fromkeys(line for name in names for line in lines_of(library, name)))
-    return tuple(_seen(library, LineName(one.line), one) for one in _of_lines(library, lines, looked))
+    found = tuple(_seen(library, LineName(one.line), one) for one in _of_lines(library, lines, looked))
+    _note(library, found)
+    return found
+
+
+def _note(library: Library, found: Sequence[TableProfile]) -> None:
+    """Values that are frequent, least and greatest are values: who is shown them has read of the table."""
+    from weft.product.audit import AuditedRead
+    from weft.session.auditing import note_whole
+
+    if found:
+        columns = {one.line: tuple(column.name for column in one.columns) for one in found}
+        who, whom = caller(), library.reader.name
+        told = f"the profile of {', '.join(columns)}"
+        note_whole(
+            library, AuditedRead(who, "profile", columns, told, library.environment, "" if whom == who else whom), 0
+        )
 
 
 def is_file(name: str) -> bool:
@@ -270,27 +262,13 @@ def _sight_of(library: Library, line: LineName) -> tuple[str, ...]:
     return tuple(sight.masks)
 
 
-def profile_published(session: Session, report: RunReport) -> RunReport:
+def profile_published(library: Library, report: RunReport) -> RunReport:
     """Profiles what a run published, where `mesh.yaml` says so; what fails of it is told, and undoes nothing."""
     lines = [table.line for product in report.products if product.state == "published" for table in product.tables]
-    current = session.registry.recorded(session.environment).pointers
+    current = library.registry.recorded(library.environment).pointers
     wanted = [line for line in lines if line in current]
     try:
-        _of_lines(session.library, wanted, USUAL)
+        _of_lines(library, wanted, USUAL)
     except WeftError as error:
         return replace(report, untold=(*report.untold, f"what was published is not profiled: {error}"))
     return report
-
-
-def wherever(names: Sequence[str], mesh: Path | None, environment: str, reader: Reader) -> Session:
-    """The mesh; where there is none, and only files are named, one of nothing. Raises: Misuse, Faults."""
-    from weft.session.session import Session, open_session
-    from weft.settings import Settings
-
-    try:
-        return open_session(mesh, environment, reader)
-    except Misuse:
-        if mesh is not None or not names or not all(map(is_file, names)):
-            raise
-    here = Path.cwd()
-    return Session(Settings("", here, here / "domains", "", here / ".weft" / "store"), environment, reader)

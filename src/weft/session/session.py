@@ -242,7 +242,7 @@ class Session:
         if self.settings.profiles_each_publish:
             from weft.session.profiling import profile_published
 
-            report = profile_published(self, report)
+            report = profile_published(self.library, report)
         return self._told(planned, swept(shop, report), before)
 
     def _told(self, planned: Planned, report: RunReport, before: Before) -> RunReport:
