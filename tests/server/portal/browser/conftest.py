@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from tests.flights import applied_demo
 from tests.server.portal.browser.chromium import launched
 from tests.server.portal.browser.scene import play
@@ -18,7 +18,9 @@ from tests.server.portal.browser.serving import Served, crowd, served_copy
 from tests.server.portal.browser.walking import Means, Walk
 from tests.server.portal.browser.watching import Watched
 
-WAIT_MS = 10_000
+WAIT_MS = 20_000
+"""For what is there at once on a machine that has nothing else to do."""
+expect.set_options(timeout=WAIT_MS)
 Walks = Callable[..., Walk]
 Entered = dict[tuple[str, str], list[Any]]
 

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Dialog, Download, Locator, Page, expect
 from tests.server.portal.browser.watching import Watched
 from tests.session.people.crowd import PASSWORD
 
@@ -75,10 +76,14 @@ class Walk:
         return self._settled()
 
     def fill(self, label: Name, text: str) -> Walk:
-        """A field by its label; what stood in it goes."""
+        """A field by its label; what stood in it goes. A day is said as 2026-12-31."""
         field = self.field(label)
         if self.means == "mouse":
             field.fill(text)
+        elif field.get_attribute("type") == "date":
+            self.reach(field)
+            self.page.keyboard.type(f"{date.fromisoformat(text):%m%d%Y}")
+            expect(field).to_have_value(text)
         else:
             self.reach(field)
             self.page.keyboard.press("ControlOrMeta+a")
@@ -103,6 +108,19 @@ class Walk:
         else:
             self.reach(box)
             self.page.keyboard.press("Space")
+        return self
+
+    def confirm(self, name: Name, asked: str) -> Walk:
+        """A button that asks again before it acts; the answer is yes."""
+
+        def answered(dialog: Dialog) -> None:
+            told.append(dialog.message)
+            dialog.accept()
+
+        told: list[str] = []
+        self.page.once("dialog", answered)
+        self.press(name)
+        assert told and asked in told[0], f"it asked {told}"
         return self
 
     def tab(self, name: str) -> Walk:

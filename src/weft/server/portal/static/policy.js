@@ -9,6 +9,7 @@ const make = (name, told = {}, ...within) => {
 };
 const buttons = form.querySelectorAll("button");
 const ask = async (method, ending, body) => {
+  const pressed = document.activeElement;
   alert.hidden = true; said.textContent = "Computing over the whole mesh…";
   buttons.forEach((button) => { button.disabled = true; });
   try {
@@ -20,6 +21,7 @@ const ask = async (method, ending, body) => {
   } catch { alert.textContent = "The server could not be reached; try again."; } finally {
     said.textContent = "";
     buttons.forEach((button) => { button.disabled = false; });
+    pressed?.focus({ preventScroll: true }); // What is disabled for a while loses the focus.
   }
   alert.hidden = false; alert.focus();
 };

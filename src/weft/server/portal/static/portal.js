@@ -99,7 +99,7 @@ const send = async (form) => {
   button.disabled = true;
   try {
     const answer = await fetch(url, { method, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(field(form)) });
-    if (answer.ok && answer.headers.has("Content-Disposition")) { await save(answer); button.disabled = false; return; }
+    if (answer.ok && answer.headers.has("Content-Disposition")) { await save(answer); alert.hidden = true; button.disabled = false; button.focus(); return; }
     const told = answer.status === 204 ? {} : await answer.json();
     if (answer.ok && form.dataset.shows) { shows(form, reach(told, form.dataset.shows)); form.reset(); alert.hidden = true; button.disabled = false; return; }
     if (answer.ok) { location.href = form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => reach(told, path) ?? ""); return; }
@@ -134,6 +134,11 @@ document.addEventListener("submit", (event) => {
   if (asks && !confirm(asks)) return event.preventDefault();
   if (event.target.matches("[data-send]")) { event.preventDefault(); send(event.target); }
 });
+// A link into a page leads there through the sign-in too.
+if (location.hash) {
+  all("form[action='/sign-in'] [name=next]").forEach((field) => { field.value ||= "/"; field.value += location.hash; });
+  all("a[href^='/sign-in/with/']").forEach((link) => { link.href += encodeURIComponent(location.hash); });
+}
 all("[data-find]").forEach(finds);
 all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
 document.addEventListener("weft:shown", (event) => local(event.detail));
