@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import checks, contracts, evolution, serving, serving_catalogue, works
+from bench import checks, contracts, evolution, portal, serving, serving_catalogue, works
 from bench.heavy import LINES
 from bench.planted import proof
 from bench.processes import CommandFailed
@@ -84,6 +84,14 @@ def _planted(asked: argparse.Namespace) -> str:
         return ""
     found = proof.measured(HERE / ".work" / "planted", proof.Size(), lambda text: print(text, flush=True))
     return "\n".join((f"{machine()}.\n", *proof.lines(found))) + "\n"
+
+
+def _portal(asked: argparse.Namespace) -> str:
+    """The table of the portal's pages over the same catalogue; empty where it is not asked for."""
+    if "portal" not in (asked.only or PARTS):
+        return ""
+    found = portal.measured(serving_catalogue.FOLDER, serving_catalogue.RUNS, lambda text: print(text, flush=True))
+    return "\n".join((f"{machine()}.\n", *portal.lines(found))) + "\n"
 
 
 def _judged(asked: argparse.Namespace) -> str:
