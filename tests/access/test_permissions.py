@@ -25,6 +25,7 @@ own tokens               | x     x         x       x      x        x          x
 read data                | x     x         x       x      .        .          .
 read unpublished         | x     x         .       .      .        .          .
 see failures             | x     x         x       .      .        .          .
+profile                  | x     x         x       .      .        .          .
 see consumers            | x     x         x       .      .        .          .
 apply                    | x     x         .       .      .        .          .
 promote                  | x     x         .       .      .        .          .

@@ -19,6 +19,7 @@ DomainAction = Literal[
     "read data",
     "read unpublished",
     "see failures",
+    "profile",
     "see consumers",
     "apply",
     "promote",
@@ -72,6 +73,9 @@ PERMISSIONS: dict[Action, Permission] = {
     ),
     "read unpublished": Permission("read what is not in prod, and previews", "query", ("owner", "developer")),
     "see failures": Permission("see rows that break a check", "query", ("owner", "developer", "steward")),
+    "profile": Permission(
+        "have a table measured: its profile, and what is suggested of it", "query", ("owner", "developer", "steward")
+    ),
     "see consumers": Permission("see who reads, and the agreements", "agreements", ("owner", "developer", "steward")),
     "apply": Permission("build and publish products", "publish", ("owner", "developer")),
     "promote": Permission("point prod at an environment", "publish", ("owner", "developer")),

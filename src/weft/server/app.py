@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
-from weft.server import queries
+from weft.server import profiling, queries
 from weft.server.api import ROUTERS
 from weft.server.describing import DESCRIPTION, described, operation_id
 from weft.server.errors import RESPONSES, install
@@ -29,6 +29,7 @@ LIVES: tuple[Callable[[Serving], AbstractAsyncContextManager[None]], ...] = (
     keeping_audit,
     keeping_agreements,
     queries.life,
+    profiling.life,
     warming,
 )
 """What is open for as long as the server runs, in the order of opening: each is entered at the start and left at the end."""

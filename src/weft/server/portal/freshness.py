@@ -8,16 +8,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from markupsafe import Markup
-
 from weft.names import LineName, product_of
 from weft.plan.changes.measures import property_of
 from weft.product.contract import Contract, ServiceLevel, Table
 from weft.product.expectations import concerns
 from weft.query.facts import Facts, only, rows_of
 from weft.query.pages import TableData, TablePage
-from weft.server.portal.charts import Bar, bars
 from weft.server.portal.rendering import plural
+from weft.server.portal.series import Point, Series, trace
 
 PUBLISHES = 30
 FEWEST = 2
@@ -56,10 +54,9 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How often a promise was kept: a picture of how long each took, in the unit that is said, and how many were in time."""
+    """How often a promise was kept: a picture of how long each took, and how many were in time."""
 
-    said: str
-    picture: Markup
+    picture: Series
     in_time: int
     times: int
 
@@ -166,20 +163,19 @@ def _history(page: TablePage, facts: Facts, levels: Sequence[tuple[ServiceLevel,
             and _is_told(page.data, measured["column_name"])
         ):
             ages = list(_ages(page.name, measured["column_name"], facts))[-PUBLISHES:]
-            yield from _kept(f"from the newest `{measured['column_name']}` to its publish", ages, seconds)
+            yield from _kept(f"from the newest {measured['column_name']} to its publish", ages, seconds)
 
 
 def _kept(said: str, found: Sequence[tuple[datetime, float]], promised: float) -> Iterator[Kept]:
     if len(found) < FEWEST:
         return
     unit, long = next(((u, s) for u, s in UNITS if promised >= s), UNITS[-1])
-    given = [
-        Bar(f"{at:%Y-%m-%d %H:%M} UTC, {unit}s", seconds / long, "warn" if seconds > promised else "")
-        for at, seconds in found
+    points = [
+        Point(at, seconds / long, lasting(seconds), "warn" if seconds > promised else "") for at, seconds in found
     ]
-    title = f"{unit.capitalize()}s {said.replace('`', '')}, the last {len(found)}; promised: {promised / long:g}"
-    in_time = sum(seconds <= promised for _, seconds in found)
-    yield Kept(f"{unit.capitalize()}s {said}", bars(title, given), in_time, len(found))
+    limit = promised / long, f"promised: {lasting(promised)}"
+    picture = trace(f"{unit.capitalize()}s {said}", points, lambda value: f"{value:,.3g}", limit)
+    yield Kept(picture, sum(seconds <= promised for _, seconds in found), len(found))
 
 
 def _publishes(line: LineName, facts: Facts) -> Iterator[datetime]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from weft.server.asking import SIGNED_IN, Asking, acts
 from weft.server.portal import asked, run_routes, static_files
 from weft.server.portal.answering import page
+from weft.server.portal.column import column
 from weft.server.portal.domain import domain, domains
 from weft.server.portal.finding import finding, while_typing
 from weft.server.portal.governance import routes as governance
@@ -21,6 +22,7 @@ from weft.server.portal.notices import notices
 from weft.server.portal.product import Chosen, product
 from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.sampling import Look
+from weft.server.portal.suggesting import suggesting
 from weft.server.portal.table import table
 from weft.server.portal.workbench import workbench
 from weft.server.queries import who_of
@@ -74,6 +76,17 @@ def product_page(
 def table_page(asking: Asking, name: str, look: Annotated[Look, Depends()]) -> Response:
     asking.allow("discover")
     return page(asking, "table.html", table(name, look, asking))
+
+
+@router.get("/tables/{name}/columns/{of}", openapi_extra=FINDS)
+def column_page(asking: Asking, name: str, of: str) -> Response:
+    asking.allow("discover")
+    return page(asking, "column.html", column(name, of, asking))
+
+
+@router.get("/tables/{name}/suggestions", openapi_extra=acts("profile"))
+def suggestions_page(asking: Asking, name: str) -> Response:
+    return page(asking, "suggestions.html", suggesting(name, asking))
 
 
 @router.get("/lineage", openapi_extra=FINDS)

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from weft.names import LineName, leaf_of, product_of, table_of
+from weft.profile.values import TableProfile
 from weft.query.facts import Facts
 from weft.query.library import Library
 from weft.query.lineage import Node, lineage
@@ -19,10 +20,12 @@ from weft.server.portal.charts import Bar, shares
 from weft.server.portal.freshness import promised, scheduled, today
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.links import page_of
+from weft.server.portal.profiling import Spread, looked_at, sampled, scored, spread, told
 from weft.server.portal.reading import ways
 from weft.server.portal.rendering import plural
 from weft.server.portal.sampling import Look, sample
 from weft.server.portal.wording import checks_said
+from weft.server.profiles import known
 
 COLUMNS = 50
 """Of a table on one page; the rows below show the same."""
@@ -52,7 +55,7 @@ def table(name: str, look: Look, asking: Asker) -> dict[str, Any]:
     """What `table.html` asks for. Raises: Unknown."""
     library = asking.library
     page, facts = table_page(name, library), Facts(library)
-    chosen = columns_chosen(page.data.columns, look)
+    chosen, found = columns_chosen(page.data.columns, look), known(page, asking)
     return {
         "title": page.what.title,
         "place": "/domains",
@@ -63,7 +66,11 @@ def table(name: str, look: Look, asking: Asker) -> dict[str, Any]:
         "look": look,
         "checks": checks_said(page.how.checks, promised(facts, page.name)),
         "chosen": chosen,
-        "columns": [(column, _filled(column, page.data.rows)) for column in chosen.columns],
+        "columns": [_column(column, found.profile, page.data.rows) for column in chosen.columns],
+        "known": found,
+        "findings": told(found.findings, page_of(page.name)),
+        "scores": scored(found.profile.scores) if found.profile else (),
+        "sampled": sampled(found.profile) if found.profile else "",
         "sample": sample(page.data, with_key(page.data.columns, chosen), look, asking),
         "today": today(page, facts),
         "near": _near(page, library),
@@ -108,6 +115,13 @@ def trail(page: TablePage) -> list[tuple[str, str]]:
         (leaf_of(product), page_of(product)),
         (leaf_of(page.name), ""),
     ]
+
+
+def _column(
+    column: ColumnShown, profile: TableProfile | None, rows: int
+) -> tuple[ColumnShown, Markup | None, Spread | None]:
+    found = profile.column(column.name) if profile else None
+    return column, _filled(column, rows), spread(found, looked_at(found, profile)) if found and profile else None
 
 
 def _filled(column: ColumnShown, rows: int) -> Markup | None:

@@ -109,6 +109,20 @@ const send = async (form) => {
   alert.focus();
 };
 
+// Long work: asked now and then whether it is over, ever less often; then the page shows what came of it.
+const awaits = (place) => {
+  let pause = 700;
+  const ask = async () => {
+    try {
+      const { state } = await (await fetch(place.dataset.await)).json();
+      if (state !== "waiting" && state !== "running") { location.reload(); return; }
+    } catch { /* It is asked again. */ }
+    pause = Math.min(pause * 1.3, 10_000);
+    setTimeout(ask, pause);
+  };
+  setTimeout(ask, pause);
+};
+
 const turn = () => {
   const root = document.documentElement, system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   const next = (root.dataset.theme || system) === "dark" ? "light" : "dark";
@@ -140,6 +154,7 @@ if (location.hash) {
   all("a[href^='/sign-in/with/']").forEach((link) => { link.href += encodeURIComponent(location.hash); });
 }
 all("[data-find]").forEach(finds);
+all("[data-await]").forEach(awaits);
 all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
 document.addEventListener("weft:shown", (event) => local(event.detail));
 local(document);
