@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -179,6 +180,7 @@ def _numbered(checks: list[Check]) -> tuple[Check, ...]:
     return tuple(result)
 
 
+_OPERATOR = re.compile(r"\bmust(?:Not)?Be\w*")
 _SPOKEN = {
     "mustBe": "must be",
     "mustNotBe": "must not be",
@@ -192,6 +194,5 @@ _SPOKEN = {
 
 
 def spoken(threshold: str) -> str:
-    """`must be at most 0.5`, for `mustBeLessOrEqualTo 0.5`."""
-    operator, space, rest = threshold.partition(" ")
-    return f"{_SPOKEN.get(operator, operator)}{space}{rest}"
+    """`must be at most 0.5`, for `mustBeLessOrEqualTo 0.5`; within a sentence too."""
+    return _OPERATOR.sub(lambda found: _SPOKEN.get(found[0], found[0]), threshold)

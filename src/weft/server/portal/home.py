@@ -1,22 +1,25 @@
-"""The first page: a search, the map of domains, what is read most and what is new."""
+"""The first page: a search, what waits for whoever looks, the map of domains, what is read most and what is new."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from weft.names import LineName, domain_of, table_of
-from weft.query.facts import Facts, among, only, rows_of
-from weft.query.history import NOT_HELD
-from weft.query.library import Library
-from weft.server.portal.graphs import Box, graph
+from weft.governance.agreements import listing
+from weft.names import LineName, table_of
+from weft.query.facts import Facts, among, rows_of
+from weft.server.asking import Asker
 from weft.server.portal.links import page_of
-from weft.server.portal.rendering import plural
+from weft.server.portal.mapping import mapped
+from weft.server.portal.news import news
+from weft.server.portal.notices import Coming, waiting
+from weft.server.portal.requests import office_of
 
-POPULAR, NEWS = 6, 8
-TONES = {"failed": "bad", "not as expected": "warn", "deprecated": "warn", "retired": "bad", "rolled back": "warn"}
+FULL = (6, 4, 3, 2, 1)
+"""So many cards stand in full rows at each width."""
+COMING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,78 +28,88 @@ class Tile:
     title: str
     description: str
     link: str
+    readers: int
     checks: int
     not_held: int
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    name: str
-    link: str
-    kind: str
-    tone: str
-    message: str
-    at: datetime
+class Waiting:
+    """For whoever is signed in: requests that wait for their word, their own that wait for others', what is new, and what ends."""
+
+    to_decide: int
+    asked: int
+    new: int
+    coming: Sequence[Coming]
+    more: int
+
+    def __bool__(self) -> bool:
+        return bool(self.to_decide or self.asked or self.new or self.coming)
 
 
-def home(library: Library) -> dict[str, Any]:
+def home(asking: Asker) -> dict[str, Any]:
     """What `home.html` asks for."""
-    facts = Facts(library)
-    domains = list(facts.rows("domains", "domain", "products", "description"))
-    products = list(facts.rows("products", "product", "domain"))
+    facts = Facts(asking.library)
     tables = list(facts.rows("tables", "line_name", "is_newest", "business_name", "table_name", "description"))
+    products = sum(1 for _ in facts.rows("products", "product"))
     return {
         "title": "Find data",
         "place": "/",
-        "domains": domains,
-        "products": len(products),
+        "products": products,
         "tables": sum(1 for _, newest, *_ in tables if newest),
-        "picture": _map(facts, domains) if products else None,
+        "map": mapped(facts),
+        "waiting": _waiting(asking),
         "popular": _popular(facts, tables),
-        "news": _news(facts),
+        "news": news(facts),
+        "may_publish": asking.reader.is_owner
+        or any(grant.role in ("owner", "developer") for grant in asking.reader.grants),
     }
 
 
-def _map(facts: Facts, domains: list[tuple[Any, ...]]) -> object:
-    not_held = facts.relation("checks", lambda table: among(table, "outcome", NOT_HELD))
-    bad = {domain_of(line) for (line,) in rows_of(not_held, "line_name")}
-    flows = {
-        (domain_of(product), domain_of(consumer))
-        for product, kind, consumer in facts.rows("consumers", "product", "kind", "consumer")
-        if kind == "product"
-    }
-    boxes = [
-        Box(name, name, plural(count, "product"), f"/domains/{name}", "warn" if name in bad else "")
-        for name, count, _ in domains
-    ]
-    return graph("Domains and what flows between them", boxes, sorted(flows))
+def _waiting(asking: Asker) -> Waiting | None:
+    """None for the owner of a workspace, who asks nobody."""
+    if asking.reader.is_owner or not asking.reader.name:
+        return None
+    found = listing.agreements(office_of(asking)) if asking.may("request") else ()
+    who = asking.reader.name.casefold()
+    new, coming = waiting(asking)
+    return Waiting(
+        sum(one.is_yours_to_decide for one in found),
+        sum(one.agreement.is_open and one.agreement.requested_by.casefold() == who for one in found),
+        new,
+        coming[:COMING],
+        max(len(coming) - COMING, 0),
+    )
 
 
 def _popular(facts: Facts, tables: list[tuple[Any, ...]]) -> list[Tile]:
-    """By readers and products that read, then by name."""
+    """By readers and products that read, then by name; as many as leave no card alone in its row."""
     uses = Counter(line for (line,) in facts.rows("consumers", "line_name"))
     newest = [row for row in tables if row[1] and uses[row[0]]]
     newest.sort(key=lambda row: (-uses[row[0]], row[0]))
-    checks = facts.relation("checks", only("line_name", [row[0] for row in newest[:POPULAR]]))
-    held = Counter(line for (line,) in rows_of(checks, "line_name"))
-    bad = Counter(line for line, outcome in rows_of(checks, "line_name", "outcome") if outcome in NOT_HELD)
+    count = next((full for full in FULL if full <= len(newest)), 0)
+    chosen = newest[:count]
+    held, bad = _checked(facts, [row[0] for row in chosen])
     return [
-        Tile(str(table_of(LineName(line))), title or name, description or "", page_of(line), held[line], bad[line])
-        for line, _, title, name, description in newest[:POPULAR]
-    ]
-
-
-def _news(facts: Facts) -> list[News]:
-    """What happened to products, the newest first; a publish without an event is news too."""
-    happened = [
-        News(line or product, page_of(line or product), kind, TONES.get(kind, ""), message, at)
-        for product, line, kind, message, at in facts.rows(
-            "events", "product", "line_name", "kind", "message", "happened_at"
+        Tile(
+            str(table_of(LineName(line))),
+            title or name,
+            description or "",
+            page_of(str(table_of(LineName(line)))),
+            uses[line],
+            held[line],
+            bad[line],
         )
+        for line, _, title, name, description in chosen
     ]
-    published = [
-        News(product, page_of(product), "published", "", plural(len(changed), "table") if changed else "", at)
-        for product, changed, at in facts.rows("publishes", "product", "changed_lines", "published_at")
-        if changed
-    ]
-    return sorted((*happened, *published), key=lambda one: one.at, reverse=True)[:NEWS]
+
+
+def _checked(facts: Facts, lines: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+    held: Counter[str] = Counter()
+    bad: Counter[str] = Counter()
+    found = facts.relation("checks", lambda table: among(table, "line_name", lines))
+    for line, outcome, consumer in rows_of(found, "line_name", "outcome", "consumer"):
+        if consumer is None:
+            held[line] += 1
+            bad[line] += outcome in ("failed", "error")
+    return held, bad

@@ -128,6 +128,13 @@ def notices(asking: Asker, about: str = "", number: int = 1) -> dict[str, Any]:
     }
 
 
+def waiting(asking: Asker) -> tuple[int, list[Coming]]:
+    """How much is new to whoever looks, and what will end; the mark of what is new stays where it is."""
+    facts = Facts(asking.library)
+    concern = concern_of(asking, facts)
+    return sum(one.is_new for one in _found(facts, concern, _last_visit(asking))), _coming(asking, facts, concern)
+
+
 def concern_of(asking: Asker, facts: Facts) -> Concern:
     reader, library = asking.reader, asking.library
     if reader.is_owner:

@@ -41,7 +41,7 @@ LINEAGE = ("lineage.html", "lineage_part.html")
 @router.get("/", openapi_extra=FINDS)
 def home_page(asking: Asking) -> Response:
     asking.allow("discover")
-    return page(asking, "home.html", home(asking.library))
+    return page(asking, "home.html", home(asking))
 
 
 @router.get("/search", openapi_extra=FINDS)
@@ -53,23 +53,21 @@ def search_page(asking: Asking, q: Words = "", part: str = "", kind: str = "", w
 
 
 @router.get("/domains", openapi_extra=FINDS)
-def domains_page(asking: Asking) -> Response:
+def domains_page(asking: Asking, q: Words = "") -> Response:
     asking.allow("discover")
-    return page(asking, "domains.html", domains(asking.library))
+    return page(asking, "domains.html", domains(asking.library, q))
 
 
 @router.get("/domains/{name}", openapi_extra=FINDS)
-def domain_page(asking: Asking, name: str) -> Response:
+def domain_page(asking: Asking, name: str, q: Words = "", number: Number = 1) -> Response:
     asking.allow("discover")
-    return page(asking, "domain.html", domain(name, asking.library))
+    return page(asking, "domain.html", domain(name, asking.library, q, number))
 
 
 @router.get("/products/{name}", openapi_extra=FINDS)
-def product_page(
-    asking: Asking, name: str, table: Words = "", at: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1
-) -> Response:
+def product_page(asking: Asking, name: str, table: Words = "", number: Number = 1) -> Response:
     asking.allow("discover")
-    return page(asking, "product.html", product(name, asking, Chosen(at, table)))
+    return page(asking, "product.html", product(name, asking, Chosen(number, table)))
 
 
 @router.get("/tables/{name}", openapi_extra=FINDS)

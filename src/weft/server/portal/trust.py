@@ -107,7 +107,7 @@ def _runs(name: ProductName, ran: list[_Ran], published: set[str]) -> Series | N
             max(one.seconds, 0.001),
             f"{lasted(one.seconds)}, {word}",
             tones[word],
-            link=f"/runs?name={name}#{one.run}",
+            link=f"/runs/{one.run}",
         )
         for one, word in zip(ran, words, strict=True)
     ]

@@ -153,6 +153,18 @@ if (location.hash) {
   all("form[action='/sign-in'] [name=next]").forEach((field) => { field.value ||= "/"; field.value += location.hash; });
   all("a[href^='/sign-in/with/']").forEach((link) => { link.href += encodeURIComponent(location.hash); });
 }
+// On the map of many domains: whoever one points at shows which it reads and which read it.
+const maps = (map) => {
+  const places = all("[data-place]", map), reads = (place) => place.dataset.reads.split(" ");
+  const show = (here) => places.forEach((place) => {
+    place.classList.toggle("reads", Boolean(here) && reads(here).includes(place.dataset.place));
+    place.classList.toggle("read-by", Boolean(here) && reads(place).includes(here.dataset.place));
+  });
+  for (const [when, out] of [["pointerover", false], ["focusin", false], ["pointerleave", true], ["focusout", true]]) {
+    map.addEventListener(when, (event) => show(out ? null : event.target.closest("[data-place]")));
+  }
+};
+all("[data-map]").forEach(maps);
 all("[data-find]").forEach(finds);
 all("[data-await]").forEach(awaits);
 all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
