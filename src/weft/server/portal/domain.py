@@ -284,9 +284,7 @@ def _failing(names: Iterable[str], facts: Facts) -> list[Trouble]:
         if run >= last[0]:
             newest[product] = run, at, state == FAILED or (run == last[0] and last[2])
     return [
-        Trouble(
-            product, f"/runs/{run}", "its last run failed; readers keep the last good data", "bad", at
-        )
+        Trouble(product, f"/runs/{run}", "its last run failed; readers keep the last good data", "bad", at)
         for product, (run, at, failed) in newest.items()
         if failed
     ]
