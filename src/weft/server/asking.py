@@ -10,7 +10,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from weft.access import Reader
-from weft.access.permissions import Action, allowed
+from weft.access.permissions import PERMISSIONS, Action, allowed
 from weft.errors import Refused
 from weft.names import PROD
 from weft.query.library import Library
@@ -20,6 +20,7 @@ from weft.server.walls.rates import Buckets
 
 OWNER_NAME = "the workspace's owner"
 ACTION = "x-weft-action"
+MOST_NAMES = 3
 NOTHING: Literal["nothing"] = "nothing"
 """The action of a route that answers whoever asks, signed in or not."""
 SIGNED_IN: Literal["signed in"] = "signed in"
@@ -59,7 +60,16 @@ class Asker:
         """Raises: Refused, with why and what to do about it."""
         decision = allowed(self.reader, action, domain)
         if not decision.is_allowed:
-            raise Refused(decision.reason, mend=decision.mend)
+            raise Refused(decision.reason, mend=f"{decision.mend} {self._whom(action, domain)}".strip())
+
+    def _whom(self, action: Action, domain: str) -> str:
+        """By name, who could make it so."""
+        from weft.session.people.roles import appointers
+
+        if self.reader.scopes is not None and PERMISSIONS[action].scope not in self.reader.scopes:
+            return ""
+        names = appointers(self.serving.session.registry, PERMISSIONS[action].roles, domain)
+        return f"That is {' or '.join(names[:MOST_NAMES])}." if names else ""
 
 
 def serving_of(request: Request) -> Serving:

@@ -18,6 +18,7 @@ from weft.identity.secrets import csrf_of
 from weft.server.api.fields import Name, Secret
 from weft.server.asking import NOTHING, SIGNED_IN, Asking, acts, serving_of
 from weft.server.signing_in import SESSION, entered, keep, opened, origin_of, providers_of, settings_of
+from weft.session.people.sessions import end_all
 from weft.session.people.signing_in import Opened, change_password, sign_in, sign_out
 
 router = APIRouter(prefix="/api/v1", tags=["sign-in"])
@@ -76,6 +77,18 @@ class Me:
     csrf: str
 
 
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """`stay` keeps the session that asks."""
+
+    stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    sessions: int
+
+
 @router.get("/sign-in", openapi_extra=acts(NOTHING))
 def ways(request: Request) -> Ways:
     """How one signs in here."""
@@ -99,6 +112,19 @@ def close_session(request: Request, asking: Asking) -> Response:
     sign_out(asking.serving.session.registry, found.credential)
     keep(request, SESSION, "", 0)
     return Response(status_code=204)
+
+
+@router.post("/sign-out/everywhere", openapi_extra=acts(SIGNED_IN))
+def close_sessions(request: Request, asking: Asking, said: Everywhere) -> Ended:
+    """End all sessions of this account, this one too unless it is to stay. Its tokens stay as they are."""
+    found = entered(request)
+    if not found.is_session:
+        raise Refused("a token signs nobody out", mend="Sign in at /sign-in.")
+    spared = found.credential.digest if said.stay else ""
+    ended = end_all(asking.serving.session.registry, found.account.name, spared)
+    if not said.stay:
+        keep(request, SESSION, "", 0)
+    return Ended(ended)
 
 
 @router.get("/me", openapi_extra=acts(SIGNED_IN))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from weft.access.scopes import SCOPES, USUAL
-from weft.session.people import tokens
+from weft.server.portal.requests import Row, office_of, rows_of
+from weft.session.people import sessions, tokens
 from weft.session.people.tokens import USUAL_DAYS
 
 if TYPE_CHECKING:
@@ -27,8 +28,24 @@ def me(asking: Asker) -> dict[str, Any]:
         "may_make": may_make,
         "has_password": account is not None and bool(account.password),
         "is_session": reader.scopes is None and account is not None,
+        "sessions": sessions.listed(session.registry, reader.name, _digest(asking)) if account else (),
+        "agreements": _agreements(asking),
         "scopes": SCOPES,
         "usual": USUAL,
         "days": min(USUAL_DAYS, session.settings.sign_in.token_days),
         "longest": session.settings.sign_in.token_days,
     }
+
+
+def _digest(asking: Asker) -> str:
+    """Of the session that asks, where it is one."""
+    found = asking.request.scope.get("state", {}).get("entered")
+    return found.credential.digest if found is not None and found.is_session else ""
+
+
+def _agreements(asking: Asker) -> list[Row]:
+    """Those in force, what ends soonest first."""
+    office = office_of(asking)
+    own = [one for one in rows_of(office) if one.agreement.is_of(asking.reader.name)]
+    held = [one for one in own if one.agreement.is_in_force(office.today)]
+    return sorted(held, key=lambda one: (one.agreement.until or office.today, one.agreement.port))

@@ -27,7 +27,7 @@ SAME_VISIT_SECONDS = 1_800
 MOST = 5_000
 """The newest events that are looked through."""
 READ_DAYS = 90
-COMMAND = re.compile(r": weft [^;.]*\.?(?=;|$)")
+COMMAND = re.compile(r": weft .*?(?=; |$)")
 GROUPS: dict[str, tuple[str, ...]] = {
     "changes": (
         "published",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from weft.access.lasting import NOTICE_DAYS, days_left, ends_soon
@@ -18,6 +19,7 @@ from weft.server.asking import Asker
 from weft.server.portal.links import page_of
 from weft.server.portal.parts import linked, part
 from weft.server.portal.rendering import dated
+from weft.session.people.roles import appointers
 
 TONES = {
     "in force": "good",
@@ -38,7 +40,7 @@ STANDINGS = {
     "expired": "over",
 }
 ORDER = tuple(TONES)
-FIRST_FEW = 10
+FIRST_FEW, MOST_NAMES = 10, 3
 VIEWS = (("Yours", ""), ("Yours to decide", "decide"), ("In your domains", "domains"))
 
 
@@ -75,7 +77,7 @@ def office_of(asking: Asker) -> Office:
 def requests(asking: Asker, view: str = "", number: int = 1) -> dict[str, Any]:
     """What `requests.html` asks for."""
     office = office_of(asking)
-    rows = [row(one, office.today) for one in listing.agreements(office)]
+    rows = rows_of(office)
     mine = [one for one in rows if _is_of(one.agreement, office.who)]
     decide = [one for one in rows if one.one.is_yours_to_decide]
     others = [one for one in rows if one not in mine and one not in decide]
@@ -112,20 +114,32 @@ def _tab(name: str, view: str, deciding: int) -> str:
     return f"{name} ({deciding})" if view == "decide" and deciding > 0 else name
 
 
-def row(one: Listed, today: date) -> Row:
-    agreement = one.agreement
+def rows_of(office: Office) -> list[Row]:
+    """All that whoever looks may see."""
+    of = cache(lambda domain: owners(office, domain))
+    return [row(one, office, of) for one in listing.agreements(office)]
+
+
+def row(one: Listed, office: Office, of: Callable[[str], tuple[str, ...]] | None = None) -> Row:
+    today, agreement = office.today, one.agreement
     standing = STANDINGS[one.standing]
     if agreement.is_renewal:
         standing = "more time is asked for"
     elif ends_soon(agreement, today):
         standing = "ends soon"
-    return Row(one, standing, TONES[standing], _next(one, standing, today))
+    whom = one.waits_for or (of(agreement.domain) if of else owners(office, agreement.domain))
+    return Row(one, standing, TONES[standing], _next(one, standing, (today, " or ".join(whom[:MOST_NAMES]))))
 
 
-def _next(one: Listed, standing: str, today: date) -> str:
+def owners(office: Office, domain: str) -> tuple[str, ...]:
+    """Who decides where the contract names nobody."""
+    return tuple(appointers(office.registry, ("owner",), domain))
+
+
+def _next(one: Listed, standing: str, known: tuple[date, str]) -> str:
     """What happens next, and who decides."""
+    today, whom = known[0], known[1] or "its owner"
     agreement, last = one.agreement, next(iter(reversed(one.agreement.rulings)), None)
-    whom = " or ".join(one.waits_for) or "its owner"
     match standing:
         case "waits" | "waits for the second level":
             then = "" if standing == "waits" else " decides last"
@@ -185,11 +199,11 @@ def agreement(asking: Asker, identity: str) -> dict[str, Any]:
         "title": f"{one.agreement.reader} on {one.agreement.port}",
         "place": "/requests",
         "trail": [("Requests", "/requests"), (identity, "")],
-        "row": row(one, office.today),
+        "row": row(one, office),
         "one": one,
         "is_mine": held,
         "is_own_request": held and not office.reader.is_owner,
-        "deciders": promise[2].all if promise else (),
+        "deciders": (promise[2].all if promise else ()) or owners(office, one.agreement.domain)[:MOST_NAMES],
         "lasts": lasts,
         "table": page_of(promise[0].line(promise[1].tables[0].name, promise[1].line))
         if promise and promise[1].tables
@@ -231,7 +245,9 @@ def wish(asking: Asker, name: str) -> dict[str, Any]:
         line = product.line(table.name, contract.line)
     product = facts.mesh.products[product_of(line)]
     port, contract = next((p, c) for p, c, t in product.promises if product.line(t.name, c.line) == line)
-    deciders = approvers(product, contract, "", facts.mesh).all
+    deciders = (
+        approvers(product, contract, "", facts.mesh).all or owners(office_of(asking), product.domain)[:MOST_NAMES]
+    )
     asked = Wish(
         f"{product.name}.{port.name}",
         page_of(str(table_of(LineName(line)))),

@@ -19,6 +19,7 @@ from weft.server.portal.lineage import lineage
 from weft.server.portal.looking import Looked
 from weft.server.portal.me import me
 from weft.server.portal.notices import notices
+from weft.server.portal.people import Sought, account, people
 from weft.server.portal.product import Chosen, product
 from weft.server.portal.requests import agreement, requests, wish
 from weft.server.portal.sampling import Look
@@ -129,6 +130,23 @@ def ask_page(asking: Asking, table: Words = "", product: Words = "") -> Response
 def agreement_page(asking: Asking, identity: str) -> Response:
     asking.allow("request")
     return page(asking, "agreement.html", agreement(asking, identity))
+
+
+@router.get("/people", openapi_extra=acts(SIGNED_IN))
+def people_page(
+    asking: Asking,
+    view: Literal["people", "services", "domains"] = "people",
+    text: Words = "",
+    domain: Words = "",
+    state: Literal["", "active", "invited", "locked"] = "",
+    number: Number = 1,
+) -> Response:
+    return page(asking, "people.html", people(asking, Sought(view, text.strip(), domain, state, number)))
+
+
+@router.get("/people/account", openapi_extra=acts(SIGNED_IN))
+def account_page(asking: Asking, name: Annotated[str, Query(min_length=1, max_length=320)]) -> Response:
+    return page(asking, "account.html", account(asking, name))
 
 
 @router.get("/me", openapi_extra=acts(SIGNED_IN))

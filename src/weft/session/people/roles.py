@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from weft.access import Action, Grant, Reader
 from weft.access.acquaintance import may_know_role
 from weft.access.identities import Account, Given, Source
 from weft.access.roles import DOMAIN_ROLES, MESH_ROLES, ROLES, is_domain_role, is_mesh_role, team_grants
+from weft.access.roles import Role as RoleName
 from weft.errors import Misuse, Refused, Unknown
 from weft.names import MESH_DOMAIN, domain_of, fault_of_identifier
 from weft.registry.seam import Registry
@@ -114,6 +115,13 @@ def listed(registry: Registry, who: Reader) -> tuple[Role, ...]:
     seen = [given for given in every if may_know_role(who, given.account, given.grant.domain)]
     rows = {Role(one.account, one.grant.role, one.grant.domain, one.source, one.by) for one in seen}
     return tuple(sorted(rows, key=lambda one: (one.domain, ROLES.index(one.role), one.account, one.source)))
+
+
+def appointers(registry: Registry, wanted: Sequence[RoleName], domain: str) -> list[str]:
+    """Who could give one of some roles: of a domain its owners; else the platform's people give their own, governance all others."""
+    if any(is_domain_role(role) for role in wanted):
+        return _holders(registry, Grant("owner", domain)) if domain else []
+    return _holders(registry, Grant("platform" if "platform" in wanted else "governance"))
 
 
 def _action(grant: Grant) -> Action:

@@ -16,6 +16,7 @@ TABS = (
     (CLASSES, "/governance/classifications"),
     (SIGHT, "/governance/sight"),
     (AUDIT, "/governance/audit"),
+    (PEOPLE, "/people"),
 )
 STANDINGS = {"error": "bad", "warning": "warn", "grace": "warn", "waived": "", "info": ""}
 SAID = {"error": "fails", "warning": "warned", "grace": "in grace", "waived": "waived", "info": "noted"}

@@ -17,8 +17,9 @@ from weft.server.asking import OWNER_NAME, Asker
 from weft.server.portal.governance.frame import SIGHT, framed
 from weft.server.portal.links import page_of
 from weft.session.people import seen_as
+from weft.session.people.roles import appointers
 
-MOST_NAMES = 12
+MOST_NAMES, MOST_DECIDERS = 12, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,7 @@ def _deciders(asking: Asker, found: Explained) -> tuple[str, ...]:
 
     mesh = Facts(asking.library).mesh
     about = port_of(found.line, mesh)
-    return tuple(approvers(about[0], about[2], "", mesh).all) if about else ()
+    if not about:
+        return ()
+    named = approvers(about[0], about[2], "", mesh).all
+    return named or tuple(appointers(asking.library.registry, ("owner",), about[0].domain))[:MOST_DECIDERS]

@@ -93,6 +93,13 @@ const save = async (answer) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 };
+// To where it is said; the same page is looked at anew, also where but its place on the page is another.
+const go = (where) => {
+  const there = new URL(where, location);
+  const same = there.pathname === location.pathname && there.search === location.search;
+  location.href = there;
+  if (same) location.reload();
+};
 const send = async (form) => {
   const [method, url] = form.dataset.send.split(" "), alert = form.querySelector("[data-alert]"), button = form.querySelector("button");
   const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
@@ -102,8 +109,9 @@ const send = async (form) => {
     if (answer.ok && answer.headers.has("Content-Disposition")) { await save(answer); alert.hidden = true; button.disabled = false; button.focus(); return; }
     const told = answer.status === 204 ? {} : await answer.json();
     if (answer.ok && form.dataset.shows) { shows(form, reach(told, form.dataset.shows)); form.reset(); alert.hidden = true; button.disabled = false; return; }
-    if (answer.ok) { location.href = form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => reach(told, path) ?? ""); return; }
-    alert.textContent = `${told.error?.what ?? "That did not work."} ${told.error?.mend ?? ""}`;
+    if (answer.ok) return go(form.dataset.go.replace(/\{([\w.]+)\}/g, (_, path) => reach(told, path) ?? ""));
+    const faults = (told.error?.faults ?? []).filter((one) => !told.error.what.includes(one.what)).map((one) => [one.where, one.what, one.mend].filter(Boolean).join(" "));
+    alert.textContent = [told.error?.what ?? "That did not work.", told.error?.mend, ...faults].filter(Boolean).join(" ");
   } catch { alert.textContent = "The server could not be reached; try again."; }
   alert.hidden = button.disabled = false;
   alert.focus();
@@ -143,9 +151,26 @@ document.addEventListener("keydown", (event) => {
     document.querySelector("[role=search] input")?.focus();
   }
 });
+// What cannot be taken back is asked once more, in a dialog of the page's own.
+const sure = (button) => {
+  const dialog = document.createElement("dialog"), said = document.createElement("p"), row = document.createElement("div");
+  const no = Object.assign(document.createElement("button"), { type: "button", textContent: "Cancel", autofocus: true });
+  const yes = Object.assign(document.createElement("button"), { type: "button", textContent: button.textContent.trim(), className: button.className });
+  said.id = "sure"; said.textContent = button.dataset.sure; row.className = "row";
+  dialog.className = "sure card stack"; dialog.setAttribute("aria-labelledby", "sure");
+  row.append(no, yes); dialog.append(said, row); document.body.append(dialog);
+  no.addEventListener("click", () => dialog.close());
+  yes.addEventListener("click", () => { dialog.close(); button.dataset.isSure = "yes"; button.form.requestSubmit(button); delete button.dataset.isSure; });
+  dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
+  dialog.showModal();
+};
 document.addEventListener("submit", (event) => {
-  const asks = event.submitter?.dataset.sure;
-  if (asks && !confirm(asks)) return event.preventDefault();
+  const button = event.submitter;
+  if (!button?.dataset.sure || button.dataset.isSure) return;
+  event.preventDefault(); event.stopPropagation();
+  sure(button);
+}, true);
+document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-send]")) { event.preventDefault(); send(event.target); }
 });
 // A link into a page leads there through the sign-in too.
@@ -165,6 +190,7 @@ const maps = (map) => {
   }
 };
 all("[data-map]").forEach(maps);
+all("[data-zone]").forEach((place) => { place.textContent = `Times are shown in your own zone, ${Intl.DateTimeFormat().resolvedOptions().timeZone}; hover over one for UTC.`; });
 all("[data-find]").forEach(finds);
 all("[data-await]").forEach(awaits);
 all("[data-copy]").forEach((button) => { button.hidden = !navigator.clipboard; });
