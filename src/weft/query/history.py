@@ -265,9 +265,15 @@ def _refuse_unknown(name: str, facts: Facts) -> None:
         )
 
 
+TABLE_DOTS = 2
+"""In the name of a table. Rows that are of a domain or a product are all near it (`_near`), and need no second look."""
+
+
 def _of_steps(steps: pa.Table, name: str) -> pa.Table:
     import pyarrow as pa
 
+    if name.count(".") < TABLE_DOTS:
+        return steps
     mask = [_concerns(line or f"{product}.", name) for product, line in rows_of(steps, "product", "line_name")]
     return steps.filter(pa.array(mask, pa.bool_()))
 
@@ -295,6 +301,8 @@ def _of_events(events: pa.Table, name: str) -> pa.Table:
 def _of_lines(checks: pa.Table, name: str) -> pa.Table:
     import pyarrow as pa
 
+    if name.count(".") < TABLE_DOTS:
+        return checks
     return checks.filter(pa.array([_concerns(line, name) for (line,) in rows_of(checks, "line_name")], pa.bool_()))
 
 

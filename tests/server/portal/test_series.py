@@ -59,3 +59,9 @@ def test_nothing_measured_is_an_empty_picture(draw: object) -> None:
 )
 def test_time_is_said_as_people_say_it(seconds: float, said: str) -> None:
     assert lasted(seconds) == said
+
+
+def test_what_is_said_of_a_value_is_no_markup() -> None:
+    nasty = Point(BEGAN, 1, "<script>alert(1)</script>")
+    for draw in (columns, trace):
+        assert "<script>" not in str(draw("Rows", [nasty, nasty]).picture)

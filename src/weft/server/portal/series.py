@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from weft.server.portal.charts import WIDTH, framed
 from weft.server.portal.rendering import counted, utc, written
@@ -19,6 +19,7 @@ TALL = 96.0
 WIDEST = WIDTH / 16
 """A few columns stand apart and are no wall."""
 FEW_DAYS = timedelta(days=2)
+GROUND = f'<path class="axis" d="M0 {TALL:g} H{WIDTH:g}"/>'
 Shape = Literal["line", "steps"]
 
 
@@ -66,19 +67,23 @@ def columns(title: str, points: Sequence[Point], said: Callable[[float], str] = 
     most = max((point.value for point in points), default=0) or 1
     wide = min(WIDTH / max(len(points), 1) * 0.8, WIDEST)
     step = (WIDTH - wide) / max(len(points) - 1, 1)
-    marks = Markup("").join(_column(point, (at * step, wide), most) for at, point in enumerate(points))
-    return Series(title, framed(title, _ground() + marks, TALL), points, said(most), ticks=_ticks(points))
+    marks = "".join(_column(point, (at * step, wide), most) for at, point in enumerate(points))
+    return Series(title, framed(title, Markup(GROUND + marks), TALL), points, said(most), ticks=_ticks(points))
 
 
-def _column(point: Point, across: tuple[float, float], most: float) -> Markup:
+def _column(point: Point, across: tuple[float, float], most: float) -> str:
     x, wide = across
     tall = max(point.value / most * TALL, 2.0 if point.value else 0.0)
     toned = tall * point.share if point.tone else 0.0
-    shape = '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>'
-    parts = Markup(shape).format("mark", x, TALL - tall, wide, tall - toned) if tall > toned else Markup("")
+    parts = _bar("mark", (x, TALL - tall), (wide, tall - toned)) if tall > toned else ""
     if toned:
-        parts += Markup(shape).format(f"mark {point.tone}", x, TALL - toned, wide, toned)
-    return _told(point, parts + Markup(shape).format("hover", x, 0, wide, TALL))
+        parts += _bar(f"mark {point.tone}", (x, TALL - toned), (wide, toned))
+    return _told(point, parts + _bar("hover", (x, 0), (wide, TALL)))
+
+
+def _bar(kind: str, corner: tuple[float, float], size: tuple[float, float]) -> str:
+    x, y, wide, tall = *corner, *size
+    return f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}"/>'
 
 
 def trace(
@@ -92,17 +97,20 @@ def trace(
     most = max([*(point.value for point in points), *((limit[0],) if limit else ())], default=0) or 1
     places = _places(points, most)
     path = _steps(places) if shape == "steps" else _line(places)
-    drawn = _ground()
+    drawn = GROUND
     if len(places) > 1:
-        drawn += Markup('<path class="fill" d="{} L{:.1f} {} L{:.1f} {} Z"/><path class="trace" d="{}"/>').format(
-            path, places[-1][0], TALL, places[0][0], TALL, path
-        )
+        fill = f"{path} L{places[-1][0]:.1f} {TALL} L{places[0][0]:.1f} {TALL} Z"
+        drawn += f'<path class="fill" d="{fill}"/><path class="trace" d="{path}"/>'
     if limit:
-        y = TALL - limit[0] / most * TALL
-        drawn += Markup('<path class="limit" d="M0 {:.1f} H{}"/>').format(y, WIDTH)
-    drawn += Markup("").join(_dot(point, place) for point, place in zip(points, places, strict=True))
+        drawn += f'<path class="limit" d="M0 {TALL - limit[0] / most * TALL:.1f} H{WIDTH}"/>'
+    drawn += "".join(_dot(point, place) for point, place in zip(points, places, strict=True))
     return Series(
-        title, framed(title, drawn, TALL), points, said(most), ticks=_ticks(points), limit=limit[1] if limit else ""
+        title,
+        framed(title, Markup(drawn), TALL),
+        points,
+        said(most),
+        ticks=_ticks(points),
+        limit=limit[1] if limit else "",
     )
 
 
@@ -125,23 +133,16 @@ def _steps(places: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"H{x:.1f} V{y:.1f}" if at else f"M{x:.1f} {y:.1f}" for at, (x, y) in enumerate(places))
 
 
-def _dot(point: Point, place: tuple[float, float]) -> Markup:
+def _dot(point: Point, place: tuple[float, float]) -> str:
     """A line of no length with round ends: round however wide the picture is drawn, as no circle is."""
-    return _told(
-        point,
-        Markup('<path class="dot {0}" d="M{1:.1f} {2:.1f}h0"/><path class="hover" d="M{1:.1f} {2:.1f}h0"/>').format(
-            point.tone, *place
-        ),
-    )
+    at = f'd="M{place[0]:.1f} {place[1]:.1f}h0"'
+    return _told(point, f'<path class="dot {point.tone}" {at}/><path class="hover" {at}/>')
 
 
-def _told(point: Point, drawn: Markup) -> Markup:
-    title = Markup('<title data-at="{}">{}: {}</title>').format(utc(point.at), written(point.at), point.said)
-    return Markup("<g>{}{}</g>").format(title, drawn)
-
-
-def _ground() -> Markup:
-    return Markup('<path class="axis" d="M0 {0} H{1}"/>').format(f"{TALL:g}", f"{WIDTH:g}")
+def _told(point: Point, drawn: str) -> str:
+    """Words alone are anybody's: they are escaped here, all else is made of numbers."""
+    title = f'<title data-at="{utc(point.at)}">{written(point.at)}: {escape(point.said)}</title>'
+    return f"<g>{title}{drawn}</g>"
 
 
 def _ticks(points: Sequence[Point]) -> tuple[Tick, ...]:
