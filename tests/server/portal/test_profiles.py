@@ -93,7 +93,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     )
     (root / "policies").mkdir()
     (root / "policies" / "classifications.yaml").write_text(SET)
-    from weft.session.profiling import profiles
+    from weft.session.profiles import profiles
 
     for shift in (0, 90_000):
         (root / "domains/people/staff/file.csv").write_text(file(shift))
@@ -169,6 +169,26 @@ def test_scores_are_told_of_a_table_a_product_a_domain_and_the_mesh(place: Place
     place.get("/scores?within=nowhere", status=404)
 
 
+def test_a_product_and_a_domain_say_how_tidy_their_tables_are_together(place: Place) -> None:
+    for path in ("/products/people.staff", "/domains/people"):
+        page = place.page(path)
+        assert "How tidy it is" in page and "profiled" in page and "completeness" in page
+    assert "How tidy it is" not in place.page("/products/people.staff", "stranger")
+
+
+def test_a_column_is_told_over_http_too(place: Place) -> None:
+    found = place.get(f"/tables/{STAFF}/columns/pay")
+    assert len(found["profiles"]) == 2 and found["drifts"]  # type: ignore[arg-type]
+    assert "93183" in json.dumps(found)
+    assert "93183" not in json.dumps(place.get(f"/tables/{STAFF}/columns/pay", "reader"))
+    place.get(f"/tables/{STAFF}/columns/pya", status=404)
+
+
+def test_what_tells_rows_apart_is_told(place: Place) -> None:
+    page = place.page(f"/tables/{STAFF}")
+    assert "What belongs together" in page and "No two rows have the same <code>id</code>" in page
+
+
 def test_scores_leave_out_what_the_reader_may_not_read_whole(place: Place) -> None:
     assert place.get("/scores?within=people.places")["tables"] == 1
     assert place.get("/scores?within=people.places", "reader")["tables"] == 0
@@ -180,8 +200,8 @@ def test_whoever_looks_after_it_has_it_profiled_and_everybody_sees_what_came_of_
     assert place.done(f"/tables/{BANDS}/profile/work") == "done"
     assert "How the values of low are spread" in place.page(f"/tables/{BANDS}", "reader")
     told = [json.loads(record.body) for record in place.session.registry.audit.records(Span())]
-    began = [one for one in told if one.get("door") == "profile"]
-    assert [one["who"] for one in began] == ["sam@example.org"]
+    began = [one for one in told if one.get("door") == "profile" and one["who"] == "sam@example.org"]
+    assert [list(one["columns"]) for one in began] == [[f"{BANDS}@1"]]
     assert any(one["kind"] == "completed" and one["outcome"] == "done" for one in told)
 
 

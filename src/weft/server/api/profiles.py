@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from weft.errors import Unknown
 from weft.names import LineName
-from weft.profile.values import Drift, Rollup, TableProfile
+from weft.profile.values import ColumnProfile, Drift, Finding, Rollup, TableProfile
 from weft.query.facts import Facts
-from weft.query.pages import TablePage
+from weft.query.pages import ColumnShown, TablePage
 from weft.query.show import shown
 from weft.server.answers import answer, tagged
 from weft.server.asking import Asker, Asking, acts
@@ -56,6 +56,41 @@ class ProfileHistory:
     line: LineName
     profiles: tuple[TableProfile, ...]
     drifts: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnThen:
+    """A column in one of the snapshots that were profiled."""
+
+    snapshot: str
+    profiled_at: datetime
+    profile: ColumnProfile
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """One column: what is promised of it, its profiles, the oldest snapshot first, what is untidy in the newest, and what moved since the one before."""
+
+    line: LineName
+    column: ColumnShown
+    profiles: tuple[ColumnThen, ...]
+    findings: tuple[Finding, ...]
+    drifts: tuple[Drift, ...]
+
+
+@router.get("/tables/{table}/columns/{of}", response_model=ColumnSeen, openapi_extra=acts("discover"))
+def column(asking: Asking, table: str, of: str) -> Response:
+    """One column, and how it was in each snapshot that is kept and was profiled."""
+    asking.allow("discover")
+    page = _page(table, asking)
+    shown = next((one for one in page.data.columns if one.name.lower() == of.lower()), None)
+    if shown is None:
+        raise Unknown("column", of, [one.name for one in page.data.columns])
+    found = known(page, asking, past=True)
+    then = (ColumnThen(one.snapshot, one.profiled_at, own) for one in found.history if (own := one.column(shown.name)))
+    findings = tuple(one for one in found.findings if one.column == shown.name)
+    drifts = tuple(one for one in found.drifts if one.column == shown.name)
+    return tagged(ColumnSeen(page.name, shown, tuple(then), findings, drifts), asking.request)
 
 
 @router.get("/tables/{table}/profile", response_model=ProfileSeen, openapi_extra=acts("discover"))

@@ -25,6 +25,7 @@ from weft.server.portal.links import page_of
 from weft.server.portal.mapping import Place, tops
 from weft.server.portal.parts import linked, part
 from weft.server.portal.rendering import plural
+from weft.server.portal.tidiness import tidy
 
 MOST_NEIGHBOURS, MOST_STEPS, MOST_CHECKS = 14, 20_000, 12
 FILTERED_FROM = 12
@@ -115,6 +116,7 @@ def domain(name: str, library: Library, words: str = "", number: int = 1) -> dic
         "filters": len(page.data) >= FILTERED_FROM,
         "listed": listed,
         "offers": _offers(page, listed.items, facts),
+        "tidy": tidy(name, library),
         "not_held": sum(one.not_held for one in page.data),
         "rows": sum(one.rows for one in page.data),
         "within": _within(page.name, facts),

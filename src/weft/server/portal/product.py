@@ -21,6 +21,7 @@ from weft.server.portal.graphs import Box, graph
 from weft.server.portal.levels import levels
 from weft.server.portal.links import page_of
 from weft.server.portal.reading import ways
+from weft.server.portal.tidiness import tidy
 from weft.server.portal.trust import trust
 from weft.server.portal.versions import said, versions
 
@@ -67,6 +68,7 @@ def product(name: str, asking: Asker, chosen: Chosen = Chosen()) -> dict[str, An
         "place": "/domains",
         "trail": [("Domains", "/domains"), (domain, page_of(domain)), (leaf_of(page.name), "")],
         "page": page,
+        "tidy": tidy(page.name, library),
         "kind": worded(page.what.type),
         "tables": tables[(at - 1) * TABLES : at * TABLES],
         "all_tables": tables,

@@ -22,6 +22,7 @@ TONES = {"definite": "bad", "likely": "warn", "possible": "", "personal data": "
 PERSONAL = {"possible": "may be personal", "likely": "looks personal", "sensitive": "looks sensitive"}
 GOOD, FAIR = 98.0, 90.0
 LETTERS = 40
+MOST_TOLD = 8
 DAY = len("2026-01-31")
 
 
@@ -199,3 +200,13 @@ def sampled(profile: TableProfile) -> str:
     if not profile.is_sampled:
         return "From all rows"
     return f"Patterns and frequent values from {counted(profile.sampled_rows)} sampled rows, all else from all rows"
+
+
+def together(profile: TableProfile) -> Iterator[str]:
+    """What tells rows apart, and what decides what, as prose; what is broken is among the findings."""
+    for key in [key for key in profile.keys if key.is_likely][:MOST_TOLD]:
+        yield f"No two rows have the same {' and '.join(f'`{name}`' for name in key.columns)}"
+    for one in profile.foreign_keys[:MOST_TOLD]:
+        yield f"`{one.column}` is found in `{one.to_column}` of {one.table}: {percent(100 * one.share)} of its values"
+    for rule in [rule for rule in profile.dependencies if not rule.exceptions][:MOST_TOLD]:
+        yield f"`{rule.determinant}` decides `{rule.dependent}`"

@@ -20,7 +20,7 @@ from weft.server.portal.charts import Bar, shares
 from weft.server.portal.freshness import promised, scheduled, today
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.links import page_of
-from weft.server.portal.profiling import Spread, looked_at, sampled, scored, spread, told
+from weft.server.portal.profiling import Spread, looked_at, sampled, scored, spread, together, told
 from weft.server.portal.reading import ways
 from weft.server.portal.rendering import plural
 from weft.server.portal.sampling import Look, sample
@@ -70,6 +70,7 @@ def table(name: str, look: Look, asking: Asker) -> dict[str, Any]:
         "known": found,
         "findings": told(found.findings, page_of(page.name)),
         "scores": scored(found.profile.scores) if found.profile else (),
+        "together": tuple(together(found.profile)) if found.profile else (),
         "sampled": sampled(found.profile) if found.profile else "",
         "sample": sample(page.data, with_key(page.data.columns, chosen), look, asking),
         "today": today(page, facts),
