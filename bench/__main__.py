@@ -7,18 +7,30 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import checks, contracts, evolution, portal, serving, serving_catalogue, works
+from bench import checks, contracts, evolution, portal, profiling, serving, serving_catalogue, works
 from bench.heavy import LINES
 from bench.planted import proof
 from bench.processes import CommandFailed
-from bench.report import BENCH, CATALOGUE, CONTRACTS, PLANTED, SERVING, machine, rewritten, sat, table, write_json
+from bench.report import (
+    BENCH,
+    CATALOGUE,
+    CONTRACTS,
+    PLANTED,
+    PROFILE,
+    SERVING,
+    machine,
+    rewritten,
+    sat,
+    table,
+    write_json,
+)
 from bench.rows import Row
 from bench.sides.peer import NotToBeHad
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 DOCUMENT = HERE.parent / "docs" / "benchmarks.md"
-PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving", "catalogue", "planted")
+PARTS = ("small", "heavy", "checks", "evolution", "contracts", "serving", "catalogue", "planted", "profile")
 SIZES = (100, 1000)
 FEW_PEER_RUNS_FROM = 1000
 """Products, from which a peer's run takes minutes."""
@@ -46,8 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
     print(found)
     planted = _planted(asked)
     print(planted)
+    profiled = _profiled(asked)
+    print(profiled)
     if asked.write:
-        _write(rows, {SERVING: served, CATALOGUE: found, CONTRACTS: judged, PLANTED: planted})
+        told = {SERVING: served, CATALOGUE: found, CONTRACTS: judged, PLANTED: planted, PROFILE: profiled}
+        _write(rows, told)
     return 0
 
 
@@ -76,6 +91,17 @@ def _catalogue(asked: argparse.Namespace) -> str:
         serving_catalogue.FOLDER, serving_catalogue.RUNS, lambda text: print(text, flush=True)
     )
     return "\n".join((f"{machine()}.\n", *serving_catalogue.lines(found))) + "\n"
+
+
+def _profiled(asked: argparse.Namespace) -> str:
+    """What profiles take; empty where it is not asked for."""
+    if "profile" not in (asked.only or PARTS):
+        return ""
+    found = []
+    for one in profiling.measure(HERE / ".work" / "profile", asked.runs, lambda text: print(text, flush=True)):
+        found.append(one)
+        print(list(profiling.lines([one]))[-1], flush=True)
+    return "\n".join((f"{machine()}.\n", *profiling.lines(found))) + "\n"
 
 
 def _planted(asked: argparse.Namespace) -> str:

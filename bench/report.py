@@ -13,7 +13,14 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-BENCH, CONTRACTS, SERVING, CATALOGUE, PLANTED = "bench", "contracts", "serving", "catalogue", "planted"
+BENCH, CONTRACTS, SERVING, CATALOGUE, PLANTED, PROFILE = (
+    "bench",
+    "contracts",
+    "serving",
+    "catalogue",
+    "planted",
+    "profile",
+)
 """What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 
 

@@ -236,7 +236,8 @@ def _guesses(
 ) -> dict[str, Guess]:
     """By a few rows first; what holds there is tried on all rows, and guessed again from all rows where it fails, or nothing stood there."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM {relation} LIMIT {GUESSED_ROWS}")
-    first = {column: guess(_fitting("sample", column, options, connection)) for column in texts}
+    words = _wordy("sample", texts, options, connection)
+    first = {c: Guess("VARCHAR") if c in words else guess(_fitting("sample", c, options, connection)) for c in texts}
     known = connection.execute(f"SELECT {', '.join(f'count({c})' for c in texts)} FROM sample").fetchall()[0]
     bare = [column for column, values in zip(texts, known, strict=True) if not values]
     doubtful = {column: one for column, one in first.items() if one.type != "VARCHAR"}
@@ -244,6 +245,17 @@ def _guesses(
     held = connection.execute(f"SELECT {', '.join(tests)} FROM {relation}").fetchall()[0] if tests else ()
     broken = [column for column, holds in zip(doubtful, held, strict=True) if not holds]
     return first | {c: guess(_fitting(relation, c, options, connection)) for c in (*bare, *broken)}
+
+
+def _wordy(
+    relation: str, texts: dict[str, str], options: Options, connection: duckdb.DuckDBPyConnection
+) -> frozenset[str]:
+    """The columns of which a value has no digit, and is none of the words that another type has: they are text, whatever else is tried."""
+    nulls = ", ".join(literal(word) for word in options.nulls)
+    worded = f"NOT IN ({nulls}) AND NOT regexp_matches({{c}}, '[0-9]|(?i)true|false|inf|epoch')"
+    asked = ", ".join(f"bool_or({c} {worded.format(c=c)})" for c in texts)
+    found = connection.execute(f"SELECT {asked} FROM {relation}").fetchall()[0]
+    return frozenset(column for column, holds in zip(texts, found, strict=True) if holds)
 
 
 def _fitting(
