@@ -63,7 +63,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """`t` is all rows, `s` those that are sampled, `v` their distinct values: (col, v, n), as texts, without nulls."""
+    """`t` is all rows, `s` those that are sampled, `v` their distinct values: (col, v, n, k), as texts, without nulls; `k` orders them."""
 
     looking: Looking
     number: int

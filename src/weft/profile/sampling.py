@@ -14,6 +14,8 @@ HASHES = 1 << 64
 LONGEST_COUNTED = 4_000
 """Letters of a value by which it is told from others within the sample."""
 CHUNK = 50
+ORDER = "n + (hash(v) >> 32) / 4294967296.0"
+"""What orders values: in how many rows they are, and where that is equal, nothing but what they are themselves."""
 
 
 def sample_rows(rows: int, columns: int) -> int:
@@ -38,13 +40,13 @@ def sampled(ground: Ground) -> Ground:
 
 def _make_values(ground: Ground) -> None:
     looking, shown = ground.looking, [column for column in ground.columns if column.is_shown]
-    looking.make(ground.v, f"TABLE {ground.v} (col SMALLINT, v VARCHAR, n BIGINT)")
+    looking.make(ground.v, f"TABLE {ground.v} (col SMALLINT, v VARCHAR, n BIGINT, k DOUBLE)")
     for start in range(0, len(shown), CHUNK):
         parts = " UNION ALL ".join(_distinct(column, ground.s) for column in shown[start : start + CHUNK])
-        looking.rows(f"INSERT INTO {ground.v} {parts}")
+        looking.rows(f"INSERT INTO {ground.v} SELECT col, v, n, {ORDER} FROM ({parts})")
 
 
 def _distinct(column: Held, s: str) -> str:
     value = f"CAST({column.sql} AS VARCHAR)"
     value = f"left({value}, {LONGEST_COUNTED})" if column.family == "text" else value
-    return f"SELECT {column.at}, {value} AS v, count(*) FROM {s} WHERE {column.sql} IS NOT NULL GROUP BY {column.sql}"
+    return f"SELECT {column.at} AS col, {value} AS v, count(*) AS n FROM {s} WHERE {column.sql} IS NOT NULL GROUP BY {column.sql}"

@@ -62,7 +62,7 @@ def look_at_texts(ground: Ground) -> None:
     if not columns:
         return
     counted = ", ".join(f"coalesce(sum(n) FILTER ({condition}), 0)" for condition in CONDITIONS.values())
-    seen = ", ".join(f"arg_max(v, n, {EXAMPLES}) FILTER ({CONDITIONS[name]})" for name in SHOWN)
+    seen = ", ".join(f"arg_max(v, k, {EXAMPLES}) FILTER ({CONDITIONS[name]})" for name in SHOWN)
     lengths = "sum(n), min(length(v)), max(length(v)), sum(n * length(v)) / sum(n)"
     rows = ground.looking.rows(f"SELECT col, {lengths}, {counted}, {seen} FROM {_written(ground)} GROUP BY col")
     dates, variants, cut = _dates(ground), _variants(ground), _cut_off(ground)
@@ -115,7 +115,7 @@ def _alike(ground: Ground, columns: Iterable[int]) -> dict[int, list[str]]:
     """Of each column that has some, the two values that differ in writing alone and are in most rows."""
     if not (wanted := ", ".join(map(str, columns))):
         return {}
-    grouped = f"SELECT col, {PLAIN} AS p, arg_max(v, n, 2) AS two, sum(n) AS n FROM {ground.v} WHERE col IN ({wanted}) GROUP BY col, p"
+    grouped = f"SELECT col, {PLAIN} AS p, arg_max(v, k, 2) AS two, max(k) + sum(n) AS n FROM {ground.v} WHERE col IN ({wanted}) GROUP BY col, p"
     rows = ground.looking.rows(
         f"SELECT col, arg_max(two, n) FROM ({grouped}) WHERE len(two) > 1 AND p <> '' GROUP BY col"
     )

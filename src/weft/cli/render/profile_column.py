@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from weft.cli.render.layout import aligned, cut, padded
 from weft.cli.render.terminal import paint
+from weft.profile.values import Bin
 
 if TYPE_CHECKING:
     from weft.profile.values import ColumnProfile, TableProfile, Value
@@ -46,6 +48,14 @@ def number(value: Value) -> str:
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else f"{value:,.4g}" if abs(value) < 1e5 else f"{value:,.0f}" if abs(value) < 1e12 else f"{value:.3g}"  # fmt: skip
 
 
+CODES = ("zip", "npi", "phone", "ndc", "us-ssn", "credit-card")
+"""Meanings whose numbers are not read as amounts."""
+
+
+def bound(column: ColumnProfile, value: Value) -> str:
+    return str(value) if column.meaning in CODES and isinstance(value, int) else text(value)
+
+
 def text(value: Value) -> str:
     shown = number(value).replace("\n", "⏎").replace("\t", "→")
     return cut(shown, LONGEST)
@@ -61,8 +71,9 @@ def said_of(column: ColumnProfile) -> str:
         return f"always {text(column.minimum)}"
     rising = f", {column.order}" if column.order else ""
     if column.family in ("number", "moment") and column.minimum is not None:
-        mean = f", mean {number(column.mean)}" if column.mean is not None and not column.is_unique else ""
-        return f"{text(column.minimum)} … {text(column.maximum)}{mean}{rising}"
+        has_mean = column.mean is not None and not column.is_unique and column.meaning not in CODES
+        mean = f", mean {number(column.mean)}" if has_mean else ""
+        return f"{bound(column, column.minimum)} … {bound(column, column.maximum)}{mean}{rising}"
     if column.is_unique or not column.frequent or column.frequent[0].rows == 1:
         pattern = f"{text(column.patterns[0].value)} such as " if column.patterns else ""
         return f"{pattern}{text(column.frequent[0].value)}{rising}" if column.frequent else ""
@@ -85,9 +96,16 @@ def column_lines(column: ColumnProfile, profile: TableProfile, room: int) -> Ite
         yield paint("  spread", "dim")
         bins = [
             (f"{text(one.low)} … {text(one.high)}" if one.low != one.high else text(one.low), one.rows)
-            for one in column.histogram
+            for one in _joined(column.histogram)
         ]
         yield from _bars(bins, column.values, room)
+
+
+def _joined(bins: Sequence[Bin]) -> Iterator[Bin]:
+    """Neighbours without rows are one."""
+    for is_empty, some in groupby(bins, key=lambda one: not one.rows):
+        found = list(some)
+        yield from [Bin(found[0].low, found[-1].high, 0)] if is_empty else found
 
 
 def _bars(rows: list[tuple[str, int]], whole: int, room: int) -> Iterator[str]:

@@ -267,7 +267,9 @@ def _values(frequent: tuple[Frequent, ...]) -> tuple[Value, ...]:
 
 
 def _told(frequent: tuple[Frequent, ...]) -> str:
-    return ", ".join(f"'{one.value}'" for one in frequent[:SHOWN])
+    return ", ".join(
+        f"'{one.value:g}'" if isinstance(one.value, float) else f"'{one.value}'" for one in frequent[:SHOWN]
+    )
 
 
 def _outside(column: ColumnProfile) -> tuple[Value, ...]:
@@ -306,7 +308,7 @@ RULES: tuple[tuple[Kind, ByFact], ...] = (
     (Kind("dates-as-text", "likely", "conformity", "'{column}' is text, and holds dates only ({more}).", "Promise it as a date."), dates_as_text),
     (Kind("truths-as-text", "possible", "conformity", "'{column}' is text, and says only yes or no.", "Promise it as a boolean."), truths_as_text),
     (Kind("truths-and-others", "likely", "conformity", "'{column}' says yes or no, but not in {rows}.", "Correct what is neither."), truths_and_others),
-    (Kind("coded-variants", "definite", "consistency", "'{column}' says the same with different codes: {rows} have the rarer one.", "Choose one code."), coded_variants),
+    (Kind("coded-variants", "definite", "consistency", "'{column}' says the same with different codes; the rarer one stands in {rows}.", "Choose one code."), coded_variants),
     (Kind("few-missing", "possible", "completeness", "'{column}' is missing in {rows} only.", "See whether it is to be required."), few_missing),
     (Kind("few-divergent", "possible", "accuracy", "'{column}' is '{more}' nearly everywhere, but not in {rows}.", "See whether these are right."), few_divergent),
     (Kind("unlikely-dates", "definite", "accuracy", "'{column}' lies before 1900 or after 2100 in {rows}.", "Correct them, or write null."), unlikely_dates),

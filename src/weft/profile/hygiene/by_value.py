@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weft.profile.hygiene.kind import ByValue, Evidence, Kind
-from weft.profile.meanings import EMAIL, KINDS, STATE_NAMES, STATES
+from weft.profile.meanings import EMAIL, KINDS, NOTHING, STATE_NAMES, STATES
 from weft.profile.texts import DATE_FORMATS, DATE_SHAPE, NUMBER
 from weft.profile.values import ColumnProfile
 
@@ -158,7 +158,8 @@ def unlike_its_meaning(column: ColumnProfile, _: Evidence) -> str | None:
     if column.meaning not in STRICT or column.meaning_share < 0.5:
         return None
     conditions = [kind.condition for kind in KINDS if kind.meaning == column.meaning and column.family in kind.families]
-    return f"(SELECT NOT ({' OR '.join(f'({one})' for one in conditions)}) FROM (SELECT trim(v) AS x))"
+    unlike = f"(SELECT NOT ({' OR '.join(f'({one})' for one in conditions)}) FROM (SELECT trim(v) AS x))"
+    return f"lower(trim(v)) NOT IN ({NOTHING}) AND {unlike}"
 
 
 def an_email(column: ColumnProfile, _: Evidence) -> str | None:

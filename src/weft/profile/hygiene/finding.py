@@ -52,7 +52,7 @@ Asked = tuple[Kind, ByValue, ColumnProfile, str]
 
 def _asked(asked: list[Asked], ground: Ground, table: TableProfile) -> Iterator[Finding]:
     query = " UNION ALL ".join(
-        f"SELECT {at}, coalesce(sum(n), 0), arg_max(v, n, {SHOWN}) FROM {ground.v} WHERE col = {column.position} AND trim(v) <> '' AND ({condition})"
+        f"SELECT {at}, coalesce(sum(n), 0), arg_max(v, k, {SHOWN}) FROM {ground.v} WHERE col = {column.position} AND trim(v) <> '' AND ({condition})"
         for at, (_, _, column, condition) in enumerate(asked)
     )
     for at, rows, values in sorted(ground.looking.rows(query), key=lambda row: int(row[0])) if query else ():
