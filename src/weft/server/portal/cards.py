@@ -178,7 +178,7 @@ def _part(part: Part, corner: tuple[float, float], numbers: Mapping[str, int]) -
         '<rect class="hit" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="{:.0f}" rx="6"/><text x="{:.0f}" y="{:.0f}">{}</text>'
     ).format(x + 3, y + 1, WIDE - 6, tall - 2, x + inset, base, name)
     if is_head and part.under:
-        content += Markup('<text class="under" x="{:.0f}" y="{:.0f}">{}</text>').format(
+        content += Markup(' <text class="under" x="{:.0f}" y="{:.0f}">{}</text>').format(
             x + inset, y + 36, cut(part.under, UNDER_LETTERS)
         )
     if part.is_open is not None:
@@ -194,7 +194,7 @@ def _turn(is_open: bool, x: float, y: float) -> Markup:
 def _linked(part: Part, content: Markup, numbers: Mapping[str, int]) -> Markup:
     expanded = "" if part.is_open is None else Markup(' aria-expanded="{}"').format("true" if part.is_open else "false")
     page = Markup(' data-page="{}"').format(part.page) if part.page else ""
-    said = f"{part.name}, {part.under}" if part.under else part.name
+    said = f"{part.name} {part.under}" if part.under else part.name
     link = Markup(' href="{}"').format(part.link) if part.link else ""
     return Markup('<a class="node {}"{} data-n="{}" data-id="{}" aria-label="{}"{}{}>{}</a>').format(
         " ".join(part.tones), link, numbers[part.id], part.id, said, expanded, page, content

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 from tests.server.portal.browser.serving import AUDITOR, GOVERNOR, NEWCOMER, OWNER_OF, READER, Served
 
 from weft.server.api import entering
 from weft.server.portal import routes
 
-NO_PAGES = {"/query/words", "/static/{name}", "/sign-in/with/{provider}", "/sign-in/with/{provider}/back"}
+NO_PAGES = {"/governance/names", "/static/{name}", "/sign-in/with/{provider}", "/sign-in/with/{provider}/back"}
 """What answers scripts, files and other sites, and shows nothing itself."""
 
 
@@ -33,6 +35,9 @@ class Shown:
             return self.address
         if found[1] == "invitation":
             return self.address.replace(found[0], served.invited(NEWCOMER).rpartition("/")[2])
+        if found[1] == "run":
+            runs = served.session.registry.journal.facts("runs").column("run").to_pylist()
+            return self.address.replace(found[0], runs[-1])
         known = served.session.registry.agreements.on()
         one = next(one for one in known if one.standing(datetime.now(UTC).date()) == found[1])
         return self.address.replace(found[0], one.id)
@@ -64,7 +69,10 @@ PAGES = (
     Shown("lineage-table", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier"),
     Shown("lineage-columns", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier?level=columns"),
     Shown("lineage-column", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier.late_percent"),
+    Shown("lineage-list", "/lineage", "/lineage?level=tables&shape=list"),
+    Shown("lineage-found", "/lineage", "/lineage?find=delay"),
     Shown("query", "/query", "/query"),
+    Shown("query-linked", "/query", "/query?sql=SELECT%20*%20FROM%20analytics.punctuality.by_weather"),
     Shown("query-table", "/query", "/query?table=analytics.punctuality.by_weather"),
     Shown("requests", "/requests", "/requests"),
     Shown("requests-owner", "/requests", "/requests", OWNER_OF["operations"]),
@@ -79,16 +87,34 @@ PAGES = (
     Shown("policy", "/governance/policies/{name}", "/governance/policies/few-columns", GOVERNOR),
     Shown("sight-ask", "/governance/sight", "/governance/sight", GOVERNOR),
     Shown("sight", "/governance/sight", f"/governance/sight?table=fleet.planes.planes&reader={READER}", GOVERNOR),
+    Shown("policies", "/governance/policies", "/governance/policies", GOVERNOR),
+    Shown("classifications", "/governance/classifications", "/governance/classifications", GOVERNOR),
+    Shown("personal", "/governance/personal", "/governance/personal", GOVERNOR),
+    Shown("notices", "/notices", "/notices", OWNER_OF["fleet"]),
     Shown("audit", "/governance/audit", "/governance/audit", AUDITOR),
     Shown("audit-refused", "/governance/audit", "/governance/audit", status=403),
     Shown("me", "/me", "/me"),
     Shown("me-owner", "/me", "/me", OWNER_OF["network"]),
     Shown("runs", "/runs", "/runs"),
     Shown("runs-product", "/runs", "/runs?name=fleet.planes"),
+    Shown("runs-none", "/runs", "/runs?state=abandoned"),
+    Shown("run", "/runs/{id}", "/runs/{run}"),
+    Shown("runs-checks", "/runs/checks", "/runs/checks"),
+    Shown("runs-waiting", "/runs/waiting", "/runs/waiting"),
+    Shown("runs-schedule", "/runs/schedule", "/runs/schedule"),
 )
 
 
 def routed() -> set[str]:
     """The paths of all pages that the portal has."""
-    found = [route for router in (routes.router, entering.router) for route in router.routes]
-    return {route.path for route in found if isinstance(route, APIRoute) and "GET" in route.methods} - NO_PAGES
+    found = (route for router in (routes.router, entering.router) for route in _flat(router.routes))
+    return {route.path for route in found if "GET" in route.methods} - NO_PAGES
+
+
+def _flat(found: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """A router that another takes in keeps its own routes."""
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        else:
+            yield from _flat(getattr(getattr(route, "original_router", route), "routes", ()))

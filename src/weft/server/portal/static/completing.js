@@ -60,8 +60,8 @@ sql.addEventListener("click", close);
 list.addEventListener("pointerdown", (event) => { const option = event.target.closest("li"); if (option) { event.preventDefault(); take(option); } });
 sql.addEventListener("keydown", (event) => {
   if (event.key === " " && event.ctrlKey) { event.preventDefault(); return complete(); }
+  if (event.ctrlKey || event.metaKey) { clearTimeout(waiting); return close(); }
   if (list.hidden) return;
-  if (event.ctrlKey || event.metaKey) return close();
   if (event.key === "ArrowDown") choose(chosen + 1);
   else if (event.key === "ArrowUp") choose(chosen - 1);
   else if (event.key === "Escape") close();

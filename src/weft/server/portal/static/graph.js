@@ -14,7 +14,7 @@ const graph = (frame, kept) => {
     frame.scrollTo(at[0] * next / scale - x, at[1] * next / scale - y);
     scale = next;
   };
-  const fit = () => { zoom(Math.min(1, frame.clientWidth / width, Math.max(frame.clientHeight / height, 0.3))); frame.scrollTo(0, 0); };
+  const fit = () => { svg.removeAttribute("style"); zoom(Math.min(1, frame.clientWidth / width, Math.max(frame.clientHeight / height, 0.3))); frame.scrollTo(0, 0); };
   const box = (node) => { const hit = node.querySelector(".hit"); return ["x", "y", "width", "height"].map((one) => hit[one].baseVal.value); };
   const middle = (node) => { const [x, y, w, h] = box(node); return [x + w / 2, y + h / 2]; };
   // The drawing is centred where it is smaller than its frame.
@@ -135,13 +135,22 @@ const graph = (frame, kept) => {
 
   // Where a box was opened it stays under the hand.
   const found = (id) => nodes.find((node) => node.dataset.id === id);
-  const place = (id) => { const node = found(id), [x, y] = middle(node); return [x * scale + aside() - frame.scrollLeft, y * scale - frame.scrollTop]; };
+  const place = (id) => { const own = frame.getBoundingClientRect(), at = found(id).querySelector(".hit").getBoundingClientRect(); return [at.x - own.x, at.y - own.y]; };
+  // Where scrolling alone cannot bring it there, the drawing gets room before or behind it.
+  const room = (wanted, side, most) => {
+    if (wanted < 0) svg.style[side[0]] = `${-wanted}px`;
+    if (wanted > most) svg.style[side[1]] = `${wanted - most}px`;
+    return Math.max(wanted, 0);
+  };
+  const hold = (id, at) => {
+    const now = place(id), x = frame.scrollLeft + now[0] - at[0], y = frame.scrollTop + now[1] - at[1];
+    frame.scrollTo(room(x, ["marginLeft", "marginRight"], frame.scrollWidth - frame.clientWidth), room(y, ["marginTop", "marginBottom"], frame.scrollHeight - frame.clientHeight));
+  };
   if (kept) {
     zoom(kept.scale);
     const node = found(kept.id);
     if (node) {
-      const now = place(kept.id);
-      frame.scrollBy(now[0] - kept.at[0], now[1] - kept.at[1]);
+      hold(kept.id, kept.at);
       enter(node, { focus: kept.focus });
     } else if (nodes[0]) enter(nodes[0], { focus: false });
   } else {
