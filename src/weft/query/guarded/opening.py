@@ -6,19 +6,19 @@ It says of all readers at once what `access.sight` decides of one, and a test ho
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from weft.access.agreements import covers
 from weft.access.classifications import Viewer
-from weft.access.identities import reader_of
+from weft.access.identities import Account, reader_of
 from weft.access.permissions import PERMISSIONS
 from weft.access.reader import Kind, Reader
-from weft.access.roles import is_domain_role, team_grants
+from weft.access.roles import Grant, team_grants
 from weft.names import LineName, domain_of, is_preview, product_of
 from weft.product.agreement import Agreement
-from weft.product.mesh import Mesh
+from weft.product.mesh import Domain, Mesh
 from weft.product.product import Product
 from weft.query.facts import Facts
 from weft.query.guarded.guards import Guards
@@ -86,13 +86,13 @@ def _known(library: Library, guards: Guards) -> Known:
     domains = registry.domains(library.environment)
     accounts = registry.identities.accounts()
     locked = {one.name.casefold() for one in accounts if one.state == "locked"}
-    people = {one.name: reader_of(one, domains) for one in accounts if one.state != "locked"}
+    teams = _teams(domains)
+    people = {one.name: _reader(one, teams) for one in accounts if one.state != "locked"}
     remarks = {one.name: NOT_OPENED for one in accounts if one.state == "invited"}
-    for name in (
-        member.username for domain in domains for member in domain.team.members if is_domain_role(member.role)
-    ):
-        if name.casefold() not in locked | {one.casefold() for one in people}:
-            people[name] = Reader(name, tuple(dict.fromkeys(team_grants(name, domains))))
+    known = locked | {one.casefold() for one in people}
+    for name, grants in teams.items():
+        if name not in known:
+            people[name] = Reader(name, grants)
             remarks[name] = NO_ACCOUNT
     agreements = tuple(
         one for one in registry.agreements.on() if one.reader.casefold() not in locked and one.state == "granted"
@@ -100,6 +100,23 @@ def _known(library: Library, guards: Guards) -> Known:
     needed = agreement_rules(registry, library.settings).products == "required"
     mesh = Facts(library).mesh
     return Known(mesh, guards, agreements, datetime.now(UTC).date(), people, remarks, needed)
+
+
+def _teams(domains: Iterable[Domain]) -> dict[str, tuple[Grant, ...]]:
+    """What the teams of domains make of whom, by name as it is compared."""
+    found: dict[str, dict[Grant, None]] = {}
+    for domain in domains:
+        for member in domain.team.members:
+            grants = dict.fromkeys(team_grants(member.username, (domain,)))
+            if grants:
+                found.setdefault(member.username.casefold(), {}).update(grants)
+    return {name: tuple(grants) for name, grants in found.items()}
+
+
+def _reader(one: Account, teams: Mapping[str, tuple[Grant, ...]]) -> Reader:
+    found = reader_of(one, ())
+    more = teams.get(one.name.casefold(), ()) if one.kind == "person" else ()
+    return replace(found, grants=tuple(dict.fromkeys((*found.grants, *more))))
 
 
 def _belongs(reader: Reader, domain: str) -> bool:

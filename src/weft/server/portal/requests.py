@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 from weft.access.lasting import NOTICE_DAYS, days_left, ends_soon
@@ -19,7 +18,7 @@ from weft.server.asking import Asker
 from weft.server.portal.links import page_of
 from weft.server.portal.parts import linked, part
 from weft.server.portal.rendering import dated
-from weft.session.people.roles import appointers
+from weft.session.people.roles import owners
 
 TONES = {
     "in force": "good",
@@ -114,26 +113,24 @@ def _tab(name: str, view: str, deciding: int) -> str:
     return f"{name} ({deciding})" if view == "decide" and deciding > 0 else name
 
 
+Owners = Mapping[str, tuple[str, ...]]
+
+
 def rows_of(office: Office) -> list[Row]:
     """All that whoever looks may see."""
-    of = cache(lambda domain: owners(office, domain))
+    of = owners(office.registry)
     return [row(one, office, of) for one in listing.agreements(office)]
 
 
-def row(one: Listed, office: Office, of: Callable[[str], tuple[str, ...]] | None = None) -> Row:
+def row(one: Listed, office: Office, of: Owners) -> Row:
     today, agreement = office.today, one.agreement
     standing = STANDINGS[one.standing]
     if agreement.is_renewal:
         standing = "more time is asked for"
     elif ends_soon(agreement, today):
         standing = "ends soon"
-    whom = one.waits_for or (of(agreement.domain) if of else owners(office, agreement.domain))
+    whom = one.waits_for or of.get(agreement.domain, ())
     return Row(one, standing, TONES[standing], _next(one, standing, (today, " or ".join(whom[:MOST_NAMES]))))
-
-
-def owners(office: Office, domain: str) -> tuple[str, ...]:
-    """Who decides where the contract names nobody."""
-    return tuple(appointers(office.registry, ("owner",), domain))
 
 
 def _next(one: Listed, standing: str, known: tuple[date, str]) -> str:
@@ -192,18 +189,18 @@ def agreement(asking: Asker, identity: str) -> dict[str, Any]:
     """What `agreement.html` asks for. Raises: Unknown."""
     office = office_of(asking)
     one = listing.listed(office, office.agreement(identity))
-    held = _is_of(one.agreement, office.who)
+    held, of = _is_of(one.agreement, office.who), owners(office.registry)
     promise = office.promise(one.agreement)
     lasts = office.lasting(promise[1]) if promise else None
     return {
         "title": f"{one.agreement.reader} on {one.agreement.port}",
         "place": "/requests",
         "trail": [("Requests", "/requests"), (identity, "")],
-        "row": row(one, office),
+        "row": row(one, office, of),
         "one": one,
         "is_mine": held,
         "is_own_request": held and not office.reader.is_owner,
-        "deciders": (promise[2].all if promise else ()) or owners(office, one.agreement.domain)[:MOST_NAMES],
+        "deciders": (promise[2].all if promise else ()) or of.get(one.agreement.domain, ())[:MOST_NAMES],
         "lasts": lasts,
         "table": page_of(promise[0].line(promise[1].tables[0].name, promise[1].line))
         if promise and promise[1].tables
@@ -246,7 +243,8 @@ def wish(asking: Asker, name: str) -> dict[str, Any]:
     product = facts.mesh.products[product_of(line)]
     port, contract = next((p, c) for p, c, t in product.promises if product.line(t.name, c.line) == line)
     deciders = (
-        approvers(product, contract, "", facts.mesh).all or owners(office_of(asking), product.domain)[:MOST_NAMES]
+        approvers(product, contract, "", facts.mesh).all
+        or owners(asking.library.registry).get(product.domain, ())[:MOST_NAMES]
     )
     asked = Wish(
         f"{product.name}.{port.name}",

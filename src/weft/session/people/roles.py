@@ -13,6 +13,7 @@ from weft.access.roles import DOMAIN_ROLES, MESH_ROLES, ROLES, is_domain_role, i
 from weft.access.roles import Role as RoleName
 from weft.errors import Misuse, Refused, Unknown
 from weft.names import MESH_DOMAIN, domain_of, fault_of_identifier
+from weft.product.mesh import Domain
 from weft.registry.seam import Registry
 from weft.session.people.allowing import allow
 from weft.session.people.noting import note, said_by
@@ -148,8 +149,30 @@ def _refuse_last(registry: Registry, grant: Grant, name: str) -> None:
 
 
 def _holders(registry: Registry, grant: Grant) -> list[str]:
+    where = [domain for domain in registry.domains() if domain.name == grant.domain]
     accounts: Iterable[Account] = (one for one in registry.identities.accounts() if one.state != "locked")
-    return [one.name for one in accounts if any(given.grant == grant for given in held_by(registry, one))]
+    return [one.name for one in accounts if grant in one.grants or _is_of_team(one, grant, where)]
+
+
+def _is_of_team(one: Account, grant: Grant, domains: Iterable[Domain]) -> bool:
+    return one.kind == "person" and grant in team_grants(one.name, domains)
+
+
+def owners(registry: Registry) -> dict[str, tuple[str, ...]]:
+    """Who owns each domain, of accounts that are not locked: asked once for many."""
+    accounts = [one for one in registry.identities.accounts() if one.state != "locked"]
+    names = {one.name.casefold(): one.name for one in accounts if one.kind == "person"}
+    found: dict[str, dict[str, None]] = {}
+    for one in accounts:
+        for grant in one.grants:
+            if grant.role == "owner":
+                found.setdefault(grant.domain, {})[one.name] = None
+    for domain in registry.domains():
+        for member in domain.team.members:
+            name = names.get(member.username.casefold())
+            if name and Grant("owner", domain.name) in team_grants(name, (domain,)):
+                found.setdefault(domain.name, {})[name] = None
+    return {domain: tuple(of) for domain, of in found.items()}
 
 
 def _not_given(name: str, grant: Grant, held: list[Given]) -> Refused:
