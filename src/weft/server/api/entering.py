@@ -26,7 +26,7 @@ Word = Annotated[str, Form(max_length=1024)]
 
 @router.get("/sign-in", openapi_extra=acts(NOTHING))
 def sign_in_page(request: Request, next: str = "") -> Response:
-    return _page(request, "sign_in.html", _ways(request, next=_local(next)))
+    return _page(request, "sign_in.html", {"name": "", **_ways(request, next=_local(next))})
 
 
 @router.post("/sign-in", openapi_extra=acts(NOTHING))
@@ -36,7 +36,7 @@ def sign_in_form(request: Request, name: Word = "", password: Word = "", next: W
             serving_of(request).session.registry, settings_of(request), (name, password), origin_of(request)
         )
     except (NotSignedIn, TooOften) as error:
-        return _page(request, "sign_in.html", _ways(request, next=_local(next)), error)
+        return _page(request, "sign_in.html", {"name": name, **_ways(request, next=_local(next))}, error)
     opened(request, found)
     return RedirectResponse(_local(next), SEE_OTHER)
 
