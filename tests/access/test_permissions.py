@@ -138,4 +138,4 @@ def test_a_refusal_says_what_it_takes_and_whom_to_ask() -> None:
     assert decision.reason == (
         "carl may not build and publish products: that takes the role owner or developer of operations"
     )
-    assert decision.mend == "Ask who appoints for operations to be made developer."
+    assert decision.mend == "Ask an owner of operations to be made developer."

@@ -188,7 +188,7 @@ def test_a_page_repeats_nothing_that_a_browser_would_run(client: httpx.Client) -
 def test_a_wrong_password_shows_the_form_again(people: People, client: httpx.Client) -> None:
     answer = client.post("/sign-in", data={"name": ADA, "password": "wrong wrong wrong"})
     assert answer.status_code == 401
-    assert "the name or the password is wrong" in answer.text and "<form" in answer.text
+    assert "The name or the password is wrong" in answer.text and "<form" in answer.text
 
 
 def test_an_invitation_is_a_page_that_asks_for_a_password(people: People, client: httpx.Client) -> None:

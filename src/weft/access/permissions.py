@@ -126,4 +126,14 @@ def allowed(reader: Reader, action: Action, domain: str = "") -> Decision:
 def _refused(reader: Reader, permission: Permission, where: str) -> Decision:
     roles = " or ".join(permission.roles)
     reason = f"{reader.name} may not {permission.says}: that takes the role {roles} of {where}"
-    return Decision(False, reason, f"Ask who appoints for {where} to be made {permission.roles[-1]}.")
+    role = permission.roles[-1]
+    whom = APPOINTING.get(role, f"an owner of {where}")
+    return Decision(False, reason, f"Ask {whom} to be made {role}.")
+
+
+APPOINTING = {
+    "platform": "those who look after the platform",
+    "governance": "those who govern the mesh",
+    "auditor": "those who govern the mesh",
+}
+"""Who gives the roles of the mesh."""

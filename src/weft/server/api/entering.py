@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from weft.errors import Misuse, NotSignedIn, TooOften, WeftError
 from weft.server.asking import NOTHING, acts, serving_of
 from weft.server.errors import status_of
-from weft.server.portal.rendering import rendered
+from weft.server.portal.rendering import plural, rendered
 from weft.server.signing_in import FLOW, FLOW_SECONDS, keep, named, opened, origin_of, providers_of, settings_of
 from weft.server.walls.headers import PAGE
 from weft.session.people.signing_in import accept, invited, sign_in
@@ -103,7 +103,9 @@ def _page(request: Request, template: str, values: dict[str, Any], error: WeftEr
     told = {"title": "Sign in", "mesh": serving_of(request).session.settings.name, "reader": "", "place": "", **values}
     headers = {"Content-Security-Policy": PAGE}
     if isinstance(error, TooOften):
-        headers["Retry-After"] = str(max(1, round(error.retry_seconds)))
+        seconds = max(1, round(error.retry_seconds))
+        headers["Retry-After"] = str(seconds)
+        told["waits"] = plural(seconds, "second") if seconds < 100 else plural(-(-seconds // 60), "minute")
     status = status_of(error) if error else 200
     return HTMLResponse(rendered(template, told | {"error": error}), status, headers)
 
