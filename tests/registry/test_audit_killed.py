@@ -44,6 +44,7 @@ print("ready", flush=True)
 threading.Event().wait()
 """
 SERVERS = 2
+FEWEST = 20
 
 
 def test_killed_servers_lose_no_record_and_double_none(any_settings: Settings, tmp_path: Path) -> None:
@@ -52,7 +53,8 @@ def test_killed_servers_lose_no_record_and_double_none(any_settings: Settings, t
     with closing(open_registry(any_settings)) as registry:
         registry.journal.begin("prod", "apply", "ann")
         chance, end = random.Random(7), time.monotonic() + seconds
-        while time.monotonic() < end:
+        # On a slow machine some are killed before they answer anybody: it goes on until there is something to be held against.
+        while time.monotonic() < end or len(_answered(logs)) <= FEWEST:
             servers = [started(any_settings, log) for log in logs]
             for server in servers:
                 time.sleep(chance.random() * 0.3)
@@ -63,10 +65,9 @@ def test_killed_servers_lose_no_record_and_double_none(any_settings: Settings, t
         # Whoever answered and was killed before it could say how the read ended is closed by the next that starts.
         registry.audit.chain.close_abandoned()
         found = list(registry.audit.records(Span()))
-    answered = {line for log in logs for line in log.read_text().splitlines()}
+    answered = _answered(logs)
     began = Counter(record.id for record in found if record.kind == "began")
     ended = Counter(record.id for record in found if record.kind == "completed")
-    assert len(answered) > 20
     assert answered <= set(began)
     assert set(began) == set(ended)
     assert set(began.values()) == set(ended.values()) == {1}
@@ -74,6 +75,10 @@ def test_killed_servers_lose_no_record_and_double_none(any_settings: Settings, t
     for number, record in enumerate(found, 1):
         link = linked(link, number, record.at, (record.domains, digest_of(record.body)))
         assert (record.number, record.link) == (number, link)
+
+
+def _answered(logs: list[Path]) -> set[str]:
+    return {line for log in logs if log.exists() for line in log.read_text().splitlines()}
 
 
 def started(settings: Settings, log: Path) -> subprocess.Popen[str]:

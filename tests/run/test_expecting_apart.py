@@ -37,7 +37,14 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def apart() -> Iterator[Apart]:
-    found = Apart(Limits(1.0, 2**28))
+    found = Apart(Limits(60.0, 2**28))
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def hurried() -> Iterator[Apart]:
+    found = Apart(Limits(5.0, 2**28))
     yield found
     found.end()
 
@@ -54,13 +61,11 @@ def test_a_query_is_answered_from_its_files(apart: Apart, file: Path) -> None:
     assert asked(apart, "SELECT year(now()) FROM {object} LIMIT 1", file) == ("failed", 2026, "")
 
 
-def test_one_that_takes_too_long_is_ended_and_the_next_is_answered(apart: Apart, file: Path) -> None:
-    began = time.monotonic()
-    apart.start()
-    with pytest.raises(EngineFault, match="longer than the 1 seconds"):
-        asked(apart, "SELECT sum(range) FROM range(10000000000000)", file)
-    assert time.monotonic() - began < 30
-    assert asked(apart, "SELECT sum(x) FROM {object}", file)[0] == "passed"
+def test_one_that_takes_too_long_is_ended_and_the_next_is_answered(hurried: Apart, file: Path) -> None:
+    hurried.start()
+    with pytest.raises(EngineFault, match="longer than the 5 seconds"):
+        asked(hurried, "SELECT sum(range) FROM range(10000000000000)", file)
+    assert asked(hurried, "SELECT sum(x) FROM {object}", file)[0] == "passed"
 
 
 def test_one_that_takes_too_much_is_refused_it_and_the_next_is_answered(apart: Apart, file: Path) -> None:

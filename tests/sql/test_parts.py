@@ -10,27 +10,27 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weft.sql.parts import Kept, Mixed, parts_kept
+from weft.sql.parts import Mixed, Rows, rows_kept
 
 CASES = yaml.safe_load((Path(__file__).parent / "parts.yaml").read_text())
+COLUMNS = {"sales": ("week", "shop", "amount"), "visits": ("week", "shop", "visitors"), "shops": ("shop", "town")}
 READS = {
-    "sales": (("week", "INTEGER"), ("shop", "INTEGER"), ("amount", "INTEGER")),
-    "visits": (("week", "INTEGER"), ("shop", "INTEGER"), ("visitors", "INTEGER")),
-    "shops": (("shop", "INTEGER"), ("town", "VARCHAR")),
+    name: Rows.free(columns) if name == "shops" else Rows.keyed(columns, "week") for name, columns in COLUMNS.items()
 }
-CARRIERS = {"sales": "week", "visits": "week"}
+FILES = {**READS, "sales": Rows.of_files(COLUMNS["sales"]), "visits": Rows.free(COLUMNS["visits"])}
 rows = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 4)), max_size=12)
 FOLLOWED = [case["sql"] for case in CASES if case.get("keeps")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["sql"].split("\n")[0][:60])
 def test_what_keeps_parts_apart_is_told_from_what_mixes_them(case: dict[str, object]) -> None:
-    found = parts_kept(str(case["sql"]), READS, CARRIERS)
+    found = rows_kept(str(case["sql"]), READS)
     if "mixes" in case:
         assert isinstance(found, Mixed)
         assert (found.why, found.line) == (case["mixes"], case.get("line", 1))
     else:
-        assert found == Kept(frozenset(case["keeps"]))  # type: ignore[arg-type]
+        assert isinstance(found, Rows)
+        assert sorted(found.columns[at] for at in found.keys) == sorted(case["keeps"])  # type: ignore[call-overload]
 
 
 @given(sales=rows, visits=rows)
@@ -38,15 +38,15 @@ def test_what_keeps_parts_apart_is_told_from_what_mixes_them(case: dict[str, obj
 def test_parts_computed_one_by_one_are_the_whole(sales: list[tuple[int, ...]], visits: list[tuple[int, ...]]) -> None:
     with duckdb.connect() as connection:
         for name, given_rows in (("all_sales", sales), ("all_visits", visits)):
-            last = READS[name.removeprefix("all_")][2][0]
+            last = COLUMNS[name.removeprefix("all_")][2]
             connection.execute(f"CREATE TABLE {name} (week INTEGER, shop INTEGER, {last} INTEGER)")
             for row in given_rows:
                 connection.execute(f"INSERT INTO {name} VALUES (?, ?, ?)", row)
         connection.execute("CREATE TABLE shops AS SELECT * FROM (VALUES (1, 'x'), (2, 'y')) AS s(shop, town)")
         for sql in FOLLOWED:
-            found = parts_kept(sql, READS, CARRIERS)
-            assert isinstance(found, Kept)
-            key = min(found.columns)
+            found = rows_kept(sql, READS)
+            assert isinstance(found, Rows)
+            key = found.columns[min(found.keys)]
             whole = _answer(connection, f"SELECT * FROM ({sql})", (1, 2, 3))
             parts = [
                 row
@@ -61,3 +61,25 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, weeks: tuple[int, .
     for name in ("sales", "visits"):
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM all_{name} WHERE week IN ({chosen})")
     return sorted(connection.execute(sql).fetchall(), key=str)
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT shop, amount * 2 AS twice FROM sales WHERE amount > 0",
+    "WITH clean AS (SELECT shop, amount FROM sales) SELECT clean.*, town FROM clean LEFT JOIN shops USING (shop)",
+    "SELECT * FROM sales UNION ALL SELECT * FROM sales",
+])  # fmt: skip
+def test_rows_that_are_each_their_own_keep_files_apart(sql: str) -> None:
+    found = rows_kept(sql, FILES)
+    assert isinstance(found, Rows)
+    assert found.carries and found.keys == {-1}
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT DISTINCT * FROM sales",
+    "SELECT shop, sum(amount) AS total FROM sales GROUP BY ALL",
+    "SELECT * FROM sales UNION SELECT * FROM sales",
+    "SELECT *, row_number() OVER (PARTITION BY week) AS n FROM sales",
+    "SELECT a.shop FROM sales a JOIN sales b USING (shop)",
+])  # fmt: skip
+def test_what_compares_rows_mixes_files(sql: str) -> None:
+    assert isinstance(rows_kept(sql, FILES), Mixed)

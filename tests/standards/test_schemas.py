@@ -140,7 +140,7 @@ FAULTS: list[tuple[Kind, str, list[str]]] = [
     ("mesh", "name: m\nengine: {memory: lots, threads: 0}\n", ["f:2: memory 'lots' is not a size such as `4GB`, or a share such as `75%`", "f:2: threads 0 is not what can stand here. Write `auto`, or 1 or more."]),
     ("domain", "name: d\nterms: {a: 1}\n", ["f:2: a must be a text, and is a whole number (1). Put it in quotes: '1'."]),
     ("build", "schedule: daily\n", ["f:1: schedule 'daily' is not five fields of cron, such as `0 6 * * *`, or a word such as `@daily`"]),
-    ("build", "materialization: {a: {partition: [b]}}\n", ["f:1: there is no partition_by. Add `partition_by: ...`.", "f:1: unknown field 'partition'. Did you mean 'partition_by'?"]),
+    ("build", "materialization: {a: {partition: [b]}}\n", ["f:1: there is no replace. Add `replace: ...`.", "f:1: unknown field 'partition'. There is: replace."]),
     ("tests", "- {name: a, given: {t: [{x: 1}]}, expct: []}\n", ["f:1: there is no expect. Add `expect: ...`.", "f:1: unknown field 'expct'. Did you mean 'expect'?"]),
 ]  # fmt: skip
 

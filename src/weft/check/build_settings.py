@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from weft.check.ground import Ground
 from weft.errors import Fault, Place, did_you_mean
+from weft.product.parting import Parting, parting_of
 
 
 def a_setting_is_of_nothing(ground: Ground) -> Iterator[Fault]:
@@ -15,3 +16,19 @@ def a_setting_is_of_nothing(ground: Ground) -> Iterator[Fault]:
         if name not in made:
             message = f"materialization of '{name}', which no transform makes"
             yield Fault(place, message, did_you_mean(name, made))
+        elif (parting := parting_of(ground.product.build, name)) is not None:
+            yield from _parted_wrongly(ground, name, parting)
+
+
+def _parted_wrongly(ground: Ground, name: str, parting: Parting) -> Iterator[Fault]:
+    """A table is parted by columns that it promises; a step that nothing promises is not kept, in parts or otherwise."""
+    place = Place(f"{ground.product.folder}/build.yaml")
+    tables = [table for _, _, table in ground.product.promises if table.name == name]
+    if not tables:
+        yield Fault(
+            place, f"'{name}' is a step that no contract promises, and has no parts", "Remove its materialization."
+        )
+    for table in tables:
+        columns = {column.name for column in table.columns}
+        for key in (key for key in parting.keys if key not in columns):
+            yield Fault(place, f"'{name}' is parted by '{key}', which is no column of it", did_you_mean(key, columns))

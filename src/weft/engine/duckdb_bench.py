@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +17,10 @@ from weft.engine.checks import Proof, failing_rows, prove
 from weft.engine.clock import TELLS_TIME, clock_macros
 from weft.engine.faults import is_full_disk, line_of, run_fault
 from weft.engine.interruptible import interruptibly
-from weft.engine.seam import Build, Built, Columns
+from weft.engine.seam import Build, Built, BuiltFile, Columns
 from weft.engine.stage import Stage
 from weft.engine.statistics import column_statistics
-from weft.engine.text import literal, rows_of
+from weft.engine.text import listed, literal, rows_of
 from weft.engine.writing import Written, broken_cast, written_columns
 from weft.errors import EngineFault, Place, WeftError
 from weft.names import identifier
@@ -33,6 +34,8 @@ BATCH_ROWS = 122_880
 UNCOUNTED = sys.maxsize
 """Rows, where nobody counted them: more than any statistic could settle."""
 COPY_OPTIONS = "(FORMAT parquet, COMPRESSION zstd, RETURN_STATS)"
+Copied = tuple[str, int, int, int, dict[str, dict[str, str]], dict[str, str | None], object]
+"""Path, rows, bytes, bytes of the footer, statistics by column, the values that part it, and what else the writer says."""
 
 
 class DuckDbBench:
@@ -95,27 +98,29 @@ class DuckDbBench:
         started = time.perf_counter()
         given = self._typed(build.sql, build.line)
         written = written_columns(given, build, self._types)
-        row = self._copied(build, written)
+        rows = self._copied(build, written)
         types = {name: str(type_) for name, _, type_ in written.casts}
-        return Built(row[1], column_statistics(row[4], types, row[1]), time.perf_counter() - started)
+        if build.parts:
+            files = tuple(_built_file(row, build, types) for row in rows)
+            return Built(sum(file.rows for file in files), {}, time.perf_counter() - started, files)
+        return Built(rows[0][1], column_statistics(rows[0][4], types, rows[0][1]), time.perf_counter() - started)
 
     def _typed(self, sql: str, where: str) -> tuple[tuple[str, DuckDBPyType], ...]:
         if not self._stage.macros and TELLS_TIME.search(sql):
             self._stage.define(clock_macros(self._as_of))
         return self._stage.typed(sql, where)
 
-    def _copied(self, build: Build, written: Written) -> tuple[str, int, int, int, dict[str, dict[str, str]]]:
-        """The writer's own account: path, rows, bytes, bytes of its footer, statistics by column."""
+    def _copied(self, build: Build, written: Written) -> list[Copied]:
+        """The writer's own account of each file; of a build in parts there is none where there are no rows."""
         text, before = self._stage.ready(build.sql, written.chosen)
+        options = COPY_OPTIONS if not build.parts else f"{COPY_OPTIONS[:-1]}, {_parted(build.parts)})"
         try:
-            done = self._stage.cursor.execute(
-                f"COPY (\n{text}) TO {literal(str(build.path))} {COPY_OPTIONS}"
-            ).fetchone()
+            done = self._stage.cursor.execute(f"COPY (\n{text}) TO {literal(str(build.path))} {options}").fetchall()
         except (duckdb.Error, OSError) as error:
-            build.path.unlink(missing_ok=True)
+            shutil.rmtree(build.path, ignore_errors=True) if build.parts else build.path.unlink(missing_ok=True)
             line = line_of(error) - before - 1 if isinstance(error, duckdb.Error) else 0
             raise self._explained(error, build, written, max(line, 0)) from error
-        if done is None:
+        if not done and not build.parts:
             raise EngineFault(f"{build.line}: DuckDB did not say what it wrote to {build.path}")
         return done
 
@@ -160,3 +165,16 @@ class DuckDbBench:
             self.closed = True
             for stage in (*self._readers, self._stage):
                 stage.close()
+
+
+def _parted(columns: Sequence[str]) -> str:
+    return f"PARTITION_BY ({listed(columns)}), WRITE_PARTITION_COLUMNS true"
+
+
+def _built_file(row: Copied, build: Build, types: Mapping[str, str]) -> BuiltFile:
+    return BuiltFile(
+        Path(row[0]),
+        row[1],
+        tuple(row[5].get(column) for column in build.parts),
+        column_statistics(row[4], types, row[1]),
+    )

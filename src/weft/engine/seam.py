@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from weft.names import LineName
 from weft.product.checks import CheckResult, Suite
-from weft.product.snapshot import ColumnStatistics
+from weft.product.snapshot import ColumnStatistics, Part
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,15 +27,28 @@ class Build:
     sql: str
     columns: Columns
     path: Path
+    parts: tuple[str, ...] = ()
+    """Columns whose values part it: then `path` is a folder, and gets one file for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One file of a build in parts."""
+
+    path: Path
+    rows: int
+    part: Part
+    statistics: dict[str, ColumnStatistics] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build wrote: rows, and the writer's own statistics by column."""
+    """What a build wrote: rows, and the writer's own statistics by column; its files, where it was made in parts."""
 
     rows: int
     statistics: dict[str, ColumnStatistics] = field(default_factory=dict)
     seconds: float = 0.0
+    files: tuple[BuiltFile, ...] = ()
 
 
 class Engine(Protocol):

@@ -15,6 +15,7 @@ from weft.product.checks import Check, checks_of
 from weft.product.contract import Contract, Table
 from weft.product.mesh import Mesh, Read
 from weft.product.order import in_order
+from weft.product.parting import parting_of
 from weft.product.product import Product, Transform
 from weft.product.snapshot import SourceState
 
@@ -64,7 +65,10 @@ def parts_of(product: Product, ground: Ground) -> dict[tuple[str, str], Parts]:
         found[key] = _parts(product, transforms[key], key, (found, reads), ground)
     bridges = bridges_of(product)
     return {
-        (table.name, contract.line): found[key] | {"columns": schema_digest(table)} | _bridge(bridges.get(line))
+        (table.name, contract.line): found[key]
+        | {"columns": schema_digest(table)}
+        | _bridge(bridges.get(line))
+        | _parting(product, table.name, key)
         for _, contract, table in product.promises
         if (key := _key(product, table.name, contract.line)) in found
         and (line := product.line(table.name, contract.line))
@@ -74,6 +78,19 @@ def parts_of(product: Product, ground: Ground) -> dict[tuple[str, str], Parts]:
 def _bridge(over: LineName | None) -> Parts:
     """Says of a pointer whether its line was made by a bridge, and over which line."""
     return {"bridge": label_of(over)} if over else {}
+
+
+def _parting(product: Product, table: str, key: str) -> Parts:
+    """How a table is parted, and what is computed for it whatever it reads: a part is made anew while both stay."""
+    parting = parting_of(product.build, table)
+    if parting is None:
+        return {}
+    transforms, behind, waiting = made_by(product), {key}, [key]
+    while waiting:
+        waiting += (new := set(own_reads(transforms[waiting.pop()], product)) - behind)
+        behind |= new
+    meanings = (f"{name} {transforms[name].language} {transforms[name].reading.meaning}" for name in sorted(behind))
+    return {"parts": str(parting), "behind": digest(*meanings)}
 
 
 def made_by(product: Product) -> dict[str, Transform]:

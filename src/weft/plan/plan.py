@@ -9,6 +9,7 @@ from typing import Literal
 
 from weft.names import LineName, ProductName, SnapshotId, domain_of
 from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
+from weft.plan.partial import Partial, partial
 from weft.plan.reasons import reasons_of
 from weft.product.environment import Hold
 from weft.product.mesh import Mesh
@@ -35,6 +36,8 @@ class Step:
     checks: str = ""
     snapshot: SnapshotId | None = None
     expects: int = 0
+    partial: Partial | None = None
+    """How it is built in part; None where it is built whole."""
     native: SnapshotId | None = None
     """The last snapshot that the line's own transform made, where a bridge takes over with this step."""
 
@@ -177,7 +180,7 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
     expects = pointer.revision if pointer else 0
     if desired.full:
         asked = ("a full build was asked for",)
-        return Step(line, "build", asked, known, parts, checks, None, expects, _native(parts, pointer))
+        return Step(line, "build", asked, known, parts, checks, None, expects, None, _native(parts, pointer))
     if pointer and known and pointer.fingerprint == known:
         if pointer.checks == checks:
             return Step(line, "nothing", (), known, parts, checks, pointer.snapshot, expects)
@@ -187,9 +190,24 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
     reasons = reasons_of(product, line, parts, (desired.mesh, recorded, desired.sources))
     if known and (kept := recorded.kept.get(known)):
         same = (*reasons, "a snapshot made of the same is still kept")
-        return Step(line, "reuse", same, known, parts, checks, kept, expects, _native(parts, pointer))
+        return Step(line, "reuse", same, known, parts, checks, kept, expects, None, _native(parts, pointer))
     before = pointer.snapshot if pointer else None
-    return Step(line, "build", reasons, known, parts, checks, before, expects, _native(parts, pointer))
+    part, said = _partly(product, line, (parts, pointer), desired)
+    return Step(line, "build", (*reasons, *said), known, parts, checks, before, expects, part, _native(parts, pointer))
+
+
+def _partly(
+    product: Product, line: LineName, parts: tuple[Parts, Pointer | None], desired: Desired
+) -> tuple[Partial | None, tuple[str, ...]]:
+    """How a parted table is built in part, and what is said of it."""
+    now, pointer = parts
+    if "parts" not in now or pointer is None:
+        return None, ()
+    found = partial(product, line, (now, pointer.parts), desired.mesh)
+    if isinstance(found, str):
+        return None, (f"it is made whole: {found}",)
+    what = "new files" if found.parting.kind == "append" else f"changed values of {', '.join(found.parting.keys)}"
+    return found, (f"only the parts of {what} are made",)
 
 
 def _native(parts: Parts, pointer: Pointer | None) -> SnapshotId | None:

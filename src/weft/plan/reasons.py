@@ -19,6 +19,8 @@ SPOKEN = {
     "columns": "its contract's columns changed",
     "engine": "this Weft computes with other semantics",
     "refresh": "its refresh interval has passed",
+    "parts": "how it is parted changed",
+    "behind": "what is computed for it changed",
 }
 
 

@@ -15,22 +15,31 @@ from weft.product.product import Product
 
 
 @dataclass(frozen=True, slots=True)
-class SnapshotFile:
-    """One Parquet file. `path` is relative to the store's root; `digest` is of its bytes (BLAKE2b-128, hexadecimal)."""
-
-    path: str
-    rows: int
-    bytes: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class ColumnStatistics:
     """Of one column over all files of a snapshot, as the Parquet writer counted them; None where it did not say."""
 
     nulls: int | None = None
     minimum: Scalar = None
     maximum: Scalar = None
+
+
+Part = tuple[str | None, ...]
+"""The values of a key as texts; of what was appended, the source's file and its digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFile:
+    """One Parquet file. `path` is relative to the store's root; `digest` is of its bytes (BLAKE2b-128, hexadecimal).
+
+    Of a table that is made in parts, `part` is the one in this file, and `statistics` are the file's own.
+    """
+
+    path: str
+    rows: int
+    bytes: int
+    digest: str
+    part: Part | None = None
+    statistics: dict[str, ColumnStatistics] | None = None
 
 
 @dataclass(frozen=True, slots=True)

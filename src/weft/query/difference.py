@@ -111,8 +111,8 @@ def difference(name: str, library: Library, other: str) -> Difference:
     return _between(library, (before, before.snapshot), (after, after.snapshot))
 
 
-def against(library: Library, line: LineName, made: tuple[Table, Path, int]) -> Difference:
-    """From where a line stands in the library's environment to rows that are published nowhere: a table, its file, its rows.
+def against(library: Library, line: LineName, made: tuple[Table, tuple[Path, ...], int]) -> Difference:
+    """From where a line stands in the library's environment to rows that are published nowhere: a table, its files, its rows.
 
     Raises: EngineFault, StoreFault; Refused, where whoever asks does not see all of the line: what is made is not masked.
     """
@@ -120,7 +120,7 @@ def against(library: Library, line: LineName, made: tuple[Table, Path, int]) -> 
     from weft.engine.reading import Files as Offered
     from weft.query.masking import files_seen
 
-    table, path, rows = made
+    table, paths, rows = made
     columns = tuple((column.name, column.type) for column in table.columns)
     recorded = library.registry.recorded(library.environment)
     one = _stand(library, recorded, line if line in recorded.pointers else None, line)
@@ -135,7 +135,7 @@ def against(library: Library, line: LineName, made: tuple[Table, Path, int]) -> 
     found = Difference(one.side, two.side, key, note=note, shapes=shapes, columns=shapes)
     with ExitStack() as held:
         held.enter_context(library.registry.journal.lease({old.id}, f"diff {os.getpid()}", LEASE_SECONDS))
-        offered = {BEFORE: files_seen(library, old, one.sight), AFTER: Offered((path,), columns)}
+        offered = {BEFORE: files_seen(library, old, one.sight), AFTER: Offered(paths, columns)}
         reading = held.enter_context(_opened(library, offered))
         of = compared(old.columns, columns, key, EXAMPLES)
         return told_by_key(reading, of, found) if key else _as_bags(reading, of, found)

@@ -24,7 +24,8 @@ from weft.product.snapshot import Publication, Recorded, RunState, Snapshot, Ste
 from weft.run.consumers import Consumers, consumers_of
 from weft.run.failures import forget_failures, keep_failures
 from weft.run.gate import Gate
-from weft.run.making import Job, Making
+from weft.run.job import Job
+from weft.run.making import Making
 from weft.run.publishing import LOG_CHARACTERS, publish, removal
 from weft.run.report import Event, Observer, ProductReport, RunReport, TableReport, printed, unobserved
 from weft.run.stopping import Stopping

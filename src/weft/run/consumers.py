@@ -17,7 +17,8 @@ from weft.product.expectations import Expectation, expectations_by_line, expecta
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded, Snapshot
 from weft.run.expecting import Candidate, Means, held, implicit_held, published
-from weft.run.making import Job, Making
+from weft.run.job import Job
+from weft.run.making import Making
 from weft.run.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Consumers:
         if promise is None:
             raise ValueError(f"{line} is promised by nobody")
         if made := making.made.get(line):
-            return Candidate(line, *promise, (made.path,), made.built)
+            return Candidate(line, *promise, made.paths, made.built)
         return published(job.shop, line, promise, making.snapshot(line))
 
     def _results(

@@ -16,7 +16,8 @@ from weft.settings import Settings
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from weft.run.making import Job, Making
+    from weft.run.job import Job
+from weft.run.making import Making
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,7 @@ def keep_failures(job: Job, making: Making) -> None:
             continue
         suite = Suite(made.step.line, made.table, checks_of(made.table))
         try:
-            rows = making.bench.failing(
-                suite, result.check, (made.path,), making.references(made.table, made.step.line)
-            )
+            rows = making.bench.failing(suite, result.check, made.paths, making.references(made.table, made.step.line))
         except WeftError:
             continue
         if rows.num_columns == 0:

@@ -13,7 +13,7 @@ from weft.errors import WeftError
 from weft.identity.caller import caller
 from weft.product.bridges import bridges_of
 from weft.product.snapshot import Event, Snapshot
-from weft.run.making import Job
+from weft.run.job import Job
 from weft.run.report import Handover, TableReport
 
 if TYPE_CHECKING:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weft.access import Reader, may_read
-from weft.engine.seam import Bench, Build, Built, Columns
+from weft.engine.seam import Bench, Build, Built, BuiltFile, Columns
 from weft.errors import Refused, StoreFault, TransformFault
-from weft.names import LineName, RunId, SnapshotId, is_preview
-from weft.plan.plan import Desired, ProductPlan, Step
+from weft.names import LineName, SnapshotId, is_preview
+from weft.plan.partial import inputs_of
+from weft.plan.plan import Step
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.mesh import Read
-from weft.product.product import Product
-from weft.product.snapshot import Snapshot
+from weft.product.parting import parting_of
+from weft.product.snapshot import Snapshot, SnapshotFile
 from weft.run.computing import Computing
-from weft.run.stopping import Stopping
-from weft.run.workshop import Workshop
+from weft.run.job import Job
+from weft.run.parted import Deliveries, Wanted, batch_of, deliveries, made_in_parts, together
 
 if TYPE_CHECKING:
     from weft.sources import Arrival
@@ -30,31 +31,23 @@ PROVED = ("check", "reuse")
 """Done for tables that are not built: what stands was proved by other rules, or in another environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One product to be made in one run. `snapshots` is where every line that it reads stands by now."""
-
-    shop: Workshop
-    desired: Desired
-    run: RunId
-    environment: str
-    product: Product
-    plan: ProductPlan
-    snapshots: Mapping[LineName, Snapshot]
-    stopping: Stopping = field(default_factory=Stopping)
-
-
 @dataclass(slots=True)
 class Made:
-    """What was computed of one promised table: the file is written and proved, and not yet sealed."""
+    """What was computed of one promised table: its files are written and proved, and not yet sealed.
+
+    Of a table that is made in parts, `kept` are files that stay of the snapshot before; `built` is of the whole.
+    """
 
     step: Step
     table: Table
-    path: Path
+    files: tuple[BuiltFile, ...]
     built: Built
     seconds: float
     log: str = ""
     """What its Python printed, and that of the steps that were computed for it."""
+    kept: tuple[SnapshotFile, ...] = ()
+    paths: tuple[Path, ...] = ()
+    """Of all its files, those that are kept first."""
 
 
 @dataclass(slots=True)
@@ -65,6 +58,8 @@ class Making:
     bench: Bench
     reads: Mapping[str, Read]
     files: dict[str, tuple[Sequence[Path], Columns]] = field(default_factory=dict)
+    delivered: dict[str, Deliveries] = field(default_factory=dict)
+    """Of a source that a table is appended from, what of it is read."""
     made: dict[LineName, Made] = field(default_factory=dict)
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
@@ -79,6 +74,7 @@ class Making:
         lines = self.job.product.lines_made
         building = {key: steps[line] for key, line in lines.items() if line in steps and steps[line].action == "build"}
         computing = self.computing()
+        self.delivered = {source: found for step in building.values() for source, found in self._deliveries(step)}
         for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
             self._build(key, computing.sql(key), building[key])
         for arrival in self.arrivals.values():
@@ -159,7 +155,8 @@ class Making:
         job = self.job
         into = job.shop.store.scratch(job.run) / f"{job.product.name}.{read.name}.parquet"
         previous = job.desired.sources.get((job.product.name, read.name))
-        request = Request(read, job.product, job.shop.root, into, previous)
+        delivered = self.delivered.get(read.name)
+        request = Request(read, job.product, job.shop.root, into, previous, only=delivered.read if delivered else None)
         with cursor() as session, job.stopping.by(session.interrupt), job.stopping.by(request.transfer.end):
             arrival = arrive(request, session)
         self.arrivals[read.name] = arrival
@@ -179,14 +176,67 @@ class Making:
             raise ValueError(f"{step.line} is promised by nobody")
         table = found[1]
         columns = tuple((column.name, column.type) for column in table.columns)
-        path = self.job.shop.store.target(self.job.run, step.line)
-        built = self.bench.build(Build(step.line, sql, columns, path))
-        self.made[step.line] = Made(step, table, path, built, time.perf_counter() - began, "".join(self.printed))
+        made = self._made(sql, (step, table), columns)
+        log = "".join(self.printed)
+        self.made[step.line] = replace(made, seconds=time.perf_counter() - began, log=log)
         self.printed.clear()
         if self._is_read(key):
-            self._put(key, (path,), columns)
+            self._put(key, made.paths, columns)
         else:
-            self.files[key] = (path,), columns
+            self.files[key] = made.paths, columns
+
+    def _made(self, sql: str, made: tuple[Step, Table], columns: Columns) -> Made:
+        step, table = made
+        parting = parting_of(self.job.product.build, table.name)
+        if parting is not None and parting.kind == "replace":
+            before = self.job.snapshots.get(step.line)
+            wanted = Wanted(step.line, sql, columns, parting, before, step.partial)
+            parts = made_in_parts(self.job, self.bench, wanted)
+            return self._with_paths(Made(step, table, parts.files, parts.built, 0.0, kept=parts.kept))
+        path = self.job.shop.store.target(self.job.run, step.line)
+        built = self.bench.build(Build(step.line, sql, columns, path))
+        if parting is None:
+            return Made(step, table, (BuiltFile(path, built.rows, (), built.statistics),), built, 0.0, paths=(path,))
+        return self._with_paths(self._appended(Made(step, table, (), built, 0.0), path, columns))
+
+    def _appended(self, made: Made, path: Path, columns: Columns) -> Made:
+        """The rows of the files that were read are one part; the parts of the others stay."""
+        source, kept = self._appends(made.step)
+        arrival = self.arrivals.get(source)
+        contents = {file: _content(state) for file, state in arrival.state.parts.items()} if arrival else {}
+        read = self.delivered[source].read if source in self.delivered else frozenset(contents)
+        part = batch_of({file: contents[file] for file in contents.keys() & read})
+        files = (BuiltFile(path, made.built.rows, part, made.built.statistics),) if part or not kept else ()
+        return replace(made, files=files, kept=kept, built=together(columns, kept, files))
+
+    def _deliveries(self, step: Step) -> Iterator[tuple[str, Deliveries]]:
+        """What is to be read of the source that a table is appended from, where all else of it stays."""
+        partial = step.partial
+        if partial is None or partial.parting.kind != "append" or not self._alone(step):
+            return
+        [source] = partial.carriers
+        state = self.job.desired.sources.get((self.job.product.name, source))
+        before = self.job.snapshots.get(step.line)
+        if state is not None and not state.fault and before is not None:
+            yield source, deliveries(before, {file: _content(said) for file, said in state.parts.items()})
+
+    def _alone(self, step: Step) -> bool:
+        """Whether nothing else is built that could read the same source."""
+        return [other.line for other in self.job.plan.steps if other.action == "build"] == [step.line]
+
+    def _appends(self, step: Step) -> tuple[str, tuple[SnapshotFile, ...]]:
+        """The source of a table that is appended to, and the parts of it that stay."""
+        if step.partial is not None and (found := next(iter(step.partial.carriers), "")) in self.delivered:
+            return found, self.delivered[found].kept
+        sources = [name for name in inputs_of(self.job.product, step.line, self.reads) if self.reads[name].is_source]
+        return (sources[0] if len(sources) == 1 else ""), ()
+
+    def _with_paths(self, made: Made) -> Made:
+        kept: tuple[Path, ...] = ()
+        before = self.job.snapshots.get(made.step.line)
+        if made.kept and before is not None:
+            kept = tuple(self.job.shop.store.paths(replace(before, files=made.kept)))
+        return replace(made, paths=(*kept, *(file.path for file in made.files)))
 
     def _is_read(self, key: str) -> bool:
         return any(key in transform.reading.names for transform in self.job.product.transforms)
@@ -194,7 +244,7 @@ class Making:
     def _prove(self, steps: Mapping[LineName, Step]) -> None:
         for made in self.made.values():
             suite = Suite(made.step.line, made.table, checks_of(made.table))
-            self.results += self.bench.check(suite, (made.path,), made.built, self.references(made.table, suite.line))
+            self.results += self.bench.check(suite, made.paths, made.built, self.references(made.table, suite.line))
         for step in steps.values():
             if step.action not in PROVED or (found := self.job.desired.mesh.promise(step.line)) is None:
                 continue
@@ -203,3 +253,8 @@ class Making:
             built = Built(snapshot.rows, snapshot.statistics)
             paths = self.job.shop.store.paths(snapshot)
             self.results += self.bench.check(suite, paths, built, self.references(found[1], suite.line))
+
+
+def _content(state: str) -> str:
+    """What of a file's state is its content: the digest behind size and time."""
+    return state.rpartition(":")[2]

@@ -8,15 +8,17 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from weft.engine.seam import BuiltFile
 from weft.errors import ChecksFailed, StoreFault
 from weft.names import LineName, SnapshotId, leaf_of, sortable_id
 from weft.plan.lineage import lineage_of
 from weft.plan.plan import Step
 from weft.product.checks import CheckResult
 from weft.product.mesh import Domain
-from weft.product.snapshot import Pointed, Publication, Snapshot, StepRecord
+from weft.product.snapshot import Pointed, Publication, Snapshot, SnapshotFile, StepRecord
 from weft.run.handover import events_of, handover
-from weft.run.making import Job, Made, Making
+from weft.run.job import Job
+from weft.run.making import Made, Making
 from weft.run.report import ProductReport, ProductState, TableAction, TableReport
 
 LOG_CHARACTERS = 4000
@@ -119,7 +121,8 @@ def _stays(job: Job, before: Snapshot) -> bool:
 
 
 def _sealed(job: Job, made: Made) -> Snapshot:
-    file = job.shop.store.seal(made.path, made.built.rows)
+    sealed = (_sealed_file(job, made, file) for file in made.files)
+    files = sorted((*made.kept, *sealed), key=lambda file: str(file.part))
     return Snapshot(
         SnapshotId(sortable_id()),
         made.step.line,
@@ -127,10 +130,16 @@ def _sealed(job: Job, made: Made) -> Snapshot:
         job.run,
         datetime.now(UTC),
         tuple((column.name, column.type) for column in made.table.columns),
-        (file,),
+        tuple(files),
         dict(made.step.parts),
         made.built.statistics,
     )
+
+
+def _sealed_file(job: Job, made: Made, file: BuiltFile) -> SnapshotFile:
+    sealed = job.shop.store.seal(file.path, file.rows)
+    is_parted = "parts" in made.step.parts
+    return replace(sealed, part=file.part, statistics=file.statistics) if is_parted else sealed
 
 
 def _input_lines(job: Job) -> dict[str, str]:

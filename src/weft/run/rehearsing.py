@@ -14,17 +14,18 @@ from weft.product.checks import CheckResult
 from weft.product.contract import Table
 from weft.product.product import Product
 from weft.product.snapshot import Recorded, Snapshot
-from weft.run.making import Job, Making
+from weft.run.job import Job
+from weft.run.making import Making
 from weft.run.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
 class RehearsedTable:
-    """One promised table as it came out; its file is there until the rehearsal ends."""
+    """One promised table as it came out; its files are there until the rehearsal ends."""
 
     line: LineName
     table: Table
-    path: Path
+    paths: tuple[Path, ...]
     rows: int
 
 
@@ -54,7 +55,7 @@ def rehearsed(
     try:
         making = Making(job, bench, shop.mesh.reads(product))
         making.make()
-        tables = (RehearsedTable(line, m.table, m.path, m.built.rows) for line, m in sorted(making.made.items()))
+        tables = (RehearsedTable(line, m.table, m.paths, m.built.rows) for line, m in sorted(making.made.items()))
         yield Rehearsal(tuple(tables), tuple(making.results), time.perf_counter() - began)
     finally:
         bench.close()

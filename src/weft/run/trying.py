@@ -15,7 +15,8 @@ from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.product import Product
 from weft.product.snapshot import Recorded
-from weft.run.making import Job, Making
+from weft.run.job import Job
+from weft.run.making import Making
 from weft.run.workshop import Workshop
 
 if TYPE_CHECKING:

@@ -207,7 +207,7 @@ def _run(session: Session, facts: Facts, over: tuple[Mesh, Preview], tried: Trie
     shop = replace(session.workshop, mesh=mesh)
     lines = _reached(mesh, product, found)
     with rehearsed(shop, (desired, facts.recorded), product, lines) as made:
-        differences = tuple(against(session.library, t.line, (t.table, t.path, t.rows)) for t in made.tables)
+        differences = tuple(against(session.library, t.line, (t.table, t.paths, t.rows)) for t in made.tables)
     return replace(tried, results=made.results, differences=differences)
 
 

@@ -58,6 +58,8 @@ class Request:
     root: Path
     into: Path
     previous: SourceState | None = None
+    only: frozenset[str] | None = None
+    """The files to read, as the source's state names them; all of them where None."""
     transfer: Transfer = field(default_factory=Transfer)
     """How what comes from afar is broken off."""
 
@@ -97,7 +99,8 @@ def _arrival(request: Request, where: Location, job: Job) -> Arrival:
     if any(finding.severity == "error" for finding in findings):
         request.into.unlink(missing_ok=True)
         raise ArrivalFault(findings, results)
-    arrival = Arrival((request.into,), columns, arrived.rows, results, state, where=where)
+    files = (request.into,) if fetched.pieces or request.only is None else ()
+    arrival = Arrival(files, columns, arrived.rows, results, state, where=where)
     arrival.unchanged()
     return arrival
 
@@ -108,7 +111,9 @@ def _fetched(request: Request, where: Location, job: Job) -> Fetched:
             from weft.sources import local
 
             parts = local.parts(where, request.previous.parts if request.previous else {})
-            return Fetched(parts, [Piece(Path(path), where.shown(path)) for path in local.files(where)])
+            only = request.only
+            files = (path for path in local.files(where) if only is None or where.shown(path) in only)
+            return Fetched(parts, [Piece(Path(path), where.shown(path)) for path in files])
         case "url":
             from weft.sources import http
 
