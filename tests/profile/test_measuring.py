@@ -134,6 +134,11 @@ def test_infinite_numbers_have_a_mean_of_the_others(tmp_path: Path) -> None:
     assert sum(one.rows for one in found.histogram) == 2
 
 
+def test_digits_after_the_point_are_counted(tmp_path: Path) -> None:
+    number = column(tmp_path, ["1.50", "2.125", "3"], "DECIMAL(10, 4)").number
+    assert number is not None and (number.is_whole, number.decimals) == (False, 3)
+
+
 def test_what_is_enormous_has_a_profile(tmp_path: Path) -> None:
     found = column(tmp_path, ["1" + "0" * 35, "-1" + "0" * 35], "DECIMAL(38, 2)")
     assert (found.minimum, found.maximum, found.mean) == (-1e35, 1e35, 0)

@@ -17,7 +17,7 @@ from weft.profile.hygiene import across, findings, scores
 from weft.profile.keys import coded, dependencies, unique_columns, unique_pairs
 from weft.profile.meanings import look_at_meanings
 from weft.profile.moments import look_at_moments
-from weft.profile.numeric import count_outliers, look_at_bins, look_at_quantiles
+from weft.profile.numeric import count_decimals, count_outliers, look_at_bins, look_at_quantiles
 from weft.profile.ordering import look_at_order
 from weft.profile.placeholders import look_at_placeholders
 from weft.profile.references import Others, foreign_keys
@@ -35,6 +35,7 @@ STEPS: tuple[Callable[[Ground], None], ...] = (
     look_at_quantiles,
     look_at_bins,
     count_outliers,
+    count_decimals,
     look_at_moments,
     look_at_placeholders,
     look_at_order,

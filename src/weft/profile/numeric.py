@@ -135,6 +135,15 @@ def _finite(bound: Value, other: float) -> float:
     return number if math.isfinite(number) else other
 
 
+def count_decimals(ground: Ground) -> None:
+    """Digits after the point, as values of the sample are spelt; not of those that are spelt with an exponent."""
+    columns = numbers(c for c in ground.of("number") if not ground.facts[c.at]["number"].is_whole)
+    digits = "max(length(rtrim(split_part(v, '.', 2), '0')))"
+    query = f"SELECT col, {digits} FROM {ground.v} WHERE col IN ({columns}) AND NOT contains(v, 'e') GROUP BY col"
+    for col, decimals in ground.looking.rows(query):
+        ground.facts[col]["number"] = replace(ground.facts[col]["number"], decimals=decimals)
+
+
 def count_outliers(ground: Ground) -> None:
     """Of all rows."""
     asked = [(column, far) for column in ground.of("number") if (far := _far(column, ground))]

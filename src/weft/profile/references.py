@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from weft.profile.ground import Ground, Held
@@ -10,6 +11,7 @@ from weft.profile.values import ForeignKey, Key
 
 NAMED, ALONE = 0.8, 0.98
 """Share of a column's values that must be found, where the two are called alike and where they are not."""
+CALLED_A_KEY = re.compile(r"(.*_)?(id|key|code|no|nr|num|number|npi|uuid|guid|ref)")
 FEWEST = 5
 FEWEST_ALONE = 20
 """Distinct values that say something; those of a column that is called otherwise, and texts only: small numbers are in every key."""
@@ -26,7 +28,7 @@ def foreign_keys(ground: Ground, others: Others) -> tuple[ForeignKey, ...]:
 
 def _into(ground: Ground, into: tuple[Ground, str, tuple[Key, ...]]) -> Iterator[ForeignKey]:
     other, name, keys = into
-    for key in (key for key in keys if len(key.columns) == 1 and key.is_likely):
+    for key in _referred_to(keys):
         target = next(column for column in other.columns if column.name == key.columns[0])
         for column in ground.columns:
             wanted = _wanted(column, target, ground)
@@ -35,6 +37,12 @@ def _into(ground: Ground, into: tuple[Ground, str, tuple[Key, ...]]) -> Iterator
             found, distinct = _found(ground, column, other, target)
             if distinct and found / distinct >= wanted:
                 yield ForeignKey(column.name, name, target.name, round(found / distinct, 4), distinct - found)
+
+
+def _referred_to(keys: tuple[Key, ...]) -> Iterator[Key]:
+    """The first likely key of one column, and those that are called so: what else is unique may be by chance."""
+    likely = [key for key in keys if len(key.columns) == 1 and key.is_likely]
+    return (key for at, key in enumerate(likely) if not at or CALLED_A_KEY.fullmatch(words_of(key.columns[0])))
 
 
 def _wanted(column: Held, target: Held, ground: Ground) -> float | None:

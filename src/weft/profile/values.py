@@ -69,7 +69,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
-    """The value that this share of all values does not exceed; approximate above a million rows."""
+    """The value that this share of the values that were looked at does not exceed."""
 
     share: float
     value: Value

@@ -156,16 +156,11 @@ def _of_lines(library: Library, lines: Sequence[LineName], looked: Looked) -> tu
         line: profile for line, snapshot in wanted.items() if snapshot in known and (profile := read(known[snapshot]))
     }
     if missing := [line for line in lines if line not in found]:
-        beside = [
-            line
-            for line in lines
-            if len(missing) < len(lines) and line in found and product_of(line) in {product_of(one) for one in missing}
-        ]
-        made = _in_parts(library, [*missing, *beside], looked)
-        found |= {line: profile for line, profile in made.items() if line in missing}
+        # What refers to what is seen of tables that are looked at together: then all that are named are.
+        found |= (made := _in_parts(library, lines if len(lines) <= TOGETHER else missing, looked))
         if looked.seed is None and library.reader.is_owner:
-            for line in missing:
-                keep(library.registry, found[line])
+            for profile in made.values():
+                keep(library.registry, profile)
     return tuple(found[line] for line in lines)
 
 

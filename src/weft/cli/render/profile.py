@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weft.cli.render.counting import counted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned, cut, length, padded, paragraphs
-from weft.cli.render.profile_column import column_lines, said_of, share, spark
+from weft.cli.render.profile_column import column_lines, said_of, share, spark, text
 from weft.cli.render.terminal import Ink, paint, say, width
 from weft.errors import Unknown
 
@@ -70,7 +70,8 @@ def _size(profile: TableProfile) -> str:
 def _table(profile: TableProfile, room: int) -> Iterator[str]:
     heads = ["column", "type", "nulls", "distinct", "spread", "values"]
     rows = [
-        [c.name, _short(c.type), share(c.nulls, c.rows), _distinct(c), spark(c), said_of(c)] for c in profile.columns
+        [text(c.name), _short(c.type), share(c.nulls, c.rows), _distinct(c), spark(c), said_of(c)]
+        for c in profile.columns
     ]
     marks = [_marked(column) for column in profile.columns]
     if room < NARROW:
