@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from weft.errors import sentence
-from weft.product.checks import spoken
 from weft.query.facts import Facts, among, rows_of
 from weft.server.portal.links import page_of
 from weft.server.portal.rendering import plural
+from weft.server.portal.saying import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,7 +76,7 @@ def _events(facts: Facts) -> Told:
         key = (run or f"{at}", product)
         before = told.get(key) or News(at, ((product, page_of(product)),), _run(product, run))
         badges = dict.fromkeys((*before.badges, _badge(kind, message)))
-        messages = dict.fromkeys((*before.messages, _plain(message)))
+        messages = dict.fromkeys((*before.messages, said(message)))
         told[key] = replace(before, badges=tuple(badges), messages=tuple(messages))
     return told
 
@@ -85,14 +84,6 @@ def _events(facts: Facts) -> Told:
 def _badge(kind: str, message: str) -> tuple[str, str]:
     """What a line promises from now on is a change of it; a line that was not there is a new version."""
     return ("changed", "") if kind == "published" and "new line" not in message else KINDS[kind]
-
-
-def _plain(message: str) -> str:
-    """Without what one would type: here one presses. Whom a preview is shown to is not everybody's to know."""
-    said = message.partition(" Try it: weft")[0].partition("; an input port moves")[0]
-    said = said.partition(" See the failing rows")[0]
-    _, invited, preview = said.partition(": invited to try ")
-    return sentence(f"Those who are invited may try {preview}" if invited else spoken(said))
 
 
 def _run(product: str, run: str) -> str:
@@ -104,7 +95,7 @@ def _failed(facts: Facts) -> Told:
     found = facts.relation("steps", _newest(facts, "state", ["failed"]))
     told: Told = {}
     for run, product, at, message in rows_of(found, "run", "product", "started_at", "message"):
-        one = News(at, ((product, page_of(product)),), _run(product, run), (KINDS["failed"],), (_plain(message or ""),))
+        one = News(at, ((product, page_of(product)),), _run(product, run), (KINDS["failed"],), (said(message or ""),))
         told.setdefault((run, product), one)
     return told
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from weft.product.checks import spoken
+from weft.server.portal.saying import several
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -81,7 +82,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {
-        each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose, spoken)
+        each.__name__: each for each in (counted, dated, sized, utc, written, plural, prose, spoken, several)
     }
     environment.globals |= {
         "file": file,

@@ -11,6 +11,7 @@ from weft.governance.kinds import FAILED, RECOVERED, UNEXPECTED
 from weft.names import ProductName, table_of
 from weft.query.facts import Facts, among, rows_of
 from weft.server.portal.rendering import counted, plural
+from weft.server.portal.saying import said
 from weft.server.portal.series import Point, Series, columns, lasted, trace
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def _checks(name: ProductName, facts: Facts) -> Series | None:
 
 
 def _looked(at: datetime, count: int, bad: int, stops: bool) -> Point:
-    said = f"{counted(count - bad)} of {plural(count, 'check')} held"
-    return Point(at, count, said, ("bad" if stops else "warn") if bad else "", bad / count if bad else 1.0)
+    held = f"{counted(count - bad)} of {plural(count, 'check')} held"
+    return Point(at, count, held, ("bad" if stops else "warn") if bad else "", bad / count if bad else 1.0)
 
 
 def _rows(steps: list[tuple[Any, ...]], facts: Facts) -> Series | None:
@@ -168,10 +169,10 @@ def _incidents(name: ProductName, facts: Facts, ran: list[_Ran]) -> Iterator[Inc
     told: set[str] = set()
     for at, kind, message, run in rows_of(facts.relation("events", narrowed), "happened_at", "kind", "message", "run"):
         told.add(run)
-        yield Incident(at, kind, WRONG[kind], message, run)
+        yield Incident(at, kind, WRONG[kind], said(message), run)
     for one in ran:
         if one.failed and one.run not in told:
-            yield Incident(one.at, FAILED, "bad", one.message, one.run)
+            yield Incident(one.at, FAILED, "bad", said(one.message), one.run)
 
 
 def _is_failing(incidents: list[Incident], ran: list[_Ran]) -> bool:
