@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from weft.server.portal.graphs import curve, cut
 from weft.server.portal.layered import Placed, Shape, placed
@@ -100,8 +100,8 @@ def drawn(title: str, picture: Picture) -> Markup:
     shape = Shape(WIDE, {card.head.id: card.tall for card in picture.cards})
     found = placed([card.head.id for card in picture.cards], between, shape)
     middles = dict(_middles(picture.cards, found))
-    ways = Markup("").join(_way(flow, picture, (found, middles)) for flow in picture.flows)
-    cards = Markup("").join(_card(card, found.boxes[card.head.id], picture.numbers) for card in picture.cards)
+    ways = Markup("".join(_way(flow, picture, (found, middles)) for flow in picture.flows))
+    cards = Markup("".join(_card(card, found.boxes[card.head.id], picture.numbers) for card in picture.cards))
     return Markup(
         '<svg class="graph cards{}" role="group" aria-label="{}" width="{:.0f}" height="{:.0f}" viewBox="0 0 {:.0f} {:.0f}">{}{}</svg>'
     ).format(
@@ -131,7 +131,7 @@ def _middles(cards: Iterable[Card], found: Placed[str]) -> Iterator[tuple[str, f
             y += _tall(row)
 
 
-def _way(flow: Flow, picture: Picture, where: tuple[Placed[str], Mapping[str, float]]) -> Markup:
+def _way(flow: Flow, picture: Picture, where: tuple[Placed[str], Mapping[str, float]]) -> str:
     found, middles = where
     pair = picture.owners[flow.source], picture.owners[flow.target]
     begin, end = middles[flow.source], middles[flow.target]
@@ -140,9 +140,7 @@ def _way(flow: Flow, picture: Picture, where: tuple[Placed[str], Mapping[str, fl
     )
     tones = f"edge{' condition' if flow.is_condition else ''}{' lit' if flow.is_lit else ''}"
     numbers = picture.numbers
-    return Markup('<path class="{}" data-e="{} {}" d="{}"/>').format(
-        tones, numbers[flow.source], numbers[flow.target], curve(points)
-    )
+    return f'<path class="{tones}" data-e="{numbers[flow.source]} {numbers[flow.target]}" d="{curve(points)}"/>'
 
 
 def _within(x: float, begin: float, end: float) -> list[tuple[float, float]]:
@@ -154,48 +152,51 @@ def _ended(way: Sequence[tuple[float, float]], begin: float, end: float) -> list
     return [(way[0][0], begin), *way[1:-1], (way[-1][0], end)]
 
 
-def _card(card: Card, corner: tuple[float, float], numbers: Mapping[str, int]) -> Markup:
+def _card(card: Card, corner: tuple[float, float], numbers: Mapping[str, int]) -> str:
     x, y = corner
     tones = " ".join(tone for tone in card.head.tones if tone in ("self", "source", "reader", "lit"))
-    frame = Markup('<rect class="card-of {}" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="{:.0f}" rx="8"/>').format(
-        tones, x, y, WIDE, card.tall
+    frame = (
+        f'<rect class="card-of {tones}" x="{x:.0f}" y="{y:.0f}" width="{WIDE:.0f}" height="{card.tall:.0f}" rx="8"/>'
     )
-    parts, at = [_part(card.head, (x, y), numbers)], y + HEAD
+    parts, at = [frame, _part(card.head, (x, y), numbers)], y + HEAD
     for row in card.rows:
         parts.append(_part(row, (x, at), numbers))
         at += _tall(row)
-    return Markup("<g>{}{}</g>").format(frame, Markup("").join(parts))
+    return f"<g>{''.join(parts)}</g>"
 
 
-def _part(part: Part, corner: tuple[float, float], numbers: Mapping[str, int]) -> Markup:
+def _part(part: Part, corner: tuple[float, float], numbers: Mapping[str, int]) -> str:
+    """As text: thousands of these are made for one picture. All that is not ours is escaped here."""
     x, y = corner
     is_head, is_column = not {"table", "column", "more"} & set(part.tones), "column" in part.tones
     tall = HEAD if is_head else _tall(part)
-    inset = 30 if is_column else 14
-    name = cut(part.name, HEAD_LETTERS if is_head else COLUMN_LETTERS if is_column else TABLE_LETTERS)
-    base = y + (20 if is_head and part.under else tall / 2 + 4)
-    content = Markup(
-        '<rect class="hit" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="{:.0f}" rx="6"/><text x="{:.0f}" y="{:.0f}">{}</text>'
-    ).format(x + 3, y + 1, WIDE - 6, tall - 2, x + inset, base, name)
-    if is_head and part.under:
-        content += Markup(' <text class="under" x="{:.0f}" y="{:.0f}">{}</text>').format(
-            x + inset, y + 36, cut(part.under, UNDER_LETTERS)
-        )
+    inset = x + (30 if is_column else 14)
+    name = escape(cut(part.name, HEAD_LETTERS if is_head else COLUMN_LETTERS if is_column else TABLE_LETTERS))
+    has_under = is_head and bool(part.under)
+    base = y + (20 if has_under else tall / 2 + 4)
+    content = (
+        f'<rect class="hit" x="{x + 3:.0f}" y="{y + 1:.0f}" width="{WIDE - 6:.0f}" height="{tall - 2:.0f}" rx="6"/>'
+        f'<text x="{inset:.0f}" y="{base:.0f}">{name}</text>'
+    )
+    if has_under:
+        under = escape(cut(part.under, UNDER_LETTERS))
+        content += f' <text class="under" x="{inset:.0f}" y="{y + 36:.0f}">{under}</text>'
     if part.is_open is not None:
         content += _turn(part.is_open, x + WIDE - 20, y + tall / 2)
-    return _linked(part, content, numbers)
+    return _linked(part, content, numbers[part.id])
 
 
-def _turn(is_open: bool, x: float, y: float) -> Markup:
-    start = (x - 2, y - 2) if is_open else (x, y - 4)
-    return Markup('<path class="turn" d="M{:.0f} {:.0f}{}"/>').format(*start, TURN[is_open])
+def _turn(is_open: bool, x: float, y: float) -> str:
+    from_x, from_y = (x - 2, y - 2) if is_open else (x, y - 4)
+    return f'<path class="turn" d="M{from_x:.0f} {from_y:.0f}{TURN[is_open]}"/>'
 
 
-def _linked(part: Part, content: Markup, numbers: Mapping[str, int]) -> Markup:
-    expanded = "" if part.is_open is None else Markup(' aria-expanded="{}"').format("true" if part.is_open else "false")
-    page = Markup(' data-page="{}"').format(part.page) if part.page else ""
-    said = f"{part.name} {part.under}" if part.under else part.name
-    link = Markup(' href="{}"').format(part.link) if part.link else ""
-    return Markup('<a class="node {}"{} data-n="{}" data-id="{}" aria-label="{}"{}{}>{}</a>').format(
-        " ".join(part.tones), link, numbers[part.id], part.id, said, expanded, page, content
+def _linked(part: Part, content: str, number: int) -> str:
+    expanded = "" if part.is_open is None else f' aria-expanded="{str(part.is_open).lower()}"'
+    page = f' data-page="{escape(part.page)}"' if part.page else ""
+    link = f' href="{escape(part.link)}"' if part.link else ""
+    said = escape(f"{part.name} {part.under}" if part.under else part.name)
+    return (
+        f'<a class="node {" ".join(part.tones)}"{link} data-n="{number}" data-id="{escape(part.id)}" '
+        f'aria-label="{said}"{expanded}{page}>{content}</a>'
     )
