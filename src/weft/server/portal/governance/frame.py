@@ -22,6 +22,21 @@ STANDINGS = {"error": "bad", "warning": "warn", "grace": "warn", "waived": "", "
 SAID = {"error": "fails", "warning": "warned", "grace": "in grace", "waived": "waived", "info": "noted"}
 
 
+MASKS = {
+    "": "all of it",
+    "null": "nothing",
+    "hash": "a code in its place",
+    "redact": "*** in its place",
+    "last four": "the last four characters",
+    "year": "the year alone",
+}
+
+
+def masked_as(mask: str) -> str:
+    """What is seen of a column, as people say it: a `bucket of 100` is a range of 100."""
+    return MASKS.get(mask) or mask.replace("bucket by", "the beginning of the").replace("bucket of", "a range of")
+
+
 def framed(asking: Asker, here: str, values: dict[str, Any]) -> dict[str, Any]:
     """A page's own values, with those that its frame asks for."""
     return {
@@ -34,5 +49,6 @@ def framed(asking: Asker, here: str, values: dict[str, Any]) -> dict[str, Any]:
         "standings": STANDINGS,
         "said_of": SAID,
         "page_of": page_of,
+        "masked_as": masked_as,
         **values,
     }
