@@ -1,6 +1,7 @@
 // The answer as a chart: what is drawn is chosen by the types, aggregated where there is more than can be seen, and said so.
 // One look for all charts: it is in the style sheet.
-const SVG = "http://www.w3.org/2000/svg", W = 900, H = 340, LEFT = 72, BELOW = 52, TOP = 14;
+const SVG = "http://www.w3.org/2000/svg", H = 340, LEFT = 56, BELOW = 52, TOP = 14, LEAST = 280;
+let W = 900;
 const MOST = { bars: 40, line: 600, points: 2000 }, BINS = 24;
 const HOW = { sum: "Sum", avg: "Mean", count: "Count", min: "Smallest", max: "Largest" };
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 2 }), whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 4 });
@@ -143,6 +144,8 @@ export const draw = async (figure, answer, choice) => {
   }
   const kind = KINDS[choice.kind], { points, told } = answer.complete ? kind.here(answer, choice) : await kind.there(answer, choice);
   if (!points.length) { figure.replaceChildren(none("There is nothing to draw: no row has both values.")); return; }
+  // As wide as its place is, so that its words keep their size.
+  W = Math.max(LEAST, Math.round((figure.clientWidth || 900) - 2 * parseFloat(getComputedStyle(figure).paddingLeft)));
   const { svg, said } = picture(points, choice, answer), caption = document.createElement("figcaption");
   caption.textContent = [said, told, answer.complete ? "" : "of all rows, computed on the server"].filter(Boolean).join("; ");
   figure.replaceChildren(svg, caption);

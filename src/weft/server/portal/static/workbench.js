@@ -260,4 +260,6 @@ here.addEventListener("keydown", (event) => {
   const tabs = [...here.querySelectorAll("[role=tab]")], next = tabs[(tabs.indexOf(event.target) + 1) % tabs.length];
   show(next.dataset.show); next.focus(); event.preventDefault();
 });
+let turned = 0;
+addEventListener("resize", () => { clearTimeout(turned); turned = setTimeout(() => { if (!part("chart").hidden && answer?.complete) chart(); }, 200); });
 for (const name of ["x", "y", "kind", "how"]) part(name).addEventListener("change", () => chart());
