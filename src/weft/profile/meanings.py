@@ -11,7 +11,7 @@ from weft.profile.ground import Ground, Held, numbers
 from weft.profile.sampling import HASHES
 from weft.profile.values import Family, Meaning, Personal
 
-VALUES = 1_000
+VALUES = 500
 """Distinct values of a column that are looked at, chosen by the seed."""
 NOTHING = "'unknown', 'n/a', 'na', 'none', 'null', '-', '--', '?'"
 """What stands for nothing has no meaning."""

@@ -61,10 +61,13 @@ def look_at_texts(ground: Ground) -> None:
     columns = {column.at: column for column in ground.of("text")}
     if not columns:
         return
-    counted = ", ".join(f"coalesce(sum(n) FILTER ({condition}), 0)" for condition in CONDITIONS.values())
-    seen = ", ".join(f"arg_max(v, k, {EXAMPLES}) FILTER ({CONDITIONS[name]})" for name in SHOWN)
-    lengths = "sum(n), min(length(v)), max(length(v)), sum(n * length(v)) / sum(n)"
-    rows = ground.looking.rows(f"SELECT col, {lengths}, {counted}, {seen} FROM {_written(ground)} GROUP BY col")
+    # Each condition once: it is counted, and shown.
+    asked = ", ".join(f"({condition}) AS {name}" for name, condition in CONDITIONS.items())
+    values = f"SELECT col, v, n, k, length(v) AS l, {asked} FROM {_written(ground)}"
+    counted = ", ".join(f"coalesce(sum(n) FILTER ({name}), 0)" for name in CONDITIONS)
+    seen = ", ".join(f"arg_max(v, k, {EXAMPLES}) FILTER ({name})" for name in SHOWN)
+    lengths = "sum(n), min(l), max(l), sum(n * l) / sum(n)"
+    rows = ground.looking.rows(f"SELECT col, {lengths}, {counted}, {seen} FROM ({values}) GROUP BY col")
     dates, variants, cut = _dates(ground), _variants(ground), _cut_off(ground)
     alike = _alike(ground, variants)
     for col, looked, shortest, longest, mean, *rest in rows:
