@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
-from tests.server.portal.browser.serving import AUDITOR, GOVERNOR, NEWCOMER, OWNER_OF, READER, Served
+from tests.server.portal.browser.serving import AUDITOR, GOVERNOR, NEWCOMER, OWNER_OF, PLATFORM, READER, Served
 
 from weft.server.api import entering
 from weft.server.portal import routes
@@ -90,6 +90,9 @@ PAGES = (
     Shown("policies", "/governance/policies", "/governance/policies", GOVERNOR),
     Shown("classifications", "/governance/classifications", "/governance/classifications", GOVERNOR),
     Shown("personal", "/governance/personal", "/governance/personal", GOVERNOR),
+    Shown("people", "/people", "/people", PLATFORM),
+    Shown("people-owner", "/people", "/people", OWNER_OF["network"]),
+    Shown("account", "/people/account", f"/people/account?name={READER}", PLATFORM),
     Shown("notices", "/notices", "/notices", OWNER_OF["fleet"]),
     Shown("audit", "/governance/audit", "/governance/audit", AUDITOR),
     Shown("audit-refused", "/governance/audit", "/governance/audit", status=403),
