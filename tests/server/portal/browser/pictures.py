@@ -19,6 +19,14 @@ from weft.session import open_session
 from weft.session.demo import make_demo
 
 FOLDER = Path("pictures")
+README = {
+    "home": "portal-home",
+    "table": "portal-table",
+    "lineage-columns": "portal-lineage",
+    "governance": "portal-governance",
+}
+"""The pages that the README shows, and what their pictures are called there."""
+DOCS, MOST_BYTES = Path("docs/pictures"), 200_000
 WIDTHS, SCHEMES = (1440, 390), ("light", "dark")
 SETTLE_MS = 250
 
@@ -27,13 +35,31 @@ def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(prog="python -m tests.server.portal.browser.pictures", description=__doc__)
     options.add_argument("--only", action="append", help="a page by its name, may be given more than once")
     options.add_argument("--into", type=Path, default=FOLDER, help="the folder, made where it is not there")
+    options.add_argument("--readme", action="store_true", help=f"the four of the README instead, into {DOCS}")
     asked = options.parse_args(arguments)
+    if asked.readme:
+        return _readme()
     asked.into.mkdir(parents=True, exist_ok=True)
     with lively_mesh() as served, launched() as browser:
         for shown in (one for one in PAGES if not asked.only or one.name in asked.only):
             print(shown.name, flush=True)
             _taken(browser, served, shown, asked.into)
     print(f"{len(list(asked.into.glob('*.png')))} pictures in {asked.into}")
+    return 0
+
+
+def _readme() -> int:
+    """What one sees first of each, wide and in light."""
+    with lively_mesh() as served, launched() as browser:
+        for shown in (one for one in PAGES if one.name in README):
+            path = DOCS / f"{README[shown.name]}.png"
+            with opened(browser, served, shown) as page:
+                page.wait_for_timeout(SETTLE_MS)
+                page.evaluate("document.activeElement?.blur()")
+                page.screenshot(path=path)
+            size = path.stat().st_size
+            print(f"{path}: {size / 1000:.0f} kB")
+            assert size < MOST_BYTES, f"{path} is too large for the README"
     return 0
 
 
