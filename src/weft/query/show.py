@@ -296,7 +296,7 @@ def _consumers(mesh: Mesh, lines: set[LineName]) -> tuple[ProductName, ...]:
 def _domain_page(facts: Facts, domain: Domain) -> DomainPage:
     mesh = facts.mesh
     products = [product for product in mesh.products.values() if product.domain == domain.name]
-    lines = {line for line in mesh.lines if domain_of(line) == domain.name}
+    lines = {p.line(table.name, contract.line) for p in products for _, contract, table in p.promises}
     inputs = (entry for product in products for entry in _inputs(Subject(facts, product, ()), None))
     outside = (entry for entry in inputs if not any(domain_of(line) == domain.name for line in entry.lines))
     applied = any(domain_of(name) == domain.name for name in facts.recorded.digests)

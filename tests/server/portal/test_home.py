@@ -153,3 +153,10 @@ def test_every_figure_of_the_page_leads_somewhere(tmp_path: Path) -> None:
             page = page_of(client)
             for link in set(re.findall(r'href="(/(?:domains|products|tables|runs)[^"]*)"', page)):
                 assert client.get(link, headers=ASKS).status_code == 200, link
+
+
+def test_readers_of_an_older_line_count_for_its_table(mesh: Session) -> None:
+    """Products stay on line 1 of the planes, and line 2 is what a name means."""
+    with served_as(mesh) as client:
+        page = words(page_of(client))
+    assert "fleet.planes.plane 3 readers" in page

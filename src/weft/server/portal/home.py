@@ -83,10 +83,11 @@ def _waiting(asking: Asker) -> Waiting | None:
 
 
 def _popular(facts: Facts, tables: list[tuple[Any, ...]]) -> list[Tile]:
-    """By readers and products that read, then by name; as many as leave no card alone in its row."""
-    uses = Counter(line for (line,) in facts.rows("consumers", "line_name"))
-    newest = [row for row in tables if row[1] and uses[row[0]]]
-    newest.sort(key=lambda row: (-uses[row[0]], row[0]))
+    """By readers and products that read any of its lines, then by name; as many as leave no card alone in its row."""
+    pairs = {(table_of(LineName(line)), who) for line, who in facts.rows("consumers", "line_name", "consumer")}
+    uses = Counter(str(table) for table, _ in pairs)
+    newest = [row for row in tables if row[1] and uses[table_of(row[0])]]
+    newest.sort(key=lambda row: (-uses[table_of(row[0])], row[0]))
     count = next((full for full in FULL if full <= len(newest)), 0)
     chosen = newest[:count]
     held, bad = _checked(facts, [row[0] for row in chosen])
@@ -96,7 +97,7 @@ def _popular(facts: Facts, tables: list[tuple[Any, ...]]) -> list[Tile]:
             title or name,
             description or "",
             page_of(str(table_of(LineName(line)))),
-            uses[line],
+            uses[table_of(LineName(line))],
             held[line],
             bad[line],
         )
