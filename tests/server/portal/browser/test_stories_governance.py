@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from tests.server.portal.browser.conftest import Walks
@@ -68,16 +69,26 @@ def test_an_auditor_exports_a_week(governed: Served, walks: Walks, tmp_path: Pat
     walk = walks(governed, means).open("/governance").sign_in(AUDITOR)
     walk.follow("Audit").heading("Audit").fill("From", str(today - timedelta(days=6))).fill("To", str(today))
     walk.press("Search").sees("Records")
-    held = walk.download("Export with its proof", tmp_path)
-    is_proved(held, tmp_path / "opened")
+    records = is_proved(walk.download("Export with its proof", tmp_path), tmp_path / "opened")
+    assert AUDITOR in {one["who"] for one in records}
+    assert {one["at"][:10] for one in records} <= {str(today - timedelta(days=back)) for back in range(7)}
 
 
-def is_proved(export: Path, folder: Path) -> None:
-    """With nothing but Python, as a regulator has it."""
+def is_proved(export: Path, folder: Path) -> list[dict[str, Any]]:
+    """Its records; checked with nothing but Python, as a regulator has it, and refused as soon as one word of them is another."""
     with zipfile.ZipFile(export) as held:
         held.extractall(folder)
-    program = next(folder.rglob("*.py"))
+    program, rows = next(folder.rglob("check_export.py")), next(folder.rglob("records.jsonl"))
+    told = rows.read_text()
+    assert "it holds" in checked(program, 0)
+    rows.write_text(told.replace(AUDITOR, GOVERNOR))
+    checked(program, 1)
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def checked(program: Path, status: int) -> str:
     done = subprocess.run(
         [sys.executable, "-I", program], check=False, cwd=program.parent, capture_output=True, text=True
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout

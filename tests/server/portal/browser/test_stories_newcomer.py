@@ -97,6 +97,7 @@ def reads_under_masks(walk: Walk, request: str) -> None:
 
 def charts_and_shares(walk: Walk) -> str:
     walk.follow("Query it").press("Run").sees("16 rows", MASK)
+    expect(walk.page.get_by_role("button", name="Run")).to_be_focused()
     walk.tab("Chart").choose("Across", "carrier").choose("Up", "mean_arrival_delay")
     expect(walk.page.get_by_role("img", name="mean_arrival_delay by carrier")).to_be_visible()
     walk.press("Copy link").sees("The link is copied")

@@ -52,7 +52,9 @@ const paged = (text, page, sort) => page || sort
 const timed = async (what, act) => {
   running?.stop.abort();
   const id = `w-${crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`.replace(/\W/g, "")}`, mine = running = { stop: new AbortController(), id, began: performance.now(), rows: 0, state: "" };
+  const pressed = document.activeElement === part("run");
   fault.hidden = true; part("stop").hidden = false; part("run").disabled = true;
+  if (pressed) part("stop").focus(); // Whoever pressed Run by keyboard may want to stop it, and comes back to it.
   said.textContent = what;
   here.setAttribute("aria-busy", "true");
   const tick = setInterval(() => { clock.textContent = `${((performance.now() - mine.began) / 1000).toFixed(1)} s${mine.state === "waiting" ? ", waiting for its turn" : ""}${mine.rows ? `, ${plural(mine.rows, "row")} so far` : ""}`; }, 100);
@@ -66,7 +68,7 @@ const timed = async (what, act) => {
     return null;
   } finally {
     clearInterval(tick); clearInterval(look);
-    if (running === mine) { running = null; clock.textContent = ""; part("stop").hidden = true; part("run").disabled = false; here.removeAttribute("aria-busy"); }
+    if (running === mine) { running = null; clock.textContent = ""; part("run").disabled = false; if (document.activeElement === part("stop")) part("run").focus(); part("stop").hidden = true; here.removeAttribute("aria-busy"); }
   }
 };
 const stop = () => { if (!running) return; fetch(`/api/v1/query/${running.id}`, { method: "DELETE", headers: { "X-CSRF-Token": csrf } }).catch(() => null); running.stop.abort(); };
