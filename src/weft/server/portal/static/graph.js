@@ -177,7 +177,8 @@ const load = async (url, kept, { push = true } = {}) => {
   asked.searchParams.set("part", "graph");
   const answer = await fetch(asked, { headers: { Accept: "text/html" } }).catch(() => null);
   if (mine !== turn) return;
-  if (!answer?.ok) { location.href = at.href; return; }
+  // Whoever is signed out meanwhile is led to where they sign in, by the page itself.
+  if (!answer?.ok || answer.redirected) { location.href = at.href; return; }
   region.innerHTML = await answer.text();
   if (push) history.pushState(null, "", at);
   set(kept);

@@ -6,6 +6,7 @@ const again = async () => {
   if (document.hidden) return true;
   const answer = await fetch(region.dataset.live, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return true;
+  if (answer.redirected) { location.reload(); return false; }
   const text = await answer.text();
   if (text !== before && !region.contains(document.activeElement)) {
     const open = new Set([...region.querySelectorAll("details[open][id]")].map((one) => one.id)), scrolled = [...region.querySelectorAll(".frame")].map((one) => [one.scrollLeft, one.scrollTop]);
