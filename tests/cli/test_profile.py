@@ -85,3 +85,12 @@ def test_a_name_cannot_break_a_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     path.write_text('"two\nlines",b\n1,"x\ny"\n2,z\n')
     render.show_profiles(of_files([str(path)], EngineSettings(threads=1)), [], json=False)
     assert "two⏎lines" in capsys.readouterr().out
+
+
+def test_data_colours_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("v,w\n\x1b[31mred,1\n\x1b[31mred,2\n \x1b]0;name\x07,3\n")
+    profiles = of_files([str(path)], EngineSettings(threads=1))
+    for columns in ([], ["v"]):
+        render.show_profiles(profiles, columns, json=False)
+    assert "\x1b" not in capsys.readouterr().out

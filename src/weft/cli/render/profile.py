@@ -10,7 +10,7 @@ from weft.cli.render.counting import counted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned, cut, length, padded, paragraphs
 from weft.cli.render.profile_column import column_lines, said_of, share, spark, text
-from weft.cli.render.terminal import Ink, paint, say, width
+from weft.cli.render.terminal import DATA, Ink, paint, say, shown, width
 from weft.errors import Unknown
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def _findings(findings: Sequence[Finding], room: int) -> Iterator[str]:
     for finding in findings[:MOST_FINDINGS]:
         word = paint(padded(finding.likelihood, widest), INKS[finding.likelihood])
         examples = ", ".join(f"{value!r}" for value in finding.examples[:3])
-        text = f"{finding.said}{f' Such as {examples}.' if examples and not finding.withheld else ''}"
-        first, *more = paragraphs(text, room - widest - 2) or [""]
+        told = f"{finding.said}{f' Such as {examples}.' if examples and not finding.withheld else ''}"
+        first, *more = paragraphs(shown(told, DATA), room - widest - 2) or [""]
         yield f"{word}  {first}"
         yield from (f"{' ' * (widest + 2)}{line}" for line in more)
     if len(findings) > MOST_FINDINGS:

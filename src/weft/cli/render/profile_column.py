@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from weft.cli.render.layout import aligned, cut, padded
-from weft.cli.render.terminal import paint
+from weft.cli.render.terminal import DATA, paint, shown
 from weft.profile.values import Bin
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ def bound(column: ColumnProfile, value: Value) -> str:
 
 
 def text(value: Value) -> str:
-    shown = number(value).replace("\n", "⏎").replace("\t", "→")
-    return cut(shown, LONGEST)
+    """A value commands nothing: what would move the cursor or colour it is shown as what it is."""
+    said = number(value).replace("\n", "⏎").replace("\t", "→")
+    return cut(shown(said, DATA), LONGEST) if said.strip() else "(blank)"
 
 
 def said_of(column: ColumnProfile) -> str:
@@ -81,17 +82,20 @@ def said_of(column: ColumnProfile) -> str:
 
 
 def _looked(column: ColumnProfile) -> int:
-    return column.text.looked_at if column.text and column.text.looked_at else column.values
+    if column.text is None:
+        return column.values
+    blank = sum(one.rows for one in column.frequent if not str(one.value).strip())
+    return column.text.looked_at + blank
 
 
 def column_lines(column: ColumnProfile, profile: TableProfile, room: int) -> Iterator[str]:
     """All that is known of a column."""
     yield from aligned(list(_facts(column)), room)
-    for title, shown in (("most frequent", column.frequent), ("patterns", column.patterns)):
-        if shown and shown[0].rows > 1:
+    for title, listed in (("most frequent", column.frequent), ("patterns", column.patterns)):
+        if listed and listed[0].rows > 1:
             looked = round(column.values * profile.sampled_rows / max(profile.rows, 1))
             yield paint(f"  {title}", "dim")
-            yield from _bars([(text(one.value), one.rows) for one in shown[:MOST]], looked, room)
+            yield from _bars([(text(one.value), one.rows) for one in listed[:MOST]], looked, room)
     if column.histogram:
         yield paint("  spread", "dim")
         bins = [
@@ -123,8 +127,8 @@ def _facts(column: ColumnProfile) -> Iterator[tuple[str, str]]:
     if column.empties:
         yield "empty", f"{column.empties:,}"
     if column.placeholders:
-        shown = ", ".join(text(one.value) for one in column.placeholder_values[:5])
-        yield "placeholders", f"{column.placeholders:,}" + (f"  {shown}" if shown else "")
+        told = ", ".join(text(one.value) for one in column.placeholder_values[:5])
+        yield "placeholders", f"{column.placeholders:,}" + (f"  {told}" if told else "")
     error = "" if column.is_distinct_exact else f", give or take {column.distinct_error:.0%} (HyperLogLog)"
     yield "distinct", f"{column.distinct:,}{error}"
     if column.minimum is not None:
