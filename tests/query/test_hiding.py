@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.agreements import grant
@@ -120,3 +123,16 @@ def test_the_people_of_a_product_that_reads_it_know_of_it(mesh: Path) -> None:
     for name, finds in (("petra", True), ("pay.runs", True), ("pay.other", False), ("bob", False)):
         with open_session(mesh, reader=Reader(name)) as session:
             assert bool(search("wages", session.library)) is finds, name
+
+
+@pytest.mark.parametrize("words", ["crews", "duties", "wages", "wagse", "duties people"])
+def test_what_a_server_keeps_for_all_finds_it_for_nobody_else(mesh: Path, words: str) -> None:
+    kept: dict[str, Any] = {}
+
+    def keep(key: str, make: Callable[[], Any]) -> Any:
+        return kept.setdefault(key, None) or kept.__setitem__(key, make()) or kept[key]
+
+    with open_session(mesh) as session:
+        assert search(words, replace(session.library, keep=keep))
+        told = search(words, replace(session.library, keep=keep, reader=Reader("bob")))
+    assert [hit.name for hit in told if any(secret in hit.name for secret in SECRETS)] == []
