@@ -9,7 +9,11 @@ SAME_AS_DATA = {
     "/runs": "/api/v1/runs",
     "/requests": "/api/v1/agreements",
     "/governance": "/api/v1/violations",
+    "/governance/policies": "/api/v1/policies",
+    "/governance/classifications": "/api/v1/classifications",
     "/governance/audit": "/api/v1/audit/records",
+    "/notices": "/api/v1/notices",
+    "/people": "/api/v1/people",
     "/me": "/api/v1/me",
 }
 """Pages of one address, and the part of the API that says the same to a program."""

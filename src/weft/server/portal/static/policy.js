@@ -51,7 +51,7 @@ const editor = form.querySelector("textarea"), words = form.querySelector(".word
 const known = new Map([...document.querySelectorAll("[data-relation]")].map((one) => [one.dataset.relation, one.dataset.columns.split(" ")]));
 let chosen = 0;
 const begun = () => editor.value.slice(0, editor.selectionStart).match(/[A-Za-z_][\w.]*$/)?.[0] ?? "";
-const close = () => { words.hidden = true; editor.setAttribute("aria-expanded", "false"); editor.removeAttribute("aria-activedescendant"); };
+const close = () => { words.hidden = true; editor.removeAttribute("aria-activedescendant"); };
 const offered = (word) => {
   if (word.startsWith("mesh.")) return [...known.keys()].map((name) => `mesh.${name}`).filter((name) => name.startsWith(word) && name !== word);
   if (word.length < 2) return [];
@@ -74,7 +74,7 @@ editor.addEventListener("input", () => {
   const found = offered(begun()).slice(0, 12);
   words.replaceChildren(...found.map((name, number) => make("li", { role: "option", id: `word-${number}`, class: "mono", text: name })));
   if (!found.length) return close();
-  words.hidden = false; editor.setAttribute("aria-expanded", "true");
+  words.hidden = false;
   mark(0);
 });
 editor.addEventListener("keydown", (event) => {
