@@ -18,6 +18,7 @@ import httpx
 from tests.server.portal.browser.serving import GOVERNOR, OWNER_OF, READER, Served, crowd
 
 Cast = dict[str, httpx.Client]
+PROFILED = ("analytics.punctuality.by_carrier", "operations.flights.departures", "fleet.planes.planes")
 DAYS = timedelta(days=1)
 ANSWERS = (
     "SELECT condition, flights, mean_arrival_delay FROM analytics.punctuality.by_weather ORDER BY 3 DESC",
@@ -170,6 +171,7 @@ def _changes(root: Path) -> None:
     )
     _weft(root, "plan", "--fix")
     _weft(root, "apply")
+    _weft(root, "profile", *PROFILED)
     planes = root / "data/planes.csv"
     planes.write_text(planes.read_text() + planes.read_text().splitlines()[1] + "\n")
     _weft(root, "apply", status=1)
