@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from weft.product.contract import Contract, Table
     from weft.product.snapshot import Snapshot
     from weft.profile.suggesting.history import Batch, History, Reference
+    from weft.profile.values import TableProfile
 
 MOST_BATCHES = 30
 PARTS = 10
@@ -33,10 +34,13 @@ class Proposal:
     """
 
     line: LineName
+    """Empty where it is of a file."""
     table: str
     file: str
     suggested: Suggested
     unsaid: tuple[Suggestion, ...]
+    drafted: str = ""
+    """The contract's text, where there is none yet: it is drafted as a whole."""
 
 
 def proposal(session: Session, name: str) -> Proposal:
@@ -48,17 +52,23 @@ def proposal(session: Session, name: str) -> Proposal:
     from weft.profile.suggesting.odcs import unsaid
 
     session.refuse_onlooker()
-    line = _line(session, name)
-    promised = session.mesh.promise(line)
-    if promised is None:
-        raise Unknown("table", name, session.mesh.lines)
-    contract, table = promised
+    line, contract, table = promised(session, name)
     bench = session.engine.bench(datetime.now(UTC))
     try:
-        found = suggested(_history(session, bench, (line, contract, table)))
+        found = suggested(_history(session, bench, (line, contract, table)), _profile(session, line))
     finally:
         bench.close()
     return Proposal(line, table.name, contract.file, found, unsaid(table, found.suggestions))
+
+
+def _profile(session: Session, line: LineName) -> TableProfile | None:
+    """The kept profile of what is published, made where there is none: what its columns mean in the world."""
+    from weft.session.profiling import profiles
+
+    if session.settings.is_remote:
+        return None
+    (found,) = profiles(session, [line])
+    return found
 
 
 def patched(session: Session, of: Proposal, only: Collection[str] | None = None) -> tuple[str, str]:
@@ -70,6 +80,8 @@ def patched(session: Session, of: Proposal, only: Collection[str] | None = None)
     from weft.workspace.text import bytes_of, text_of
 
     chosen = _chosen(of.unsaid, only)
+    if of.drafted:
+        return "", with_suggestions(of.drafted, of.table, chosen)
     text = text_of(bytes_of(session.settings.root, of.file), of.file)
     return text, with_suggestions(text, of.table, chosen)
 
@@ -82,7 +94,8 @@ def write(session: Session, of: Proposal, only: Collection[str] | None = None) -
     if before == after:
         return None
     path = session.settings.root / of.file
-    write_changes(Changes(replaced={path: after}), session.settings.root)
+    change = Changes(made={path: after}) if of.drafted else Changes(replaced={path: after})
+    write_changes(change, session.settings.root)
     session.refresh()
     return path
 
@@ -95,12 +108,14 @@ def _chosen(suggestions: Sequence[Suggestion], only: Collection[str] | None) -> 
     return tuple(one for one in suggestions if only is None or one.id in only)
 
 
-def _line(session: Session, name: str) -> LineName:
+def promised(session: Session, name: str) -> tuple[LineName, Contract, Table]:
+    """The line of a table's name, and where it is promised. Raises: Unknown."""
     known = session.mesh.newest_stable()
     line = LineName(name) if "@" in name else known.get(name)
-    if line is None or line not in session.mesh.lines:
+    found = session.mesh.promise(line) if line else None
+    if line is None or found is None:
         raise Unknown("table", name, sorted(known))
-    return line
+    return line, *found
 
 
 def _history(session: Session, bench: Bench, of: tuple[LineName, Contract, Table]) -> History:
@@ -119,7 +134,7 @@ def _history(session: Session, bench: Bench, of: tuple[LineName, Contract, Table
     if len(batches) >= FEW:
         told = f"{len(batches)} snapshots of {snapshots[0].created_at:%Y-%m-%d} to {snapshots[-1].created_at:%Y-%m-%d}"
         return History(bench, table.name, columns, tuple(batches), told, references)
-    parts = _parted(bench, batches[-1], snapshots[-1].rows)
+    parts = parted(bench, batches[-1], snapshots[-1].rows)
     told = (
         f"one snapshot in {len(parts)} parts, for there are but {len(batches)} snapshots"
         if len(batches) > 1
@@ -145,7 +160,7 @@ def _snapshots(session: Session, line: LineName) -> list[Snapshot]:
     return alike[:MOST_BATCHES][::-1]
 
 
-def _parted(bench: Bench, batch: Batch, rows: int) -> tuple[Batch, ...]:
+def parted(bench: Bench, batch: Batch, rows: int) -> tuple[Batch, ...]:
     """One content in parts of equal size, in the order of its rows; of a large one, of some of its rows."""
     every = max(rows // MOST_PARTED_ROWS, 1)
     count = max(min(PARTS, rows // 2), 1)
@@ -162,6 +177,14 @@ def _references(session: Session, bench: Bench, of: tuple[LineName, Contract, Ta
     """Published tables that the contract may refer to, which have a key of one column: its own, and those that the product reads."""
     from weft.profile.suggesting.history import Reference
 
+    for name, (snapshot, its_table) in beside(session, of).items():
+        if len(its_table.key) == 1:
+            bench.offer(name, session.store.paths(snapshot), snapshot.columns)
+            yield Reference(name, its_table.key[0], dict(snapshot.columns)[its_table.key[0]])
+
+
+def beside(session: Session, of: tuple[LineName, Contract, Table]) -> dict[str, tuple[Snapshot, Table]]:
+    """The published tables that a contract's table may name, by what it calls them: others of its own, and those that the product reads."""
     line, contract, table = of
     product = session.mesh.products[product_of(line)]
     known = {
@@ -169,10 +192,8 @@ def _references(session: Session, bench: Bench, of: tuple[LineName, Contract, Ta
     }
     known |= {name: (read.line, read.table) for name, read in session.mesh.reads(product).items() if read.line}
     pointers = session.recorded.pointers
-    snapshots = session.registry.snapshots([pointers[of[0]].snapshot for of in known.values() if of[0] in pointers])
-    for name, (other, its_table) in known.items():
-        if len(its_table.key) != 1 or other not in pointers or pointers[other].snapshot not in snapshots:
-            continue
-        snapshot, (key,) = snapshots[pointers[other].snapshot], its_table.key
-        bench.offer(name, session.store.paths(snapshot), snapshot.columns)
-        yield Reference(name, key, dict(snapshot.columns)[key])
+    snapshots = session.registry.snapshots(
+        [pointers[other].snapshot for other, _ in known.values() if other in pointers]
+    )
+    there = {name: (pointers[other].snapshot, its) for name, (other, its) in known.items() if other in pointers}
+    return {name: (snapshots[snapshot], its) for name, (snapshot, its) in there.items() if snapshot in snapshots}

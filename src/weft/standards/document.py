@@ -58,7 +58,7 @@ class Document:
     def place(self, *path: str | int) -> Place:
         """Where a path stands: the line of its key, or of its item; of the nearest part above it where there is no such."""
         if self._nodes is None:
-            self._nodes = _composed(self.text)
+            self._nodes = composed(self.text)
         return Place(self.file, _line_of(self._nodes, path))
 
     def mapping(self) -> dict[str, Any]:
@@ -228,7 +228,7 @@ class _Open:
         self.key: str | None = None
 
 
-def _composed(text: str) -> Any:
+def composed(text: str) -> Any:
     """The nodes of a document that was read before, with their marks."""
     from yaml._yaml import CParser
 
@@ -243,7 +243,7 @@ def _composed(text: str) -> Any:
 
 def span(text: str, path: Path) -> tuple[int, int]:
     """Where the value at a path stands in a text that was read before, in characters. Raises: KeyError where there is none."""
-    node = _composed(text)
+    node = composed(text)
     for step in path:
         node, mark = _step(node, step)
         if mark is None:

@@ -32,6 +32,7 @@ class DraftColumn:
     key: bool = False
     examples: tuple[Scalar, ...] = ()
     description: str = ""
+    classification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,18 @@ def draft_source_contract(settings: Settings, product: ProductName, draft: Sourc
     }
     files = write_new(folder, {f"contracts/{draft.table}{odcs.SUFFIX}": written(contract)})
     return tuple(dict.fromkeys((*made, *files, _replace(folder / MANIFEST, manifest))))
+
+
+def drafted_file(table: str, server: Mapping[str, Any], columns: Sequence[DraftColumn]) -> tuple[str, tuple[str, ...]]:
+    """The contract of a file that no product reads yet, as text; and what it calls the columns, in order."""
+    drafted = _table(table, columns, "")
+    head = {"apiVersion": odcs.CURRENT, "kind": "DataContract", "id": table, "version": "1.0.0", "status": "draft"}
+    contract = head | {
+        "description": {"purpose": f"{MARK} who delivers this, and how often."},
+        "servers": [dict(server)],
+        "schema": [drafted],
+    }
+    return written(contract), tuple(said["name"] for said in drafted["properties"])
 
 
 def draft_promise(settings: Settings, table: TableName, columns: Sequence[DraftColumn]) -> tuple[Path, ...]:
@@ -192,6 +205,8 @@ def _property(name: str, column: DraftColumn) -> dict[str, Any]:
     said |= typed(column.type)
     flags = {"primaryKey": column.key, "required": column.required, "unique": column.unique and not column.key}
     said |= {flag: True for flag, holds in flags.items() if holds}
+    if column.classification:
+        said["classification"] = column.classification
     said["description"] = column.description or f"{MARK} what it means."
     if column.examples:
         said["examples"] = list(column.examples)

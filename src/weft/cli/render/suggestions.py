@@ -31,12 +31,13 @@ def show_suggestions(found: Proposal, written: Path | None, *, is_asked: bool, j
     elif is_asked:
         say(f"{found.file} holds all of it already.", "dim")
     elif found.unsaid:
-        say(f"Next: weft suggest {found.line.partition('@')[0]} --write puts the new ones into {found.file}", "dim")
+        what = "the new ones into" if not found.drafted else "a whole contract into"
+        say(f"Next: the same with --write puts {what} {near(Path(found.file)) if found.drafted else found.file}", "dim")
 
 
 def _lines(found: Proposal) -> Iterator[str]:
     of = found.suggested
-    yield f"{paint(found.line, 'bold')}: learnt from {of.learnt_from}, {of.rows:,} rows"
+    yield f"{paint(found.line or of.table, 'bold')}: learnt from {of.learnt_from}, {of.rows:,} rows"
     new = {one.id for one in found.unsaid}
     for column, each in groupby(_by_column(of.suggestions), lambda one: one.column):
         yield ""

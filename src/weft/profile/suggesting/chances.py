@@ -49,10 +49,10 @@ def expected(values: Sequence[float], chance: float, least_deviation: float = 0.
 
 def _limits(values: Sequence[float], chance: float, least: float) -> tuple[float, float]:
     low, high = _normal(values, chance, least)
-    if min(values) <= 0:
+    middle = math.fsum(values) / len(values)
+    if min(values) <= 0 or middle <= least:
         return low, high
     # The mean is added, so that what is nearly nothing does not look as if it varied by orders of magnitude.
-    middle = math.fsum(values) / len(values)
     logs = _normal([math.log(value + middle) for value in values], chance, least / (2 * middle))
     return min(low, math.exp(max(logs[0], -700)) - middle), max(high, math.exp(min(logs[1], 700)) - middle)
 

@@ -14,6 +14,8 @@ from weft.standards.writing import OneLine
 
 RESTLESS = "it differs too much from batch to batch for any bound"
 DRIFTING = "it drifts, so that a bound would be wrong before long"
+OFTENEST = 0.005
+"""False alarms, as a share of runs, from which a rule is not worth having."""
 NORMAL = "one more value of a normal variable, or of its logarithm, whichever is wider"
 
 
@@ -161,6 +163,10 @@ def only_known(times: Mapping[str, int], strangers: Sequence[int], evidence: str
     if are_all(list(times.values()), batches):
         return no_more_than(0, never_seen(batches), evidence)
     fresh = max(chance_of_new(list(times.values()), batches), 1 / (batches + 1) ** 2)
+    if fresh**3 > OFTENEST:
+        return lambda draft, _, __: draft.left_out(
+            f"in {percent(fresh)} of batches there is a {noun} that was never seen before"
+        )
     most = 2 * max(strangers) + 2
     model = f"a {noun} that was never seen is expected in {percent(fresh)} of batches (Good and Turing), so many rows of them as the cube of that"
     return no_more_than(most, FalseAlarms(fresh**3, model, sum(rows > most for rows in strangers), batches), evidence)

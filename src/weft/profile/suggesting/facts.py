@@ -92,7 +92,9 @@ class ColumnFacts:
 
     @property
     def is_key(self) -> bool:
-        """Whether no two rows of any batch share a value, and none is empty."""
+        """Whether no two rows of any batch share a value; of other types than texts and whole numbers, that is so by chance."""
+        if self.family not in ("text", "number") or self.type.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
+            return False
         return bool(self.distinct) and max(self.distinct) > 1 and self.distinct == self.values
 
     @property

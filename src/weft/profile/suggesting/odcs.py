@@ -7,8 +7,8 @@ from typing import Any
 
 from weft.product.contract import Column, Table
 from weft.profile.suggesting.values import Suggestion
-from weft.standards.document import read
-from weft.standards.writing import LAST, Edit, edited
+from weft.standards.appending import appended
+from weft.standards.document import Path, read
 
 
 def unsaid(table: Table, suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
@@ -57,17 +57,23 @@ def with_suggestions(text: str, table: str, suggestions: Sequence[Suggestion]) -
     if not suggestions:
         return text
     schema = read(text, table).mapping().get("schema") or []
-    return edited(text, [_edit(schema, table, one) for one in suggestions])
+    places: dict[Path, list[Any]] = {}
+    for one in suggestions:
+        places.setdefault(_where(schema, table, one), []).append(_entry(one))
+    return appended(text, places.items())
 
 
-def _edit(schema: list[dict[str, Any]], table: str, one: Suggestion) -> Edit:
+def _entry(one: Suggestion) -> Any:
+    return one.rule["relationships"] if one.kind == "relationship" else dict(one.rule)
+
+
+def _where(schema: list[dict[str, Any]], table: str, one: Suggestion) -> Path:
+    """The list of rules, or of relationships, of its column or of the table."""
     at = _place(schema, table)
     field = "relationships" if one.kind == "relationship" else "quality"
-    value = one.rule["relationships"] if one.kind == "relationship" else dict(one.rule)
     if not one.column:
-        return Edit(("schema", at, field, LAST), value)
-    inside = _place(schema[at].get("properties") or [], one.column)
-    return Edit(("schema", at, "properties", inside, field, LAST), value)
+        return ("schema", at, field)
+    return ("schema", at, "properties", _place(schema[at].get("properties") or [], one.column), field)
 
 
 def _place(named: list[dict[str, Any]], name: str) -> int:

@@ -60,7 +60,8 @@ def values(facts: Facts) -> Iterator[Draft]:
         evidence = f"{len(known)} values in {sum(column.values):,} rows of {len(column.counts)} batches, {sum(n == 1 for n in times.values())} of them in one batch alone."
         body = {"metric": "invalidValues", "arguments": arguments}
         settle = only_known(times, strangers, evidence, "value")
-        yield Draft("values", column, f"{column.name} is a value that is known", "conformity", body, (), settle)
+        name = f"{column.name} is a value that is known"
+        yield Draft("values", column, name, "conformity", body, (), settle, instead_of=("form", "form share"))
 
 
 def kept(facts: Facts) -> Iterator[Draft]:
@@ -175,7 +176,7 @@ def constant(facts: Facts) -> Iterator[Draft]:
                 body,
                 (),
                 no_more_than(0, never_seen(len(column.counts)), evidence),
-                instead_of=("values",),
+                instead_of=("values", "form", "form share"),
             )
 
 

@@ -114,12 +114,18 @@ def _counting(column: ColumnFacts, times: float = 1.0) -> Callable[[float, Budge
     return lambda _, __: times * sum(spreads) / len(spreads) / math.sqrt(rows)
 
 
+def _cut(column: ColumnFacts, middle: float) -> float:
+    """Of days, lengths and whole numbers a whole one; else four digits."""
+    is_whole = column.family != "number" or not column.type.startswith(("DOUBLE", "FLOAT", "DECIMAL"))
+    return float(round(middle)) if is_whole else float(f"{middle:.4g}")
+
+
 def distributions(facts: Facts) -> Iterator[Draft]:
     """Shares of eight parts that were of equal size."""
     for column in ordered(facts):
         if listed(column) or not all(column.cuts):
             continue
-        cuts = sorted({float(f"{sum(each) / len(each):.4g}") for each in zip(*column.cuts, strict=True)})
+        cuts = sorted({_cut(column, sum(each) / len(each)) for each in zip(*column.cuts, strict=True)})
         if len(cuts) < 2 or len(cuts) > PARTS:
             continue
         measured = column.ordered

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from weft.profile.suggesting.drafts import Budget, Draft, Series, between, never
+from weft.profile.suggesting.drafts import Budget, Draft, Series, Settle, between, never
 from weft.profile.suggesting.facts import ColumnFacts, Facts
 from weft.profile.suggesting.values import LeftOut, Suggestion
 from weft.standards.writing import OneLine
@@ -57,19 +57,27 @@ def placeholders(facts: Facts) -> Iterator[Draft]:
             continue
         known = {value for counts in column.counts or () for value in counts}
         words = [word for word in PLACEHOLDERS if word not in known]
-        listed = ", ".join("'" + word + "'" for word in words)
-        numbers = (f"histogram({{property}}) FILTER (WHERE {{property}} IN ({listed}))",)
-        body = {"metric": "missingValues", "arguments": {"missingValues": OneLine(words)}}
-        yield Draft(
-            "placeholders", column, f"{column.name} has no placeholders", "completeness", body, numbers, _none_of
-        )
+        number = f"histogram({{property}}) FILTER (WHERE {{property}} IN ({_listed(words)}))"
+        settle = _none_of(words, may_be_null=any(a > b for a, b in zip(facts.rows, column.values, strict=True)))
+        yield Draft("placeholders", column, f"{column.name} has no placeholders", "completeness", {}, (number,), settle)
 
 
-def _none_of(draft: Draft, series: Series, budget: Budget) -> Suggestion | LeftOut | None:
-    there = {word for counts in series[0] for word in counts or ()}
-    absent = [word for word in draft.body["arguments"]["missingValues"] if word not in there]
-    said = replace(draft.with_body(arguments={"missingValues": OneLine(absent)}), says="No value is a placeholder")
-    return never(said, [(0,)], budget)
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _none_of(words: Sequence[str], *, may_be_null: bool) -> Settle:
+    """Some tools count NULL among missing values whatever the list says, so that a column that has some is asked in SQL."""
+
+    def settle(draft: Draft, series: Series, budget: Budget) -> Suggestion | LeftOut | None:
+        there = {word for counts in series[0] for word in counts or ()}
+        absent = [word for word in words if word not in there]
+        query = f"SELECT COUNT(*) FROM {{object}} WHERE {{property}} IN ({_listed(absent)})"
+        library = {"metric": "missingValues", "arguments": {"missingValues": OneLine(absent)}}
+        body = {"type": "sql", "query": query} if may_be_null else library
+        return never(replace(draft, body=body, says="No value is a placeholder"), [(0,)], budget)
+
+    return settle
 
 
 def trimmed(facts: Facts) -> Iterator[Draft]:

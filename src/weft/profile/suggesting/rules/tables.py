@@ -40,8 +40,8 @@ def _rows(draft: Draft, series: Series, budget: Budget) -> Suggestion | LeftOut 
 
 
 def keys(facts: Facts) -> Iterator[Draft]:
-    """Each key of one column; where there is none, of two."""
-    found = [column for column in facts.columns if column.is_key and _names(column)]
+    """Each key of one column; where there is none, of two; where there is none either, whole rows."""
+    found = [column for column in facts.columns if column.is_key]
     for column in found:
         body = {"metric": "duplicateValues"}
         number = "count({property}) - count(DISTINCT {property})"
@@ -61,7 +61,7 @@ def keys(facts: Facts) -> Iterator[Draft]:
         )
         for one, other in combinations(parts[:MOST_PARTS], 2):
             yield _duplicates(facts, (one, other))
-    yield _duplicates(facts, facts.columns)
+        yield _duplicates(facts, facts.columns)
 
 
 def _names(column: ColumnFacts) -> bool:

@@ -64,7 +64,7 @@ def patterns(facts: Facts) -> Iterator[Draft]:
         evidence = f"{len(times)} {noun} in {rows:,} rows, such as {_example(times)}."
         body = {"metric": "invalidValues", "arguments": {"pattern": pattern_of(list(times), is_exact=is_exact)}}
         settle = only_known(times, strangers, evidence, "pattern")
-        less = ("characters", "blanks", "capitals", "small letters")
+        less = ("characters", "blanks", "capitals", "small letters", "form", "form share")
         yield Draft(
             "pattern", column, f"{column.name} keeps its pattern", "conformity", body, (), settle, instead_of=less
         )
@@ -137,19 +137,17 @@ def forms(facts: Facts) -> Iterator[Draft]:
         number = f"count_if({{property}} IS NOT NULL AND NOT regexp_matches({{property}}, '{quoted}'))"
         body = {"metric": "invalidValues", "arguments": {"pattern": pattern}}
         name = f"{column.name} is {called}"
-        yield Draft("form", column, name, "conformity", body, (number,), never, says=f"Every value is {called}")
-        share = f"100.0 * {number} / nullif(count({{property}}), 0)"
-        settle = between(percent_by_counting, low=False, ceiling=100)
+        less = ("form share", "characters")
         yield Draft(
-            "form share",
-            column,
-            f"{name} as a rule",
-            "conformity",
-            {**body, "unit": "percent"},
-            (share,),
-            settle,
-            says=f"Percent of rows that are not {called}",
+            "form", column, name, "conformity", body, (number,), never, says=f"Every value is {called}", instead_of=less
         )
+        wrong = (
+            f"CASE WHEN regexp_matches({{property}}, '{quoted}') THEN 0.0 WHEN {{property}} IS NOT NULL THEN 100.0 END"
+        )
+        share, settle = f"AVG({wrong})", between(percent_by_counting, low=False, ceiling=100)
+        body = {"type": "sql", "query": f"SELECT {share} FROM {{object}}"}
+        says = f"Percent of rows that are not {called}"
+        yield Draft("form share", column, f"{name} as a rule", "conformity", body, (share,), settle, says=says)
 
 
 def lengths(facts: Facts) -> Iterator[Draft]:
