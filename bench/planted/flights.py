@@ -35,12 +35,16 @@ def days() -> dict[date, list[dict[str, Any]]]:
 
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(data_folder() / "flights.csv.zip") as packed:
         packed.extractall(folder)
-        table = duckdb.sql(
-            f"""SELECT make_date(year, month, day) AS departed_on, carrier, flight, tailnum, origin, dest, sched_dep_time, time_hour + to_minutes(minute) AS scheduled_at,
+        table = (
+            duckdb.connect()
+            .sql(
+                f"""SELECT make_date(year, month, day) AS departed_on, carrier, flight, tailnum, origin, dest, sched_dep_time, time_hour + to_minutes(minute) AS scheduled_at,
             dep_delay, arr_delay, air_time, distance, hour
             FROM read_csv('{folder}/*.csv', nullstr='NA', types={{'time_hour': 'TIMESTAMP', 'dep_delay': 'DOUBLE', 'arr_delay': 'DOUBLE', 'air_time': 'DOUBLE', 'distance': 'DOUBLE'}})
             ORDER BY ALL"""
-        ).to_arrow_table()
+            )
+            .to_arrow_table()
+        )
     found: dict[date, list[dict[str, Any]]] = defaultdict(list)
     for row in table.to_pylist():
         found[row["departed_on"]].append(row)

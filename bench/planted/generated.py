@@ -106,7 +106,7 @@ def around(random: Random, middle: float) -> int:
 
 
 def transactions(random: Random, number: int) -> Batch:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for day in days_of(number):
         for _ in range(around(random, 260)):
             kind = chosen(random, {"grocery": 40, "fuel": 18, "travel": 7, "restaurant": 25, "online": 10})
@@ -139,7 +139,7 @@ def transactions(random: Random, number: int) -> Batch:
 
 
 def customers(random: Random, number: int) -> Batch:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for at in range(around(random, 1200)):
         given, family = random.choice(GIVEN), random.choice(FAMILY)
         state, city, zip_ = random.choice(CITIES)
@@ -166,7 +166,7 @@ def customers(random: Random, number: int) -> Batch:
 
 
 def readings(random: Random, number: int) -> Batch:
-    rows = []
+    rows: list[dict[str, Any]] = []
     weather = random.gauss(0, 1.5)
     for day in days_of(number):
         today = weather + random.gauss(0, 1)
@@ -200,7 +200,7 @@ BUYERS = tuple(range(10_001, 10_801))
 
 
 def orders(random: Random, number: int) -> Batch:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for day in days_of(number):
         for _ in range(around(random, 180)):
             product, price = random.choice(PRODUCTS)

@@ -235,9 +235,9 @@ def lines(found: Found) -> Iterator[str]:
         mine = [one for one in found.tried if one.table == table]
         cleaned = [one for one in mine if not one.kind]
         seconds = sorted(one.seconds for one in mine)[len(mine) // 2]
-        alarmed = f"{sum(one.is_caught for one in cleaned)} of {len(cleaned)} alarmed"
+        in_clean = f"{sum(one.is_caught for one in cleaned)} of {len(cleaned)} alarmed"
         history = f"{learnt.batches} weeks, {learnt.rows:,} rows"
-        yield f"| {table} | {history} | {found.checks[table]} | {found.learning_seconds[table]:.1f} s | {1000 * seconds:.0f} ms | {100 * learnt.expected_rate:.2f} % | {alarmed} |"
+        yield f"| {table} | {history} | {found.checks[table]} | {found.learning_seconds[table]:.1f} s | {1000 * seconds:.0f} ms | {100 * learnt.expected_rate:.2f} % | {in_clean} |"
 
 
 def shares(found: Found) -> tuple[float, float]:

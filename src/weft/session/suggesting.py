@@ -140,7 +140,7 @@ def _history(session: Session, bench: Bench, of: tuple[LineName, Contract, Table
         if len(batches) > 1
         else f"the only snapshot, in {len(parts)} parts"
     )
-    return History(bench, table.name, columns, parts, told, references, is_split=True)
+    return History(bench, table.name, columns, parts, told, references, batches[-1])
 
 
 def _snapshots(session: Session, line: LineName) -> list[Snapshot]:

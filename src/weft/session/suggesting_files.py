@@ -166,15 +166,15 @@ def _learnt(session: Session, of: Of, profile: TableProfile, scratch: Path) -> t
     target, table, named = of
     engine = open_engine(session.settings.engine, [Path(target).absolute().parent, scratch])
     bench = engine.bench(datetime.now(UTC))
-    batches, told, is_split = _batches(bench, target, named, scratch)
+    batches, told, whole = _batches(bench, target, named, scratch)
     renamed = {source: called for called, source, _ in named}
     columns = tuple(replace(c, name=renamed[c.name]) for c in profile.columns if c.name in renamed)
     chosen = tuple((called, type_) for called, _, type_ in named)
-    history = History(bench, table, chosen, batches, told, is_split=is_split)
+    history = History(bench, table, chosen, batches, told, whole=whole)
     return history, replace(profile, columns=columns)
 
 
-def _batches(bench: Bench, target: str, named: Named, scratch: Path) -> tuple[tuple[Batch, ...], str, bool]:
+def _batches(bench: Bench, target: str, named: Named, scratch: Path) -> tuple[tuple[Batch, ...], str, Batch | None]:
     from weft.profile.suggesting.chances import FEW
     from weft.profile.suggesting.history import Batch
     from weft.sources import laid_out
@@ -191,9 +191,9 @@ def _batches(bench: Bench, target: str, named: Named, scratch: Path) -> tuple[tu
     if not found:
         raise Misuse(f"{target} has no rows", mend="Name a file that has some.")
     if len(found) >= FEW:
-        return tuple(batch for batch, _ in found), f"{len(found)} files", False
+        return tuple(batch for batch, _ in found), f"{len(found)} files", None
     parts = parted(bench, *found[-1])
-    return parts, f"one file, in {len(parts)} parts", True
+    return parts, f"one file, in {len(parts)} parts", found[-1][0]
 
 
 def _offer(bench: Bench, name: str, laid: LaidOut, named: Named) -> int:

@@ -27,7 +27,7 @@ def appended(text: str, additions: Iterable[Addition]) -> str:
         lines[-1] += "\n"
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     found = [(place, block) for place, (_, block) in zip(places, additions, strict=True) if place]
-    for (line, indent, key), entries in sorted(found, key=lambda one: one[0][0], reverse=True):
+    for (line, indent, key), entries in sorted(found, key=lambda one: (-one[0][0], one[0][1])):
         lines[line:line] = [f"{said}{end}" for said in _block(entries, indent, key)]
     return "".join(lines)
 

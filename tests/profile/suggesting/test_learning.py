@@ -48,7 +48,10 @@ def learnt(
         past.append(Batch(f"past {number}", DAY + timedelta(days=number)))
     pq.write_table(pa.table({"code": [f"K{n}" for n in range(40)]}), folder / "keys.parquet")
     bench.offer("keys", [folder / "keys.parquet"], (("code", "VARCHAR"),))
-    history = History(bench, "t", types, tuple(past), "batches", (Reference("keys", "code", "VARCHAR"),), is_split)
+    whole = " UNION ALL ".join(f'SELECT * FROM "{one.name}"' for one in past)
+    bench.step("whole", whole, stored=True)
+    content = Batch("whole", DAY) if is_split else None
+    history = History(bench, "t", types, tuple(past), "batches", (Reference("keys", "code", "VARCHAR"),), content)
     try:
         return suggested(history)
     finally:
@@ -136,9 +139,11 @@ def test_parts_of_one_content_tell_nothing_of_its_size(engine: Engine, tmp_path:
     columns: dict[str, tuple[str, Value]] = {
         "x": ("DOUBLE", lambda r, n, at: r.gauss(5, 1)),
         "day": ("DATE", lambda r, n, at: date(2026, 3, 1) - timedelta(days=at % 9)),
+        "at": ("BIGINT", lambda r, n, at: at),
     }
     found = learnt(engine, tmp_path, columns, is_split=True)
     assert not {"recency(day)", "days(day)", "mean(day)"} & ids(found)
+    assert "unique(at)" not in ids(found)
     assert one(found, "row count()").rule["mustBeGreaterOrEqualTo"] == 12 * ROWS // 2
     assert "guess" in one(found, "row count()").evidence
 

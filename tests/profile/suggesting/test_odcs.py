@@ -76,3 +76,23 @@ def test_only_lines_are_added_and_the_standard_s_schema_accepts_them() -> None:
 def test_writing_twice_adds_nothing() -> None:
     once = with_suggestions(TEXT, "orders", unsaid(table(TEXT), SUGGESTIONS))
     assert with_suggestions(once, "orders", unsaid(table(once), SUGGESTIONS)) == once
+
+
+def test_rules_of_the_last_column_and_of_its_table_stand_where_they_belong() -> None:
+    plain = TEXT.partition("    quality:\n      # Mondays")[0]
+    text = with_suggestions(plain, "orders", [suggestion("blanks", "state", metric="nullValues"), SUGGESTIONS[4]])
+    assert [(rule.name, rule.column) for rule in table(text).rules[1:]] == [
+        ("blanks of state", "state"),
+        ("row count of ", None),
+    ]
+    assert text.startswith(plain)
+
+
+def test_what_stands_in_brackets_gets_its_rules_within_them() -> None:
+    flat = TEXT.replace(
+        "      - name: state\n        logicalType: string\n        enum: [{value: open}, {value: closed}]\n",
+        "      - {name: state, logicalType: string}\n",
+    )
+    text = with_suggestions(flat, "orders", [suggestion("blanks", "state", metric="nullValues")])
+    assert table(text).rules[-2].name == "blanks of state"
+    assert "# Mondays are slow." in text

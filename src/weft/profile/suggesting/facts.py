@@ -57,6 +57,8 @@ class ColumnFacts:
     type: str
     family: Family
     meaning: Meaning = ""
+    is_unique: bool = True
+    """Whether the newest content has no value twice: of parts, each may have another's."""
     values: list[int] = field(default_factory=list)
     """Rows that hold one."""
     distinct: list[int] = field(default_factory=list)
@@ -95,7 +97,7 @@ class ColumnFacts:
         """Whether no two rows of any batch share a value; of other types than texts and whole numbers, that is so by chance."""
         if self.family not in ("text", "number") or self.type.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
             return False
-        return bool(self.distinct) and max(self.distinct) > 1 and self.distinct == self.values
+        return self.is_unique and bool(self.distinct) and max(self.distinct) > 1 and self.distinct == self.values
 
     @property
     def is_constant(self) -> bool:
@@ -130,6 +132,9 @@ def facts_of(history: History, profile: TableProfile | None = None) -> Facts:
     found = history.asked(["count(*)", *(column.put(sql) for column, sql, _ in wanted)])
     for (column, _, name), each in zip(wanted, found[1:], strict=True):
         setattr(column, name, [_plain(value) for value in each])
+    newest = history.newest.asked([column.put("count({property}) - count(DISTINCT {property})") for column in columns])
+    for column, (twice,) in zip(columns, newest, strict=True):
+        column.is_unique = not twice
     _look_closer(history, [column for column in columns if column.family in ("text", "number", "boolean")])
     return Facts(history, tuple(found[0]), tuple(columns), profile)
 

@@ -49,13 +49,18 @@ class History:
     batches: tuple[Batch, ...]
     told: str
     references: tuple[Reference, ...] = ()
-    is_split: bool = False
-    """Whether they are parts of one content rather than contents that followed each other: then nothing is known of its size."""
+    whole: Batch | None = None
+    """The content that the batches are parts of, where they are that rather than contents that followed each other."""
+
+    @property
+    def is_split(self) -> bool:
+        """Whether nothing is known of how one content differs in size and time from the next."""
+        return self.whole is not None
 
     @property
     def newest(self) -> History:
-        """The last batch alone."""
-        return replace(self, batches=self.batches[-1:])
+        """The last whole content alone."""
+        return replace(self, batches=(self.whole or self.batches[-1],))
 
     def asked(self, numbers: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
         """For each expression over all rows its value in each batch; one that is a query in parentheses is asked of each alone."""

@@ -18,7 +18,7 @@ SIZES = frozenset({"days", "missing days", "daily records", "monthly records", "
 ORDERED = frozenset({"mean", "spread", "distribution", "range"})
 """Kinds that they tell nothing of where the column is of moments, by which rows are often in order."""
 
-GUESSED = frozenset({"dependency", "order", "same day", "unique", "relationship"})
+GUESSED = frozenset({"dependency", "order", "same day", "unique", "duplicate rows", "relationship"})
 """Kinds that are drafted of every pair of columns that might have it; each measures one number of rows that break it."""
 
 Drafting = Callable[[Facts], Iterator[Draft]]
