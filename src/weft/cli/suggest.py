@@ -69,7 +69,7 @@ def suggest(  # noqa: PLR0913, PLR0917 one parameter for each option
     """
     from weft.access import OWNER
     from weft.cli.render.suggestions import show_suggestions
-    from weft.session.profiling import wherever
+    from weft.session.profiles import wherever
     from weft.session.suggesting import write as write_down
 
     with wherever([name], mesh, env, OWNER) as session:

@@ -63,7 +63,7 @@ def proposal(session: Session, name: str) -> Proposal:
 
 def _profile(session: Session, line: LineName) -> TableProfile | None:
     """The kept profile of what is published, made where there is none: what its columns mean in the world."""
-    from weft.session.profiling import profiles
+    from weft.session.profiles import profiles
 
     if session.settings.is_remote:
         return None
