@@ -29,10 +29,15 @@ def show_suggestions(found: Proposal, written: Path | None, *, is_asked: bool, j
         print(f"{paint('wrote', 'green')} {near(written)}")
         say("Next: look at what it says (git diff), then weft test", "dim")
     elif is_asked:
-        say(f"{found.file} holds all of it already.", "dim")
+        say(f"{_file(found)} holds all of it already.", "dim")
     elif found.unsaid:
         what = "the new ones into" if not found.drafted else "a whole contract into"
-        say(f"Next: the same with --write puts {what} {near(Path(found.file)) if found.drafted else found.file}", "dim")
+        say(f"Next: the same with --write puts {what} {_file(found)}", "dim")
+
+
+def _file(found: Proposal) -> str:
+    """Of a table as the mesh sees it, of a file as the current folder does."""
+    return found.file if found.line else near(Path(found.file))
 
 
 def _lines(found: Proposal) -> Iterator[str]:
@@ -74,11 +79,7 @@ def threshold(one: Suggestion) -> str:
     said = {"mustBe": "", "mustBeLessOrEqualTo": "at most ", "mustBeGreaterOrEqualTo": "at least "}
     for operator, words in said.items():
         if operator in rule:
-            return (
-                "never otherwise"
-                if operator == "mustBe" and rule[operator] == 0
-                else f"{words}{rule[operator]:,}{unit}"
-            )
+            return "never" if operator == "mustBe" and rule[operator] == 0 else f"{words}{rule[operator]:,}{unit}"
     return "a foreign key" if "relationships" in rule else ""
 
 

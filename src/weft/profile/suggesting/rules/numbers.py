@@ -42,6 +42,8 @@ def _in_range(column: ColumnFacts) -> Settle:
     lows, highs = column.lows, [[-value for value in high] for high in column.highs]
 
     def settle(draft: Draft, _: Series, budget: Budget) -> Suggestion | LeftOut | None:
+        if budget.batches < FEW:
+            return draft.left_out(f"{budget.batches} batches are too few")
         fixed = _is_wall(lows) and _is_wall(highs)
         most = 0 if fixed else rows_beyond(1, budget.batches, budget.chance / 2) - 1
         bounds = [_bound(each, most, budget) for each in (lows, highs)]
@@ -63,7 +65,7 @@ def _in_range(column: ColumnFacts) -> Settle:
 def _bound(extremes: Sequence[Sequence[float]], most: int, budget: Budget) -> float | None:
     """The least that was seen; or, where whole batches lie lower than others, what may be expected of the value that `most` lie below."""
     least = min(each[0] for each in extremes)
-    if _is_wall(extremes) or budget.batches < FEW:
+    if _is_wall(extremes):
         return least
     found = expected([each[min(most, len(each) - 1)] for each in extremes], budget.chance)
     return None if found is None else min(least, found.low)
