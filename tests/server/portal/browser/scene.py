@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +28,8 @@ ANSWERS = (
     "SELECT origin, count(*) AS flights FROM operations.flights.departures GROUP BY ALL ORDER BY 2 DESC",
     "SELECT maker, count(*) AS planes FROM fleet.planes.planes GROUP BY ALL ORDER BY 2 DESC LIMIT 10",
 )
+WORKING = ("waiting", "running")
+PROFILED = ("analytics.punctuality.by_carrier", "operations.flights.departures", "fleet.planes.planes")
 SMALL_REPORTS = """\
 -- title: A report has few columns
 -- severity: error
@@ -66,6 +69,23 @@ def play(served: Served) -> None:
         _changes(served.root)
         _rules(cast)
         _questions(cast)
+        _looked_at(cast)
+
+
+def _looked_at(cast: Cast) -> None:
+    """Tables that their domains had measured, and one of which checks were suggested."""
+    for table in PROFILED:
+        by = cast[OWNER_OF[table.partition(".")[0]]]
+        _until_done(by, f"tables/{table}/profile", "/work")
+    _until_done(cast[OWNER_OF["fleet"]], "tables/fleet.planes.planes/suggestions", "")
+
+
+def _until_done(by: httpx.Client, work: str, progress: str) -> None:
+    answer = by.post(f"/api/v1/{work}")
+    assert answer.status_code < 300, answer.text
+    while (said := by.get(f"/api/v1/{work}{progress}").json())["state"] in WORKING:
+        time.sleep(0.1)
+    assert said["state"] == "done", said
 
 
 def _agreements(cast: Cast) -> None:
