@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Dialog, Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 from tests.server.portal.browser.watching import Watched
 from tests.session.people.crowd import PASSWORD
 
@@ -112,16 +112,10 @@ class Walk:
 
     def confirm(self, name: Name, asked: str) -> Walk:
         """A button that asks again before it acts; the answer is yes."""
-
-        def answered(dialog: Dialog) -> None:
-            told.append(dialog.message)
-            dialog.accept()
-
-        told: list[str] = []
-        self.page.once("dialog", answered)
         self.press(name)
-        assert told and asked in told[0], f"it asked {told}"
-        return self
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_contain_text(asked)
+        return self.press(name, dialog)
 
     def tab(self, name: str) -> Walk:
         """One of the tabs of a part of the page; with the keyboard, arrows go from one to the next."""
