@@ -141,7 +141,7 @@ def _next(one: Listed, standing: str, known: tuple[date, str]) -> str:
         case "waits" | "waits for the second level":
             then = "" if standing == "waits" else " decides last"
             return (
-                f"{whom}{then or ' decides'}. You are told, here and where your team is told."
+                f"{whom}{then or ' decides'}. Whoever asked is told, here and where their team is told."
                 if one.agreement.is_open
                 else ""
             )
@@ -152,7 +152,7 @@ def _next(one: Listed, standing: str, known: tuple[date, str]) -> str:
             when = "today" if not left else "tomorrow" if left == 1 else f"in {left} days"
             return f"It ends {when}, on {_day(agreement.until)}, by itself. Renew it to go on reading."
         case "in force":
-            return f"It holds until {_day(agreement.until)}. You are told {NOTICE_DAYS[0]} and {NOTICE_DAYS[1]} days before."
+            return f"It holds until {_day(agreement.until)}. Its reader is told {NOTICE_DAYS[0]} and {NOTICE_DAYS[1]} days before."
         case "over":
             return f"It ended on {_day(agreement.until)}. Renew it, and {whom} decides."
     said = f"{last.who}: {last.reason}" if last and last.reason else ""
