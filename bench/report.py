@@ -13,13 +13,15 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-BENCH, CONTRACTS, SERVING, CATALOGUE, PLANTED, PROFILE = (
+BENCH, CONTRACTS, SERVING, CATALOGUE, PORTAL, PLANTED, PROFILE, PARTED = (
     "bench",
     "contracts",
     "serving",
     "catalogue",
+    "portal",
     "planted",
     "profile",
+    "parts",
 )
 """What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 

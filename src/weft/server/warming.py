@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from weft.access import OWNER, Reader
 from weft.errors import WeftError
 from weft.query.warm import asked_once, warm
+from weft.server.portal.ready import make_ready
 from weft.server.serving import Serving
 
 LOG = logging.getLogger("weft.server")
@@ -43,6 +44,7 @@ def _warm(serving: Serving, stop: threading.Event) -> None:
             warm(serving.library(OWNER))
             if is_first:
                 asked_once(serving.library(SOMEBODY))
+                make_ready(serving.library(SOMEBODY))
             pause, is_first = EVERY_SECONDS, False
         except (WeftError, OSError) as error:
             LOG.warning("nothing could be made ready", extra={"why": str(error)})

@@ -29,6 +29,13 @@ def rendered(template: str, values: dict[str, Any]) -> str:
     return _environment().get_template(template).render(values)
 
 
+def read_templates() -> None:
+    """Reads every template once: compiling them takes longer than most pages."""
+    environment = _environment()
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+
+
 def file(name: str) -> str:
     """Where a static file is, by its content: what changed has another address, and the rest is kept for good."""
     return f"/static/{name}?{_digest(name)}"
