@@ -93,7 +93,8 @@ def test_what_is_looked_for_is_opened_and_marked(walk: Walk) -> None:
 
 def test_a_column_leads_to_its_source_file(walks: Walks, demo: Served) -> None:
     walk = walks(demo, who=OWNER_OF["analytics"])
-    walk.open("/tables/analytics.punctuality.by_carrier").follow("late_percent")
+    walk.open("/tables/analytics.punctuality.by_carrier/columns/late_percent")
+    walk.follow("Lineage", walk.page.get_by_role("main"))
     walk.sees("Where it comes from", re.compile(r"flights\.csv"), "What happens at each step", re.compile("AVG"))
     assert walk.page.locator(".edge.lit").count() >= 2
 
