@@ -96,6 +96,9 @@ def distribution(column: ColumnProfile, looked: int, height: float) -> tuple[Mar
         return histogram(title, column.histogram, height), _ends(column)
     if not column.frequent:
         return None, ("", "")
+    if column.frequent[0].rows == 1:
+        # Each value stands once: bars of them would say nothing.
+        return None, _ends(column)
     told = column.frequent[:FEW]
     rest = max(looked - sum(one.rows for one in told), 0)
     if sum(one.rows for one in told) >= WORTH_TELLING * max(looked, 1):
