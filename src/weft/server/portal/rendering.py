@@ -18,7 +18,10 @@ from weft.server.portal.saying import several
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-TYPED = re.compile(r"Ask for it: weft access request [^ ]+( --role .+?)? --purpose 'WHY' --use-case NAME\. ")
+TYPED = (
+    re.compile(r"Ask for it: weft access request [^ ]+( --role .+?)? --purpose 'WHY' --use-case NAME\. "),
+    re.compile(r": weft access (show|request) [^ ]+"),
+)
 """What one would type elsewhere: here a button does it."""
 BACKTICKED = re.compile(r"`([^`\n]+)`")
 SIZES = ("bytes", "kB", "MB", "GB", "TB")
@@ -66,7 +69,10 @@ def written(moment: datetime) -> str:
 
 def prose(text: str | None) -> Markup:
     """What somebody wrote in a contract, or why something is refused: what stands in backticks is shown as code, all of it is escaped."""
-    return Markup(BACKTICKED.sub(r"<code>\1</code>", str(escape(TYPED.sub("", text or "")))))
+    said = text or ""
+    for typed in TYPED:
+        said = typed.sub("", said)
+    return Markup(BACKTICKED.sub(r"<code>\1</code>", str(escape(said))))
 
 
 def dated(day: date | str) -> str:
