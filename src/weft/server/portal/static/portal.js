@@ -28,6 +28,10 @@ const local = (within) => {
   });
 };
 
+// On a narrow screen the bar scrolls: where one is stands in sight.
+const here = document.querySelector(".bar nav a[aria-current]");
+if (here) here.closest("nav").scrollLeft = Math.max(0, here.offsetLeft - 16);
+
 // Copying what is ready to paste; who cannot see hears that it was done.
 const copy = async (button) => {
   await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
