@@ -28,6 +28,7 @@ from weft.server.serving import Serving
 from weft.server.signing_in import who
 from weft.session import Session, open_session
 from weft.session.people.tokens import Wanted, make
+from weft.settings import ServerSettings
 
 OWN, OTHER = "operations", "fleet"
 NUMBERS = count(1)
@@ -98,7 +99,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         people = People(session.registry, session.settings)
         people.joined(SOMEBODY)
         everybody = tuple(asking(people, label, grants) for label, grants in grants_of())
-        app = application(Serving(session, who))
+        # Every route is asked without a token, one after the other: here nobody is taken for one who guesses tokens.
+        app = application(Serving(session, who, ServerSettings(origin_per_minute=0)))
         with served(app) as client:
             yield Place(app, client, everybody, ids_of(session))
 
