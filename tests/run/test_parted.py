@@ -152,6 +152,21 @@ def test_a_text_that_changed_makes_all_parts_anew(built: Path) -> None:
         assert len(standing(session, "sales.weekly.latest").files) == 4
 
 
+def test_a_source_that_is_read_otherwise_is_read_anew_whole(built: Path) -> None:
+    contract = built / "domains" / "sales" / "raw" / "contracts" / "files.odcs.yaml"
+    said = contract.read_text()
+    contract.write_text(
+        said.replace(
+            "format: csv}", "format: csv, customProperties: [{property: nullValues, value: '20', vendor: weft}]}"
+        )
+    )
+    deliver(built, {"w4": ("4,a,0,13",)})
+    with open_session(built) as session:
+        why = apply(session)["delivered"]
+        assert "it is made whole: more changed than what it reads: a step behind it, or how its source is read" in why
+        assert content(session)["sales.totals.totals"] == [(1, 10), (2, 32), (3, 12), (4, 13)]
+
+
 def test_a_full_build_makes_all_parts_anew(built: Path) -> None:
     from weft.session import Choice
 

@@ -68,7 +68,7 @@ def parts_of(product: Product, ground: Ground) -> dict[tuple[str, str], Parts]:
         (table.name, contract.line): found[key]
         | {"columns": schema_digest(table)}
         | _bridge(bridges.get(line))
-        | _parting(product, table.name, key)
+        | _parting(product, table.name, key, reads)
         for _, contract, table in product.promises
         if (key := _key(product, table.name, contract.line)) in found
         and (line := product.line(table.name, contract.line))
@@ -80,8 +80,8 @@ def _bridge(over: LineName | None) -> Parts:
     return {"bridge": label_of(over)} if over else {}
 
 
-def _parting(product: Product, table: str, key: str) -> Parts:
-    """How a table is parted, and what is computed for it whatever it reads: a part is made anew while both stay."""
+def _parting(product: Product, table: str, key: str, reads: dict[str, Read]) -> Parts:
+    """How a table is parted, and how it is computed whatever comes: its texts, and how its sources are read. A part is made anew while both stay."""
     parting = parting_of(product.build, table)
     if parting is None:
         return {}
@@ -89,8 +89,10 @@ def _parting(product: Product, table: str, key: str) -> Parts:
     while waiting:
         waiting += (new := set(own_reads(transforms[waiting.pop()], product)) - behind)
         behind |= new
-    meanings = (f"{name} {transforms[name].language} {transforms[name].reading.meaning}" for name in sorted(behind))
-    return {"parts": str(parting), "behind": digest(*meanings)}
+    meanings = [f"{name} {transforms[name].language} {transforms[name].reading.meaning}" for name in sorted(behind)]
+    said = sorted({name for one in behind for name in transforms[one].reading.names})
+    sources = [source_digest(reads[n].contract, reads[n].table) for n in said if n in reads and reads[n].is_source]
+    return {"parts": str(parting), "behind": digest(*meanings, *sources)}
 
 
 def made_by(product: Product) -> dict[str, Transform]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from weft.sql.parts import Mixed, Rows
 
 INPUTS = ("read", "through")
+SPOKEN = {"behind": "a step behind it, or how its source is read"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _table_and_label(line: LineName) -> tuple[str, str]:
 def _other_change(desired: Parts, standing: Parts) -> str:
     """The first part that changed and is no input; what steps are made of stands in `behind`."""
     names = (name for name in {**standing, **desired} if name.partition(" ")[0] not in (*INPUTS, "step"))
-    return next((f"its {name}" for name in names if desired.get(name) != standing.get(name)), "")
+    return next((SPOKEN.get(name, f"its {name}") for name in names if desired.get(name) != standing.get(name)), "")
 
 
 def _moved(name: str, desired: Parts, standing: Parts) -> bool:
