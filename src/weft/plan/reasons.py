@@ -72,16 +72,11 @@ def _of_source(name: str, before: SourceState | None, now: SourceState | None) -
         return f"source `{name}` was never read"
     if before.digest == now.digest:
         return f"the contract of source `{name}` changed"
-    content = {path: _content(state) for path, state in before.parts.items()}
-    changed = [path for path, state in now.parts.items() if content.get(path) != _content(state)]
+    known = before.contents
+    changed = [path for path, content in now.contents.items() if known.get(path) != content]
     gone = [path for path in before.parts if path not in now.parts]
     names = ", ".join(f"`{PurePath(path).name}`" for path in (changed or gone)[:3])
     more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
     if not names:
         return f"source `{name}` may have changed"
     return f"source file {names}{more} changed" if changed else f"source file {names} is gone"
-
-
-def _content(state: str) -> str:
-    """What of a part's state is its content: the digest behind size and time."""
-    return state.rpartition(":")[2]

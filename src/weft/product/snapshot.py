@@ -99,6 +99,11 @@ class SourceState:
     fault: str = ""
     """Why it cannot be looked at, as a missing file; empty where it can."""
 
+    @property
+    def contents(self) -> dict[str, str]:
+        """Each part with what of its state is its content: the digest behind size and time."""
+        return {part: state.rpartition(":")[2] for part, state in self.parts.items()}
+
 
 @dataclass(frozen=True)
 class Recorded:

@@ -203,7 +203,7 @@ class Making:
         """The rows of the files that were read are one part; the parts of the others stay."""
         source, kept = self._appends(made.step)
         arrival = self.arrivals.get(source)
-        contents = {file: _content(state) for file, state in arrival.state.parts.items()} if arrival else {}
+        contents = arrival.state.contents if arrival else {}
         read = self.delivered[source].read if source in self.delivered else frozenset(contents)
         part = batch_of({file: contents[file] for file in contents.keys() & read})
         files = (BuiltFile(path, made.built.rows, part, made.built.statistics),) if part or not kept else ()
@@ -218,7 +218,7 @@ class Making:
         state = self.job.desired.sources.get((self.job.product.name, source))
         before = self.job.snapshots.get(step.line)
         if state is not None and not state.fault and before is not None:
-            yield source, deliveries(before, {file: _content(said) for file, said in state.parts.items()})
+            yield source, deliveries(before, state.contents)
 
     def _alone(self, step: Step) -> bool:
         """Whether nothing else is built that could read the same source."""
@@ -253,8 +253,3 @@ class Making:
             built = Built(snapshot.rows, snapshot.statistics)
             paths = self.job.shop.store.paths(snapshot)
             self.results += self.bench.check(suite, paths, built, self.references(found[1], suite.line))
-
-
-def _content(state: str) -> str:
-    """What of a file's state is its content: the digest behind size and time."""
-    return state.rpartition(":")[2]
