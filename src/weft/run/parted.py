@@ -93,20 +93,26 @@ def changed_parts(job: Job, bench: Bench, wanted: Wanted) -> frozenset[Part] | N
     if before.columns != wanted.columns:
         return None
     changed: set[Part] = set()
-    for name, columns in partial.carriers.items():
-        found = _changed_of(job, bench, (name, columns), partial.since.get(name, ""))
+    for name in partial.carriers:
+        found = _changed_of(job, bench, wanted, name)
         if found is None:
             return None
         changed |= found
     return frozenset(changed)
 
 
-def _changed_of(job: Job, bench: Bench, carrier: tuple[str, tuple[str, ...]], since: str) -> set[Part] | None:
-    name, columns = carrier
+def _changed_of(job: Job, bench: Bench, wanted: Wanted, name: str) -> set[Part] | None:
+    partial = wanted.partial
+    if partial is None:
+        return None
+    columns, since = partial.carriers[name], partial.since.get(name, "")
     read = job.desired.mesh.reads(job.product)[name]
     after = job.snapshots.get(read.line) if read.line else None
     before = job.shop.registry.snapshots([SnapshotId(since)]).get(SnapshotId(since))
     if after is None or before is None or before.columns != after.columns:
+        return None
+    if _types(after.columns, columns) != _types(wanted.columns, wanted.parting.keys):
+        # A key that is promised as another type is another text: 2026-05-03 and 2026-05-03 00:00:00.
         return None
     if _is_parted_by(before, columns) and _is_parted_by(after, columns):
         then, now = _digests(before.files), _digests(after.files)
@@ -114,6 +120,11 @@ def _changed_of(job: Job, bench: Bench, carrier: tuple[str, tuple[str, ...]], si
     with suppress(StoreFault):
         return _compared(job, bench, (before, after), columns)
     return None
+
+
+def _types(columns: Columns, names: Sequence[str]) -> list[str]:
+    types = {name.lower(): type_ for name, type_ in columns}
+    return [types[name.lower()] for name in names]
 
 
 def _is_parted_by(snapshot: Snapshot, columns: tuple[str, ...]) -> bool:
