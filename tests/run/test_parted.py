@@ -167,6 +167,20 @@ def test_a_source_that_is_read_otherwise_is_read_anew_whole(built: Path) -> None
         assert content(session)["sales.totals.totals"] == [(1, 10), (2, 32), (3, 12), (4, 13)]
 
 
+def test_a_key_that_is_promised_as_another_type_is_not_published_twice(tmp_path: Path) -> None:
+    root = mesh(tmp_path / "mesh")
+    for name in ("totals", "growth"):
+        contract = root / "domains" / "sales" / name / "contracts" / f"{name}.odcs.yaml"
+        contract.write_text(contract.read_text().replace("logicalType: integer", "logicalType: number", 1))
+    deliver(root, FIRST)
+    with open_session(root) as session:
+        apply(session)
+    deliver(root, {"w2_again": ("2,a,1,111", "2,b,1,21")})
+    with open_session(root) as session:
+        apply(session)
+        assert content(session)["sales.totals.totals"] == [(1.0, 30), (2.0, 132), (3.0, 12)]
+
+
 def test_a_full_build_makes_all_parts_anew(built: Path) -> None:
     from weft.session import Choice
 
