@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from weft.errors import Misuse
+from weft.examples.pharma import Amount
 from weft.session.demo import DATA_FILES, example_folder, make_demo
 
 
@@ -41,3 +44,28 @@ def test_a_file_is_no_folder_for_a_demo(tmp_path: Path) -> None:
     (tmp_path / "demo").write_text("")
     with pytest.raises(Misuse, match="is a file"):
         make_demo(tmp_path / "demo")
+
+
+SMALL = Amount(scale=0.02, weeks=40, call_days=20, npp_days=2)
+
+
+def test_a_company_is_made_with_its_data(tmp_path: Path) -> None:
+    root = make_demo(tmp_path / "demo", "pharma", SMALL)
+    assert (root / "domains" / "payer" / "plans" / "product.odps.yaml").is_file()
+    assert (root / "data" / "public" / "partd_plans.csv").is_file()
+
+
+def test_a_company_made_again_until_a_later_day_receives_what_came_since(tmp_path: Path) -> None:
+    def rx(root: Path) -> dict[str, int]:
+        return {path.name: path.stat().st_mtime_ns for path in (root / "data" / "syndicated" / "rx").iterdir()}
+
+    before = rx(make_demo(tmp_path, "pharma", replace(SMALL, until=date(2026, 6, 5))))
+    after = rx(make_demo(tmp_path, "pharma", SMALL))
+    assert before.items() < after.items()
+    assert rx(make_demo(tmp_path, "pharma", replace(SMALL, until=date(2026, 6, 5)))) == before
+
+
+def test_one_demo_is_not_written_over_another(tmp_path: Path) -> None:
+    make_demo(tmp_path)
+    with pytest.raises(Misuse, match="holds something else"):
+        make_demo(tmp_path, "pharma", SMALL)

@@ -21,7 +21,8 @@ PUBLISHED = {
 
 
 def documents() -> list[Path]:
-    return [path for path in sorted(example_folder().rglob("*.yaml")) if kind(path)]
+    examples = (example_folder("flights"), example_folder("pharma"))
+    return [path for example in examples for path in sorted(example.rglob("*.yaml")) if kind(path)]
 
 
 def kind(path: Path) -> str:

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from weft.session import Session
 
 
+def examples(incomplete: str) -> list[str]:
+    """The example meshes."""
+    return _beginning(incomplete, ("flights", "pharma"))
+
+
 def products(ctx: Any, incomplete: str) -> list[str]:
     """Domains and products."""
     return _beginning(incomplete, {name for name in _known(ctx) if name.count(".") < 2})
@@ -132,5 +137,5 @@ def _on_disk(session: Session) -> Iterable[str]:
     return [".".join(path.split("/")[-2:]) for path in tree.products]
 
 
-def _beginning(incomplete: str, names: set[str]) -> list[str]:
+def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if name.startswith(incomplete))

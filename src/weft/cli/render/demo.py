@@ -11,21 +11,27 @@ from weft.names import table_of
 
 if TYPE_CHECKING:
     from weft.session import Session
+    from weft.session.demo import Example
 
-BEST = "analytics.punctuality.by_carrier"
-"""The table of the example that shows most at a glance."""
+BEST: dict[Example, str] = {"flights": "analytics.punctuality.by_carrier", "pharma": "payer.plans.plans"}
+"""The table of an example that shows most at a glance."""
+MADE_OF: dict[Example, str] = {
+    "flights": "from the flights out of New York in 2013",
+    "pharma": "of a company that launches a product, with data that is made",
+}
 
 
-def show_made(root: Path) -> None:
-    say(f"made the mesh in {root}, from the flights out of New York in 2013\n", "dim")
+def show_made(root: Path, example: Example) -> None:
+    say(f"made the mesh in {root}, {MADE_OF[example]}\n", "dim")
 
 
-def show_next(folder: Path, session: Session) -> None:
+def show_next(folder: Path, session: Session, example: Example) -> None:
     """Where to go from here, with a table of the mesh's own."""
     from weft.cli.render.layout import aligned
 
     tables = [table_of(line) for line in session.recorded.pointers]
-    name = BEST if BEST in tables else min(tables, default=BEST)
+    best = BEST[example]
+    name = best if best in tables else min(tables, default=best)
     rows = [
         (paint(f"cd {folder}", "bold"), ""),
         (paint("weft show", "bold"), counted(len(session.mesh.domains), "domain") + " and what they offer"),
