@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,31 @@ def test_the_plan_says_which_tables_are_made_in_part_and_why_one_is_not(built: P
         "it is made whole: domains/sales/growth/transforms/so_far.sql:1: a window reaches over all parts: the key is not in its PARTITION BY"
         in said["so_far"]
     )
+
+
+def test_the_first_plan_says_which_tables_will_be_made_in_part_and_why_one_will_not(tmp_path: Path) -> None:
+    root = mesh(tmp_path / "mesh")
+    deliver(root, FIRST)
+    with open_session(root) as session:
+        said = apply(session)
+    assert "from now on only new files of `files` are made" in said["delivered"]
+    assert "from now on only changed values of week of `delivered` are made" in said["latest"]
+    why = "domains/sales/growth/transforms/so_far.sql:1: a window reaches over all parts: the key is not in its PARTITION BY"
+    assert f"it is made whole each time: {why}" in said["so_far"]
+
+
+def test_where_only_data_changed_no_sql_is_parsed(built: Path) -> None:
+    deliver(built, {"w2_again": ("2,a,1,111", "2,b,1,21")})
+    applied = """
+import sys
+from weft.session import open_session
+
+with open_session(sys.argv[1]) as session:
+    assert session.apply(session.plan()).succeeded
+print(sorted(name for name in ("numpy", "pyarrow", "sqlglot") if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", applied, str(built)], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 def test_a_late_week_takes_its_place(built: Path) -> None:

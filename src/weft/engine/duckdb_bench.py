@@ -25,6 +25,7 @@ from weft.engine.writing import Written, broken_cast, written_columns
 from weft.errors import EngineFault, Place, WeftError
 from weft.names import identifier
 from weft.product.checks import CheckResult, Suite
+from weft.sql.remembered import Remembered
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,8 +42,11 @@ Copied = tuple[str, int, int, int, dict[str, dict[str, str]], dict[str, str | No
 class DuckDbBench:
     """Implements `Bench`, for one thread."""
 
-    def __init__(self, stage: Stage, types: Callable[[str], DuckDBPyType], as_of: datetime) -> None:
+    def __init__(
+        self, stage: Stage, types: Callable[[str], DuckDBPyType], as_of: datetime, remembered: Remembered | None = None
+    ) -> None:
         self._stage = stage
+        self._remembered = remembered or Remembered()
         self._types = types
         self._as_of = as_of
         self._readers: list[Stage] = []
@@ -90,6 +94,13 @@ class DuckDbBench:
             return stage.cursor.sql(text).to_arrow_reader(BATCH_ROWS)
         except duckdb.Error as error:
             raise run_fault(error, "SQL", Place("SQL", max(line_of(error) - before, 0))) from error
+
+    def texts(self, sql: str) -> list[tuple[str | None, ...]]:
+        try:
+            cursor = self._stage.cursor
+            return interruptibly(lambda: cursor.execute(self._stage.ready(sql).sql).fetchall(), self.interrupt)
+        except duckdb.Error as error:
+            raise run_fault(error, "SQL") from error
 
     def build(self, build: Build) -> Built:
         return interruptibly(lambda: self._build(build), self.interrupt)
@@ -152,7 +163,7 @@ class DuckDbBench:
     def _proof(
         self, suite: Suite, files: Sequence[Path], built: Built, references: Mapping[str, Sequence[Path]]
     ) -> Proof:
-        return Proof(suite, files, built, references, clock_macros(self._as_of))
+        return Proof(suite, files, built, references, clock_macros(self._as_of), self._remembered)
 
     def interrupt(self) -> None:
         if not self.closed:

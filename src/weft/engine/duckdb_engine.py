@@ -28,6 +28,7 @@ from weft.engine.stage import Stage
 from weft.engine.text import no_rows
 from weft.errors import EngineFault
 from weft.settings import EngineSettings
+from weft.sql.remembered import Remembered
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
@@ -42,7 +43,8 @@ QUERY = "SQL"
 class DuckDbEngine:
     """Implements `Engine`. Safe for many threads, each with benches of its own."""
 
-    def __init__(self, settings: EngineSettings, allowed: Sequence[Path]) -> None:
+    def __init__(self, settings: EngineSettings, allowed: Sequence[Path], remembered: Remembered | None = None) -> None:
+        self._remembered = remembered or Remembered()
         self._folders = [folder.resolve() for folder in allowed]
         self._settings = settings
         self._light = self._open(replace(settings, threads=min(settings.threads or 1, 1)))
@@ -82,7 +84,7 @@ class DuckDbEngine:
         return cast_of(self._types(given), self._types(promised)) is not Cast.NEVER
 
     def bench(self, as_of: datetime, *, light: bool = False) -> Bench:
-        bench = DuckDbBench(self._stage(light=light), self._types, as_of)
+        bench = DuckDbBench(self._stage(light=light), self._types, as_of, self._remembered)
         with self._lock:
             self._benches = [*(other for other in self._benches if not other.closed), bench]
         return bench

@@ -102,4 +102,7 @@ class Bench(Protocol):
     def arrow(self, sql: str) -> pa.RecordBatchReader:
         """What a query over the bench's names returns: for a Python transform, a test, a look."""
 
+    def texts(self, sql: str) -> list[tuple[str | None, ...]]:
+        """What a query of ours returns that says few texts: Arrow would take longer to load."""
+
     def close(self) -> None: ...

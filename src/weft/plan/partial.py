@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from weft.names import LineName
 from weft.plan.fingerprint import Parts, made_by, own_reads
@@ -12,10 +11,11 @@ from weft.product.mesh import Mesh, Read
 from weft.product.order import in_order
 from weft.product.parting import Parting, parting_of
 from weft.product.product import Product
+from weft.sql.parts import Mixed, Rows
+from weft.sql.remembered import Remembered
 
-if TYPE_CHECKING:
-    from weft.sql.parts import Mixed, Rows
-
+Over = tuple[Mesh, Remembered]
+"""What a product stands among, and what is known of texts already."""
 INPUTS = ("read", "through")
 SPOKEN = {"behind": "a step behind it, or how its source is read"}
 
@@ -33,7 +33,7 @@ class Partial:
     since: dict[str, str]
 
 
-def partial(product: Product, line: LineName, parts: tuple[Parts, Parts], mesh: Mesh) -> Partial | str:
+def partial(product: Product, line: LineName, parts: tuple[Parts, Parts], over: Over) -> Partial | str:
     """How a table of which something stands is made anew in part; else why it is made whole.
 
     `parts` are of what is desired and of what stands.
@@ -47,19 +47,46 @@ def partial(product: Product, line: LineName, parts: tuple[Parts, Parts], mesh: 
         return "how it is parted changed"
     if other := _other_change(desired, standing):
         return f"more changed than what it reads: {other}"
-    chain = _Chain(product, transform.key, mesh.reads(product))
+    chain = _chain(product, transform.key, over)
     if refusal := chain.refusal:
         return refusal
     changed = sorted(name for name in chain.names if _moved(name, desired, standing))
-    if parting.kind == "append":
-        return _appended(chain, changed, parting)
-    return _replaced(chain, changed, parting, standing)
+    carriers = _apart(chain, changed, parting)
+    if isinstance(carriers, str) or parting.kind == "append":
+        return carriers if isinstance(carriers, str) else Partial(parting, carriers, {})
+    since = {name: standing.get(f"read {name}") or standing.get(f"through {name}") or "" for name in changed}
+    return Partial(parting, carriers, since)
+
+
+def prospect(product: Product, line: LineName, over: Over) -> str:
+    """What may be said of a parted table that is made for the first time: which inputs make only parts of it anew from now on, or why none does."""
+    transform = product.transform_of(*_table_and_label(line))
+    parting = parting_of(product.build, _table_and_label(line)[0])
+    if parting is None or transform is None:
+        return ""
+    chain = _chain(product, transform.key, over)
+    found = chain.refusal or _prospect(chain, parting)
+    if isinstance(found, str):
+        return f"it is made whole each time: {found}"
+    names = ", ".join(f"`{name}`" for name in found)
+    what = "new files" if parting.kind == "append" else f"changed values of {', '.join(parting.keys)}"
+    return f"from now on only {what} of {names} are made"
+
+
+def _prospect(chain: _Chain, parting: Parting) -> tuple[str, ...] | str:
+    """The inputs that keep the parts, one by one, and together where they all do; else the first reason."""
+    names = tuple(chain.names)
+    tried = {name: _apart(chain, [name], parting) for name in names}
+    kept = tuple(name for name, one in tried.items() if not isinstance(one, str))
+    if len(kept) > 1:
+        _apart(chain, list(kept), parting)
+    return kept or next((one for one in tried.values() if isinstance(one, str)), "it reads no input")
 
 
 def inputs_of(product: Product, line: LineName, reads: Mapping[str, Read]) -> tuple[str, ...]:
     """The inputs that a table is made of, read by its transform or by steps behind it."""
     transform = product.transform_of(*_table_and_label(line))
-    return () if transform is None else tuple(_Chain(product, transform.key, reads).names)
+    return () if transform is None else tuple(_Chain(product, transform.key, reads, Remembered()).names)
 
 
 def _table_and_label(line: LineName) -> tuple[str, str]:
@@ -84,6 +111,7 @@ class _Chain:
     product: Product
     key: str
     reads: Mapping[str, Read]
+    remembered: Remembered
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -116,12 +144,11 @@ class _Chain:
 
     def followed(self, given: Mapping[str, Rows]) -> Rows | str:
         """What it returns of inputs whose rows are known; else what mixes them, and where."""
-        from weft.sql.parts import Mixed, Rows, rows_kept
-
         transforms = made_by(self.product)
         known = {name: Rows.free(_columns(read)) for name, read in self.reads.items()} | dict(given)
         for step in self.steps:
-            found = rows_kept(transforms[step].text, known)
+            said = {name: known[name] for name in transforms[step].reading.names if name in known}
+            found = self.remembered.rows_kept(transforms[step].text, said)
             if isinstance(found, Mixed):
                 return _said(transforms[step].file, found)
             known[step] = found
@@ -136,7 +163,17 @@ def _columns(read: Read) -> tuple[str, ...]:
     return tuple(column.name for column in read.table.columns)
 
 
-def _replaced(chain: _Chain, changed: list[str], parting: Parting, standing: Parts) -> Partial | str:
+def _chain(product: Product, key: str, over: Over) -> _Chain:
+    mesh, remembered = over
+    return _Chain(product, key, mesh.reads(product), remembered)
+
+
+def _apart(chain: _Chain, changed: list[str], parting: Parting) -> dict[str, tuple[str, ...]] | str:
+    """The inputs that changed, each with its column for each key, where they keep the parts apart; else why not."""
+    return _appended(chain, changed) if parting.kind == "append" else _replaced(chain, changed, parting)
+
+
+def _replaced(chain: _Chain, changed: list[str], parting: Parting) -> dict[str, tuple[str, ...]] | str:
     if outside := next((name for name in changed if chain.reads[name].is_source), None):
         return f"its source `{outside}` is read whole"
     carriers: dict[str, tuple[str, ...]] = {}
@@ -149,8 +186,7 @@ def _replaced(chain: _Chain, changed: list[str], parting: Parting, standing: Par
         together = _keyed(chain, {name: columns[at] for name, columns in carriers.items()}, key)
         if isinstance(together, _Why):
             return together.said
-    since = {name: standing.get(f"read {name}") or standing.get(f"through {name}") or "" for name in changed}
-    return Partial(parting, carriers, since)
+    return carriers
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +207,6 @@ def _carrying(chain: _Chain, name: str, key: str) -> str | _Why:
 
 
 def _keyed(chain: _Chain, columns: Mapping[str, str], key: str) -> _Why | None:
-    from weft.sql.parts import Rows
-
     given = {name: Rows.keyed(_columns(chain.reads[name]), column) for name, column in columns.items()}
     found = chain.followed(given)
     if isinstance(found, str):
@@ -183,11 +217,9 @@ def _keyed(chain: _Chain, columns: Mapping[str, str], key: str) -> _Why | None:
     return None if found.holds(key) else _Why(f"its column '{key}' is no column of {names} as it is")
 
 
-def _appended(chain: _Chain, changed: list[str], parting: Parting) -> Partial | str:
-    from weft.sql.parts import Rows
-
+def _appended(chain: _Chain, changed: list[str]) -> dict[str, tuple[str, ...]] | str:
     if len(changed) != 1 or not chain.reads[changed[0]].is_source:
         return "more changed than the one source that it is made of"
     source = changed[0]
     found = chain.followed({source: Rows.of_files(_columns(chain.reads[source]))})
-    return found if isinstance(found, str) else Partial(parting, {source: ()}, {})
+    return found if isinstance(found, str) else {source: ()}

@@ -9,13 +9,14 @@ from typing import Literal
 
 from weft.names import LineName, ProductName, SnapshotId, domain_of
 from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
-from weft.plan.partial import Partial, partial
+from weft.plan.partial import Partial, partial, prospect
 from weft.plan.reasons import reasons_of
 from weft.product.environment import Hold
 from weft.product.mesh import Mesh
 from weft.product.order import in_order
 from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Pointer, Recorded, SourceState
+from weft.sql.remembered import Remembered
 
 Action = Literal["build", "reuse", "check", "nothing", "remove"]
 
@@ -102,6 +103,8 @@ class Desired:
     """What stood against it: who reads them."""
     unagreed: dict[tuple[ProductName, LineName], tuple[str, str]] = field(default_factory=dict)
     """What a product may not read, as it has no agreement: why, and how to ask."""
+    remembered: Remembered = field(default_factory=Remembered, compare=False)
+    """What is known of texts already, so that they are not read again."""
 
 
 def plan(desired: Desired, recorded: Recorded) -> Plan:
@@ -201,11 +204,16 @@ def _partly(
 ) -> tuple[Partial | None, tuple[str, ...]]:
     """How a parted table is built in part, and what is said of it."""
     now, pointer = parts
-    if "parts" not in now or pointer is None:
+    over = desired.mesh, desired.remembered
+    if "parts" not in now:
         return None, ()
-    found = partial(product, line, (now, pointer.parts), desired.mesh)
+    if pointer is None:
+        return None, (prospect(product, line, over),)
+    found = partial(product, line, (now, pointer.parts), over)
     if isinstance(found, str):
-        return None, (f"it is made whole: {found}",)
+        is_other = any(now.get(name) != pointer.parts.get(name) for name in ("parts", "behind"))
+        said = (prospect(product, line, over),) if is_other else ()
+        return None, (f"it is made whole: {found}", *said)
     what = "new files" if found.parting.kind == "append" else f"changed values of {', '.join(found.parting.keys)}"
     return found, (f"only the parts of {what} are made",)
 

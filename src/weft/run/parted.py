@@ -152,8 +152,7 @@ def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], colu
     said = ", ".join(f"k{at}" for at in range(len(columns)))
     sql = DIFFERENCE.format(keys=keys, groups=", ".join(map(str, range(1, len(columns) + 1))))
     sql = sql.replace(f"SELECT DISTINCT {keys}", f"SELECT DISTINCT {said}", 1)
-    rows = bench.arrow(sql).read_all().to_pylist()
-    return {tuple(row[f"k{at}"] for at in range(len(columns))) for row in rows}
+    return set(bench.texts(sql))
 
 
 def _among(wanted: Wanted, changed: frozenset[Part]) -> str:

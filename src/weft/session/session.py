@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from weft.run.workshop import Workshop
     from weft.session.telling import Before
     from weft.session.wired import Wired
+    from weft.sql.remembered import Remembered
     from weft.store.seam import Store
 
 
@@ -89,7 +90,7 @@ class Session:
         from weft.engine import open_engine
 
         folders = (*self._source_folders(), self.settings.root, self.settings.store, self.settings.private)
-        return open_engine(self.settings.engine, folders)
+        return open_engine(self.settings.engine, folders, self.remembered)
 
     def _source_folders(self) -> set[Path]:
         """Where Parquet sources lie outside the workspace: their own files are read where they are."""
@@ -119,6 +120,13 @@ class Session:
     @property
     def mesh(self) -> Mesh:
         return self.loaded.mesh
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        """What is known of texts from before, which are then not read again."""
+        from weft.workspace.cache import read_texts
+
+        return read_texts(self.settings.private)
 
     def refresh(self) -> None:
         """Forgets what was read, so that the next question reads anew."""
@@ -171,7 +179,7 @@ class Session:
         gone = self.gone if not choice.select else frozenset()
         faults = self._faults(chosen)
         warnings = self._refuse(faults, self._changed(chosen))
-        desired = Desired(self.mesh, self._sources(chosen), chosen | gone, datetime.now(UTC), choice.full, resumed)
+        desired = self._desired(chosen, gone, choice.full, resumed)
         found = plan(desired, self.recorded)
         evolution = self._evolved(found, desired)
         if len(warnings) < len(faults):
@@ -189,6 +197,12 @@ class Session:
         endings = (fault for name in sorted(chosen) for fault in endings_read(self.mesh.products[name], self.mesh))
         warnings = tuple(dict.fromkeys((*warnings, *endings)))
         return Planned(found, desired, self.recorded, warnings, evolution)
+
+    def _desired(
+        self, chosen: frozenset[ProductName], gone: frozenset[ProductName], full: bool, resumed: frozenset[ProductName]
+    ) -> Desired:
+        now, remembered = datetime.now(UTC), self.remembered
+        return Desired(self.mesh, self._sources(chosen), chosen | gone, now, full, resumed, remembered=remembered)
 
     def _evolved(self, plan: Plan, desired: Desired) -> Evolution:
         """Work is proportional to change: where all files are as they were applied, nothing is read for it."""
@@ -399,6 +413,10 @@ class Session:
         return (name for name, found in reads if any(read.line == line for read in found))
 
     def close(self) -> None:
+        if (known := self.__dict__.get("remembered")) and known.has_learnt:
+            from weft.workspace.cache import write_texts
+
+            write_texts(known, self.settings.private)
         for part in ("engine", "registry", "wired"):
             if opened := self.__dict__.pop(part, None):
                 opened.close()

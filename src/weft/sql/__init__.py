@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weft.product.product import Reading
-    from weft.sql.aggregating import Aggregate
+    from weft.sql.aggregate import Aggregate
     from weft.sql.lineage import Columns, Edge
     from weft.sql.names_read import Reference
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
+from weft.sql.aggregate import Aggregate
 from weft.sql.statement import statement
 
 _PARTS = frozenset({"expressions", "from_", "where"})
 _BESIDE = (exp.Query, exp.Window, exp.Lambda, exp.Join, exp.TableSample, exp.Pivot, exp.Columns)
 """What an expression that stands beside others may not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregate:
-    """`number` is what is computed of all rows; `columns` are what it says, in lower case."""
-
-    number: str
-    columns: frozenset[str]
 
 
 def aggregate_of(text: str) -> Aggregate | None:

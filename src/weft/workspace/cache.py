@@ -1,6 +1,6 @@
 """What was learnt of the workspace's files, kept so that what did not change is neither read nor parsed again.
 
-One file below `.weft`, which may be deleted at any time. It is ignored where it was written by other code than this, and
+Files below `.weft`, which may be deleted at any time. Each is ignored where it was written by other code than this, and
 where it is not whole.
 """
 
@@ -22,11 +22,23 @@ import msgspec
 from weft.errors import Fault
 from weft.product.mesh import Domain
 from weft.product.product import Product
+from weft.sql.remembered import Remembered
 
 FILE = "workspace.cache"
+TEXTS_FILE = "texts.cache"
 SETTINGS_FILE = "settings.cache"
 SCHEMAS = "schemas"
-_READ_BY = ("errors.py", "names.py", "versions.py", "standards", "standards/schemas", "product", "sql", "workspace")
+_READ_BY = (
+    "errors.py",
+    "names.py",
+    "versions.py",
+    "standards",
+    "standards/schemas",
+    "product",
+    "sql",
+    "sql/parts",
+    "workspace",
+)
 """What of Weft's own code a reading depends on."""
 
 RACY_NS = 2_000_000_000
@@ -111,6 +123,27 @@ def keep_settings(private: Path, digest: str, data: dict[str, Any]) -> None:
         (private / SCHEMAS).mkdir(exist_ok=True)
         for kind in KINDS:
             (private / SCHEMAS / f"{kind}.schema.json").write_text(json.dumps(schema(kind), indent=1), "utf-8")
+
+
+@dataclass(slots=True)
+class _KeptTexts:
+    code: str
+    texts: Remembered
+
+
+def read_texts(private: Path) -> Remembered:
+    """What was learnt of texts, or nothing."""
+    try:
+        found = msgspec.msgpack.decode((private / TEXTS_FILE).read_bytes(), type=_KeptTexts)
+    except (OSError, msgspec.DecodeError, ValueError):
+        return Remembered()
+    return found.texts if found.code == _code() else Remembered()
+
+
+def write_texts(texts: Remembered, private: Path) -> None:
+    """A workspace that cannot be written to goes without."""
+    texts.has_learnt = False
+    _write(private, TEXTS_FILE, _KeptTexts(_code(), texts))
 
 
 def _write(private: Path, name: str, value: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from weft.engine.text import rows_of, saying
 from weft.names import leaf_of
 from weft.product.checks import Suite
 from weft.product.contract import Scalar
+from weft.sql.remembered import Remembered
 
 Value = Scalar | Decimal
 
@@ -31,6 +32,7 @@ class Proof:
     references: Mapping[str, Sequence[Path]]
     clock: str = ""
     """Statements that put the run's moment in place of now() and its kin."""
+    remembered: Remembered = field(default_factory=Remembered)
 
     @property
     def subject(self) -> Subject:

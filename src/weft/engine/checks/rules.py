@@ -16,14 +16,11 @@ from weft.engine.stage import Stage
 from weft.engine.text import parquet, rows_of
 from weft.errors import EngineFault, WeftError
 from weft.product.contract import QualityRule
-from weft.sql import aggregate_of, guard, rule_query
 
 
 def rule_text(rule: QualityRule, proof: Proof) -> str:
     """The query with the table's name and the column's in it. Raises: Refused, where the guard lets it not pass."""
-    text = rule_query(rule.query, proof.table, rule.column)
-    guard(text, where="quality rule")
-    return text
+    return proof.remembered.rule(rule.query, proof.table, rule.column).text
 
 
 def asked_of_author(stage: Stage, proof: Proof, query: str) -> Answer:
@@ -51,8 +48,8 @@ def asked_of_author(stage: Stage, proof: Proof, query: str) -> Answer:
 
 def ruled(rule: QualityRule, proof: Proof) -> Shared | Ruled:
     """How a rule's number comes about: beside others', where it is one number of the table's own rows."""
-    text = rule_text(rule, proof)
-    found = aggregate_of(text)
+    read = proof.remembered.rule(rule.query, proof.table, rule.column)
+    text, found = read.text, read.aggregate
     if found is None or not found.columns <= {name.lower() for name, _ in proof.columns}:
         return Ruled(text)
     return Shared(found.number, text)

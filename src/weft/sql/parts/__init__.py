@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from weft.sql.parts.queries import query_rows
-from weft.sql.parts.rows import Mixed, Mixes, Rows, Scope
-from weft.sql.statement import statement
+from weft.sql.parts.kept import Mixed, Rows
 
 __all__ = ["Mixed", "Rows", "rows_kept"]
 
@@ -19,6 +17,10 @@ def rows_kept(text: str, reads: Mapping[str, Rows]) -> Rows | Mixed:
 
     `reads` has what is known of each name that the query reads. Raises: Refused.
     """
+    from weft.sql.parts.queries import query_rows
+    from weft.sql.parts.rows import Mixes, Scope
+    from weft.sql.statement import statement
+
     read = statement(text)
     try:
         return query_rows(read.tree, Scope(query_rows, reads))

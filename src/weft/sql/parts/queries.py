@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from weft.sql.functions import ALLOWED
 from weft.sql.names_read import name_of
-from weft.sql.parts.rows import FILE, NOTHING, Mixes, Rows, Scope, plain
+from weft.sql.parts.kept import FILE, NOTHING, Rows
+from weft.sql.parts.rows import Mixes, Scope, plain
 from weft.sql.parts.tables import add_from, add_join, equate
 
 AGGREGATES = frozenset(ALLOWED["aggregates"].split())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlglot import exp
 
 from weft.sql.names_read import name_of
-from weft.sql.parts.rows import NOTHING, Mixes, Place, Rows, Scope, plain
+from weft.sql.parts.kept import NOTHING, Rows
+from weft.sql.parts.rows import Mixes, Place, Scope, plain
 
 
 def add_from(node: exp.Expr, scope: Scope) -> range:

@@ -1,0 +1,81 @@
+"""What was learnt of texts, so that the next process need not read them again: reading SQL takes longer to load than a part takes to make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TypeVar
+
+from weft.sql.aggregate import Aggregate
+from weft.sql.parts import Mixed, Rows, rows_kept
+
+Value = TypeVar("Value")
+MOST = 20_000
+"""Texts of each kind that are remembered. When there are more, all are forgotten: what is still asked is soon known again."""
+
+
+@dataclass(slots=True)
+class Followed:
+    """One of the two."""
+
+    rows: Rows | None = None
+    mixed: Mixed | None = None
+
+
+@dataclass(slots=True)
+class RuleRead:
+    """A quality rule's query as it is asked, past the guard; `aggregate` where it is one number of all rows."""
+
+    text: str
+    aggregate: Aggregate | None = None
+
+
+@dataclass(slots=True)
+class Remembered:
+    """By a digest of all that an answer depends on. Safe for many threads: an answer is the same whoever finds it."""
+
+    followed: dict[str, Followed] = field(default_factory=dict)
+    rules: dict[str, RuleRead] = field(default_factory=dict)
+    has_learnt: bool = False
+    """Whether there is more than was remembered when it was opened."""
+
+    def rows_kept(self, text: str, reads: Mapping[str, Rows]) -> Rows | Mixed:
+        """As `weft.sql.parts.rows_kept`. `reads` are those of the text alone. Raises: Refused."""
+        said = (f"{name} {rows.columns} {sorted(rows.keys)} {rows.carries}" for name, rows in sorted(reads.items()))
+        key = _digest(text, *said)
+        found = self.followed.get(key)
+        if found is None or (answer := found.rows or found.mixed) is None:
+            answer = rows_kept(text, reads)
+            _keep(self.followed, key, Followed(mixed=answer) if isinstance(answer, Mixed) else Followed(answer))
+            self.has_learnt = True
+        return answer
+
+    def rule(self, query: str, table: str, column: str | None) -> RuleRead:
+        """A quality rule's query over a table and a column. Raises: Refused, where the guard lets it not pass."""
+        key = _digest(query, table, column or "", "of a column" if column else "")
+        found = self.rules.get(key)
+        if found is None:
+            from weft.sql import aggregate_of, guard, rule_query
+
+            text = rule_query(query, table, column)
+            guard(text, where="quality rule")
+            found = RuleRead(text, aggregate_of(text))
+            _keep(self.rules, key, found)
+            self.has_learnt = True
+        return found
+
+
+def _keep(known: dict[str, Value], key: str, value: Value) -> None:
+    if len(known) >= MOST:
+        known.clear()
+    known[key] = value
+
+
+def _digest(*texts: str) -> str:
+    hashed = blake2b(digest_size=16)
+    for text in texts:
+        encoded = text.encode()
+        hashed.update(len(encoded).to_bytes(8, "little"))
+        hashed.update(encoded)
+    return hashed.hexdigest()
