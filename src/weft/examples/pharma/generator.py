@@ -43,7 +43,7 @@ RX = """SELECT npi AS prescriber_npi, ndc, '{sunday}' AS week_ending, trx, units
 FROM delivered WHERE week = {week} AND version = {version} ORDER BY npi, ndc"""
 LIVES = "SELECT * FROM lives WHERE month = '{month}' ORDER BY contract_id, plan_id, state"
 CALLS = "SELECT * EXCLUDE (of) FROM said_call WHERE of = DATE '{day}' ORDER BY call_id"
-EVENTS = "SELECT * EXCLUDE (of) FROM said_message WHERE of = TIMESTAMP '{hour}' ORDER BY happened_at, message_id, kind"
+EVENTS = "SELECT of AS batch, * EXCLUDE (of) FROM said_message WHERE of = TIMESTAMP '{hour}' ORDER BY happened_at, message_id, kind"
 CRM = "SELECT * EXCLUDE (truly, i) FROM crm WHERE coalesce(draw(i, {day}), 1) >= 0.002 ORDER BY crm_id"
 TRUTH = {
     "crm": "SELECT crm_id, truly AS npi FROM crm ORDER BY crm_id",

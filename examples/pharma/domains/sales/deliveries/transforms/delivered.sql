@@ -1,0 +1,1 @@
+SELECT week, version, npi, ndc, trx, units FROM files

@@ -1,0 +1,1 @@
+SELECT zip3, territory, representative FROM alignment_file
