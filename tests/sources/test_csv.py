@@ -243,6 +243,24 @@ def test_a_file_is_refused_by_file_and_line(case: str, source: Callable[..., Any
     assert said in str(fault.value)
 
 
+def test_a_file_in_another_encoding_is_read_in_the_one_to_fall_back_on_and_named(
+    source: Callable[..., Any], folder: Path
+) -> None:
+    (folder / "monday.csv").write_bytes("a,b\nJosé,1\n".encode())
+    (folder / "tuesday.csv").write_bytes("a,b\nJosé,2\n".encode("latin-1"))
+    made = source(AB, path="*.csv", format="csv", fallbackEncoding="latin-1")
+    columns, values = made.arrives().results
+    assert made.rows() == [("José", 1), ("José", 2)]
+    assert (columns.outcome, values.outcome, values.severity, values.measured) == ("passed", "failed", "warning", 1)
+    assert "product/tuesday.csv: it is no utf-8, and is read as iso8859-1" in values.message
+
+
+def test_a_file_in_neither_encoding_is_refused(source: Callable[..., Any], folder: Path) -> None:
+    (folder / "in.csv").write_bytes(b"a,b\nJos\xe9,1\n")
+    with pytest.raises(SourceFault, match=r"product/in\.csv:1: bytes .* are no utf-16"):
+        source(AB, path="in.csv", format="csv", fallbackEncoding="utf-16").arrives()
+
+
 def test_nothing_is_left_of_a_refused_arrival(source: Callable[..., Any], folder: Path) -> None:
     (folder / "in.csv").write_bytes(b"a,b\r\nx,1\ny,zz\r")
     made = source(AB, path="in.csv", format="csv")

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from weft.names import identifier
 from weft.sources.job import Arrived, Job
-from weft.sources.prepare import Piece, prepared
+from weft.sources.prepare import Piece, all_prepared
 from weft.sources.scan import field, scan
 from weft.sources.shape import Shape, shape_of_csv
 
@@ -17,9 +17,9 @@ def arrive_csv(pieces: Sequence[Piece], job: Job) -> Arrived:
     """Reads files of one source in order. Where a finding is an error, what was written is to be thrown away."""
     import duckdb
 
-    pieces = [prepared(piece, job.options, job.scratch) for piece in pieces]
+    pieces, said = all_prepared(pieces, job.options, job.scratch)
     shapes = [shape_of_csv(piece, job.table, job.options) for piece in pieces]
-    findings = tuple(finding for shape in shapes for finding in shape.findings)
+    findings = (*said, *(finding for shape in shapes for finding in shape.findings))
     if any(finding.severity == "error" for finding in findings):
         return Arrived(0, findings)
     try:

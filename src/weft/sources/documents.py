@@ -12,7 +12,7 @@ from weft.product.contract import Column
 from weft.sources.casting import cast_of, literal
 from weft.sources.findings import SHOWN, Finding, some
 from weft.sources.job import Arrived, Job
-from weft.sources.prepare import WHOLE, Piece, prepared
+from weft.sources.prepare import WHOLE, Piece, all_prepared
 
 LARGEST_RECORD = 64 * 1024**2
 SAMPLE = 20_480
@@ -24,8 +24,7 @@ def arrive_json(pieces: Sequence[Piece], format_: str, job: Job) -> Arrived:
     """Reads files in order. A key that a record lacks is NULL; a column that is in no record of a file is said."""
     import duckdb
 
-    pieces = [prepared(piece, job.options, job.scratch) for piece in pieces]
-    findings: list[Finding] = []
+    pieces, findings = all_prepared(pieces, job.options, job.scratch)
     try:
         for piece in pieces:
             findings += _columns(piece, format_, job)

@@ -20,10 +20,14 @@ MAXIMUM_BYTES = 64 * 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`null_values` are taken for NULL beside the empty field, where they stand unquoted. `encoding` is Python's name of it."""
+    """`null_values` are taken for NULL beside the empty field, where they stand unquoted. `encoding` is Python's name of it.
+
+    A file that is not in `encoding` is read in the `fallback_encoding`, where there is one, and that is said of it.
+    """
 
     delimiter: str = ","
     encoding: str = UTF8
+    fallback_encoding: str = ""
     header: bool = True
     quote: str = '"'
     escape: str = '"'
@@ -73,7 +77,7 @@ def _value(name: str, value: Scalar | list[Scalar], place: Place) -> object:
             return _number(name, value, place, float)
         case "null_values":
             return _texts(value)
-        case "encoding":
+        case "encoding" | "fallback_encoding":
             return _encoding(str(value), place)
         case "compression":
             return _compression(str(value).lower(), place)

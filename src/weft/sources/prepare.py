@@ -9,9 +9,9 @@ import lzma
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -46,6 +46,33 @@ class Fetched:
 def unknown() -> str:
     """A part that is equal to no other: what vouches for nothing is new each time."""
     return f"always:{time.time_ns()}"
+
+
+def all_prepared(pieces: Sequence[Piece], options: Options, scratch: Path) -> tuple[list[Piece], list[Finding]]:
+    """The pieces, each prepared in the first encoding that it is written in, and a warning of each that was not in the first."""
+    ready: list[Piece] = []
+    findings: list[Finding] = []
+    for piece in pieces:
+        if not options.fallback_encoding or _is_written_in(options.encoding, piece, options):
+            ready.append(prepared(piece, options, scratch))
+            continue
+        ready.append(prepared(piece, replace(options, encoding=options.fallback_encoding), scratch))
+        what = f"it is no {options.encoding}, and is read as {options.fallback_encoding}"
+        mend = f"Ask whoever sends it for {options.encoding}."
+        findings.append(Finding("values", piece.shown, what, mend=mend, severity="warning"))
+    return ready, findings
+
+
+def _is_written_in(encoding: str, piece: Piece, options: Options) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with _unpacked(piece, _packing(piece, options), options) as stream:
+        try:
+            for chunk in iter(lambda: stream.read(CHUNK), b""):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
+    return True
 
 
 def prepared(piece: Piece, options: Options, scratch: Path) -> Piece:

@@ -44,7 +44,7 @@ FROM delivered WHERE week = {week} AND version = {version} ORDER BY npi, ndc"""
 LIVES = "SELECT * FROM lives WHERE month = '{month}' ORDER BY contract_id, plan_id, state"
 CALLS = "SELECT * EXCLUDE (of) FROM said_call WHERE of = DATE '{day}' ORDER BY call_id"
 EVENTS = "SELECT of AS batch, * EXCLUDE (of) FROM said_message WHERE of = TIMESTAMP '{hour}' ORDER BY happened_at, message_id, kind"
-CRM = "SELECT * EXCLUDE (truly, i) FROM crm WHERE coalesce(draw(i, {day}), 1) >= 0.002 ORDER BY crm_id"
+CRM = "SELECT * EXCLUDE (truly, i), DATE '{on}' AS exported_on FROM crm WHERE coalesce(draw(i, {day}), 1) >= 0.002 ORDER BY crm_id"
 TRUTH = {
     "crm": "SELECT crm_id, truly AS npi FROM crm ORDER BY crm_id",
     "open_payments": "SELECT profile, npi FROM paid_doctor ORDER BY profile",
@@ -179,7 +179,9 @@ def _deliveries(amount: Amount, calendar: Calendar) -> Iterator[Delivery]:
                 )
     for back in range(amount.crm_days):
         day = amount.ends - timedelta(days=back)
-        yield Delivery(f"company/crm/crm_{day}.csv", day, CRM.format(day=200 + back), "utf-8" if back else "latin-1")
+        yield Delivery(
+            f"company/crm/crm_{day}.csv", day, CRM.format(day=200 + back, on=day), "utf-8" if back else "latin-1"
+        )
     for name, sql in TRUTH.items():
         yield Delivery(f"truth/{name}.csv", calendar.starts, sql)
 
