@@ -8,7 +8,7 @@ import pytest
 
 from weft.errors import Faults
 from weft.product.core_data import Decision, RecordId
-from weft.workspace.decisions_file import COLUMNS, decided_lines, with_decision, without_decision
+from weft.workspace.decided_lines import COLUMNS, decided_lines, with_decision, without_decision
 
 FILE = "decisions.csv"
 CRM, NPPES = RecordId("crm", "C1"), RecordId("nppes", "1003000126")
