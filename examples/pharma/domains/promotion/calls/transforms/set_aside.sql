@@ -1,0 +1,1 @@
+SELECT call_id, called_on, representative FROM reported WHERE week IS NULL
