@@ -127,6 +127,26 @@ def test_the_first_plan_says_which_tables_will_be_made_in_part_and_why_one_will_
     assert f"it is made whole each time: {why}" in said["so_far"]
 
 
+def test_what_is_joined_as_an_option_is_kept_apart_by_what_it_is_joined_to(tmp_path: Path) -> None:
+    root = mesh(tmp_path / "mesh")
+    closed = "SELECT week, shop FROM latest WHERE shop = 'closed'"
+    said = "SELECT totals.week, amount, shop FROM totals LEFT JOIN closed ON closed.week = totals.week"
+    write_mesh(
+        root,
+        A("sales.closed", [Made("closed", {"week": "integer", "shop": "string"}, closed)], reads=["sales.weekly.latest"], files={"build.yaml": "materialization: {closed: {replace: [week]}}\n"}),
+        A("sales.report", [Made("report", {"week": "integer key", "amount": "integer", "shop": "string"}, said)], reads=["sales.totals.totals", "sales.closed.closed"], files={"build.yaml": "materialization: {report: {replace: [week]}}\n"}),
+    )  # fmt: skip
+    deliver(root, FIRST)
+    with open_session(root) as session:
+        apply(session)
+    deliver(root, {"w2_again": ("2,a,1,111", "2,closed,1,7")})
+    with open_session(root) as session:
+        assert "only the parts of changed values of week are made" in apply(session)["report"]
+        with session.query("FROM sales.report.report ORDER BY ALL") as answer:
+            rows = [tuple(row.values()) for row in answer.arrow().to_pylist()]
+    assert rows == [(1, 30, None), (2, 132, "closed"), (3, 12, "closed")]
+
+
 def test_where_only_data_changed_no_sql_is_parsed(built: Path) -> None:
     deliver(built, {"w2_again": ("2,a,1,111", "2,b,1,21")})
     applied = """

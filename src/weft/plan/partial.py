@@ -176,6 +176,8 @@ def _apart(chain: _Chain, changed: list[str], parting: Parting) -> dict[str, tup
 def _replaced(chain: _Chain, changed: list[str], parting: Parting) -> dict[str, tuple[str, ...]] | str:
     if outside := next((name for name in changed if chain.reads[name].is_source), None):
         return f"its source `{outside}` is read whole"
+    if alike := _alike(chain, changed, parting):
+        return alike
     carriers: dict[str, tuple[str, ...]] = {}
     for name in changed:
         found = [_carrying(chain, name, key) for key in parting.keys]
@@ -186,6 +188,25 @@ def _replaced(chain: _Chain, changed: list[str], parting: Parting) -> dict[str, 
         together = _keyed(chain, {name: columns[at] for name, columns in carriers.items()}, key)
         if isinstance(together, _Why):
             return together.said
+    return carriers
+
+
+def _alike(chain: _Chain, changed: list[str], parting: Parting) -> dict[str, tuple[str, ...]] | None:
+    """The inputs that changed, where all that have a column called as the key keep it apart together, those that did not change among them.
+
+    An input that is joined as an option is kept apart by the one that it is joined to, which need not have changed.
+    """
+    carriers: dict[str, tuple[str, ...]] = dict.fromkeys(changed, ())
+    for key in parting.keys:
+        columns = {
+            name: column
+            for name in chain.names
+            for column in _columns(chain.reads[name])
+            if column.lower() == key.lower()
+        }
+        if not columns.keys() >= carriers.keys() or _keyed(chain, columns, key) is not None:
+            return None
+        carriers = {name: (*before, columns[name]) for name, before in carriers.items()}
     return carriers
 
 
