@@ -1,0 +1,3 @@
+SELECT channel, description
+FROM channel_list
+ORDER BY channel

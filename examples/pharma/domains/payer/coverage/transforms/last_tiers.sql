@@ -1,0 +1,3 @@
+SELECT formulary_id, max(tier) AS tiers
+FROM tiers
+GROUP BY formulary_id
