@@ -59,10 +59,10 @@ def test_a_company_made_again_until_a_later_day_receives_what_came_since(tmp_pat
     def rx(root: Path) -> dict[str, int]:
         return {path.name: path.stat().st_mtime_ns for path in (root / "data" / "syndicated" / "rx").iterdir()}
 
-    before = rx(make_demo(tmp_path, "pharma", replace(SMALL, until=date(2026, 6, 5))))
+    before = rx(make_demo(tmp_path, "pharma", replace(SMALL, until=date(2026, 6, 19))))
     after = rx(make_demo(tmp_path, "pharma", SMALL))
     assert before.items() < after.items()
-    assert rx(make_demo(tmp_path, "pharma", replace(SMALL, until=date(2026, 6, 5)))) == before
+    assert rx(make_demo(tmp_path, "pharma", replace(SMALL, until=date(2026, 6, 19)))) == before
 
 
 def test_one_demo_is_not_written_over_another(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_another_seed_makes_other_people(made: Path, tmp_path: Path) -> None:
 
 def test_what_had_not_arrived_is_left_out_and_nothing_else_changes(made: Path, tmp_path: Path) -> None:
     late = f"syndicated/rx/rx_{CALENDAR.sunday(CALENDAR.late_week)}.csv"
-    generate(tmp_path, replace(SMALL, until=date(2026, 5, 20)))
+    generate(tmp_path, replace(SMALL, until=date(2026, 5, 22)))
     before, after = contents(tmp_path), contents(made)
     assert late not in before
     assert late in after
@@ -122,6 +122,15 @@ def test_each_fault_is_where_it_is_said_to_be(made: Path) -> None:
 def test_the_list_of_faults_is_written_beside_the_truth(made: Path) -> None:
     with (made / "truth" / "faults.csv").open() as file:
         assert [row["fault"] for row in csv.DictReader(file)] == [one.fault for one in planted(CALENDAR)]
+
+
+def test_each_source_has_delivered_by_the_first_day_that_can_be_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="by 2026-05-19 not every source") as refused:
+        generate(tmp_path, replace(SMALL, until=date(2026, 5, 19)))
+    assert str(refused.value.mend) == "Give 2026-05-21 or a later day."
+    generate(tmp_path, replace(SMALL, until=date(2026, 5, 21)))
+    folders = ("syndicated/rx", "syndicated/lives", "company/calls", "company/npp", "company/crm")
+    assert all(list((tmp_path / folder).glob("*.csv")) for folder in folders)
 
 
 @pytest.mark.parametrize("amount", [replace(SMALL, scale=0), replace(SMALL, scale=1e9), replace(SMALL, weeks=3)])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from weft.session import Session
     from weft.session.demo import Example
 
-BEST: dict[Example, str] = {"flights": "analytics.punctuality.by_carrier", "pharma": "payer.plans.plans"}
+BEST: dict[Example, str] = {"flights": "analytics.punctuality.by_carrier", "pharma": "launch.tracking.weekly"}
 """The table of an example that shows most at a glance."""
 MADE_OF: dict[Example, str] = {
     "flights": "from the flights out of New York in 2013",

@@ -7,7 +7,7 @@ these runs on the real ones too.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -92,7 +92,7 @@ def generate(folder: Path, amount: Amount) -> tuple[Path, ...]:
 
     _refuse(amount)
     calendar = Calendar(amount.ends, amount.weeks)
-    deliveries = [one for one in _deliveries(amount, calendar) if amount.until is None or one.arrives <= amount.until]
+    deliveries = _arrived(tuple(_deliveries(amount, calendar)), amount.until)
     try:
         for name in (*FOLDERS, *{str(Path(one.file).parent) for one in deliveries}):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -116,6 +116,22 @@ def _refuse(amount: Amount) -> None:
         )
     if amount.weeks < FEWEST_WEEKS:
         raise Misuse(f"{amount.weeks} weeks are too few for a launch", mend=f"Give {FEWEST_WEEKS} weeks or more.")
+
+
+def _arrived(deliveries: Sequence[Delivery], until: date | None) -> list[Delivery]:
+    """Raises: Misuse where one of the sources had delivered nothing yet."""
+    if until is None:
+        return list(deliveries)
+    firsts: dict[Path, date] = {}
+    for one in deliveries:
+        folder = Path(one.file).parent
+        firsts[folder] = min(one.arrives, firsts.get(folder, one.arrives))
+    complete = max(firsts.values())
+    if until < complete:
+        raise Misuse(
+            f"by {until} not every source of the company had delivered", mend=f"Give {complete} or a later day."
+        )
+    return [one for one in deliveries if one.arrives <= until]
 
 
 def _make(connection: duckdb.DuckDBPyConnection, folder: Path, amount: Amount, calendar: Calendar) -> None:
@@ -148,42 +164,50 @@ def _literal(value: object) -> str:
 
 
 def _deliveries(amount: Amount, calendar: Calendar) -> Iterator[Delivery]:
-    for week in range(amount.weeks):
-        sunday = calendar.sunday(week)
-        days = LATE_DAYS if week == calendar.late_week else RX_DAYS
-        yield Delivery(
-            f"syndicated/rx/rx_{sunday}.csv",
-            sunday + timedelta(days=days),
-            RX.format(sunday=sunday, week=week, version=0),
-        )
-    for week in calendar.restated_weeks:
-        sunday = calendar.sunday(week)
-        arrives = sunday + timedelta(days=RESTATED_DAYS)
-        yield Delivery(f"syndicated/rx/rx_{sunday}_r1.csv", arrives, RX.format(sunday=sunday, week=week, version=1))
+    yield from _prescriptions(amount, calendar)
     for first in _months(calendar.starts, amount.ends):
-        yield Delivery(
-            f"syndicated/lives/lives_{first:%Y-%m}.csv",
-            first + timedelta(days=LIVES_DAYS),
-            LIVES.format(month=f"{first:%Y-%m}"),
-        )
+        sql = LIVES.format(month=f"{first:%Y-%m}")
+        yield Delivery(f"syndicated/lives/lives_{first:%Y-%m}.csv", first + timedelta(days=LIVES_DAYS), sql)
     for back in range(amount.call_days):
         day = amount.ends - timedelta(days=back)
         if day.isoweekday() <= 5:
             yield Delivery(f"company/calls/calls_{day}.csv", day + timedelta(days=1), CALLS.format(day=day))
+    yield from _messages(amount, calendar)
+    yield from _customers(amount)
+    for name, sql in TRUTH.items():
+        yield Delivery(f"truth/{name}.csv", calendar.starts, sql)
+
+
+def _prescriptions(amount: Amount, calendar: Calendar) -> Iterator[Delivery]:
+    for week in range(amount.weeks):
+        sunday = calendar.sunday(week)
+        arrives = sunday + timedelta(days=LATE_DAYS if week == calendar.late_week else RX_DAYS)
+        yield Delivery(f"syndicated/rx/rx_{sunday}.csv", arrives, RX.format(sunday=sunday, week=week, version=0))
+    for week in calendar.restated_weeks:
+        sunday = calendar.sunday(week)
+        arrives = sunday + timedelta(days=RESTATED_DAYS)
+        yield Delivery(f"syndicated/rx/rx_{sunday}_r1.csv", arrives, RX.format(sunday=sunday, week=week, version=1))
+
+
+def _messages(amount: Amount, calendar: Calendar) -> Iterator[Delivery]:
+    """The platform's first file is of the day that it was set up, and empty: nothing had been sent."""
+    set_up = amount.ends - timedelta(days=max(amount.call_days, amount.npp_days + 1) - 1)
+    yield Delivery(f"company/npp/npp_{set_up}T00.csv", set_up, EVENTS.format(hour=f"{set_up} 00:00:00"))
     for back in range(amount.npp_days):
         day = amount.ends - timedelta(days=back)
         for hour in range(24):
             if not _is_out(calendar, day, hour):
-                yield Delivery(
-                    f"company/npp/npp_{day}T{hour:02}.csv", day, EVENTS.format(hour=f"{day} {hour:02}:00:00")
-                )
-    for back in range(amount.crm_days):
-        day = amount.ends - timedelta(days=back)
-        yield Delivery(
-            f"company/crm/crm_{day}.csv", day, CRM.format(day=200 + back, on=day), "utf-8" if back else "latin-1"
-        )
-    for name, sql in TRUTH.items():
-        yield Delivery(f"truth/{name}.csv", calendar.starts, sql)
+                sql = EVENTS.format(hour=f"{day} {hour:02}:00:00")
+                yield Delivery(f"company/npp/npp_{day}T{hour:02}.csv", day, sql)
+
+
+def _customers(amount: Amount) -> Iterator[Delivery]:
+    """Of the daily exports the first of each month is kept, and those of the last days."""
+    last = [amount.ends - timedelta(days=back) for back in range(amount.crm_days)]
+    firsts = _months(amount.ends - timedelta(days=amount.call_days - 1), amount.ends)
+    for day in sorted({*last, *firsts}):
+        sql = CRM.format(day=200 + (amount.ends - day).days, on=day)
+        yield Delivery(f"company/crm/crm_{day}.csv", day, sql, "latin-1" if day == amount.ends else "utf-8")
 
 
 def _months(starts: date, ends: date) -> Iterator[date]:
