@@ -58,6 +58,7 @@ def test_every_rule_says_something_in_some_case(rule: Any) -> None:
         "a_source_says_no_place": "none of its servers",
         "an_input_is_not_as_expected": "is expected of",
         "a_transform_reads_an_unknown_name": "is neither an input port",
+        "core_data_reads_what_is_not_there": "which the field operator is read from",
         "a_transform_reads_itself": "reads itself",
         "a_transform_does_not_bind": "there is no column",
         "a_promise_is_not_made": "no transform makes it",

@@ -14,7 +14,7 @@ TEXT = (Path(__file__).parents[2] / "docs/reference/files.md").read_text("utf-8"
 EXAMPLES = re.findall(r"^```yaml (\w+)\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("kind", ["mesh", "domain", "build", "tests"])
+@pytest.mark.parametrize("kind", ["mesh", "domain", "build", "core", "tests"])
 def test_every_field_of_our_files_is_in_their_reference(kind: Kind) -> None:
     top = schema(kind).get("items", schema(kind))["properties"]
     fields = [f"{name}.{inner}" for name, said in top.items() for inner in said.get("properties", ())]
@@ -28,4 +28,4 @@ def test_every_example_is_right(kind: Kind, text: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert {kind for kind, _ in EXAMPLES} == {"domain", "tests", "build"}
+    assert {kind for kind, _ in EXAMPLES} == {"domain", "tests", "build", "core"}

@@ -17,6 +17,7 @@ from weft.product.mesh import Mesh
 from weft.standards.odcs import SUFFIX
 from weft.standards.odps import MANIFEST
 
+CORE = "core.yaml"
 MANY = 16
 """Fewer products are bound as they come: threads would only cost."""
 
@@ -34,8 +35,13 @@ def check(
     """
     unread = _something_is_unread(mesh, faults_of_reading)
     found = [fault for fault in faults_of_reading if only is None or _concerns(fault, mesh, only)]
+    cores = {fault.place.file for fault in faults_of_reading if fault.place.file.endswith(f"/{CORE}")}
     grounds = [
-        Ground(mesh, product, engine, unread, root) for product in mesh.present if only is None or product.name in only
+        Ground(
+            mesh, product, engine, unread, root, is_core_unread=not product.core and f"{product.folder}/{CORE}" in cores
+        )
+        for product in mesh.present
+        if only is None or product.name in only
     ]
     with _binding_ahead(grounds):
         for ground in grounds:

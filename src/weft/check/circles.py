@@ -8,6 +8,7 @@ from typing import TypeVar
 from weft.check.ground import Ground
 from weft.errors import Fault, Place
 from weft.names import ProductName
+from weft.product.core_data import CoreData
 from weft.product.mesh import Mesh
 from weft.product.order import circle
 from weft.product.product import Product, Transform
@@ -24,7 +25,7 @@ def a_transform_reads_itself(ground: Ground) -> Iterator[Fault]:
             message, mend = f"'{names[0]}' reads itself", "Read an input port, or another transform."
         else:
             message, mend = f"these read each other in a circle: {' -> '.join(names)}", "Take one of them out of it."
-        yield Fault(Place(transform.file, _line(transform, names[1])), message, mend)
+        yield Fault(Place(transform.file, _line(transform, names[1], ground.product.core)), message, mend)
 
 
 def a_product_reads_itself(mesh: Mesh) -> Iterator[tuple[tuple[ProductName, ...], Fault]]:
@@ -46,7 +47,9 @@ def _circles(reads: Mapping[N, Iterable[N]]) -> Iterator[tuple[N, ...]]:
         left = {name: sources for name, sources in left.items() if name not in names}
 
 
-def _line(transform: Transform, name: str) -> int:
+def _line(transform: Transform, name: str, core: CoreData | None) -> int:
+    if transform.language == "core":
+        return next((one.place.line for one in core.sources if one.name == name), 0) if core else 0
     if transform.language != "sql":
         return 0
     return next((found.line for found in references(transform.text) if found.name == name), 0)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from weft.check.core_sources import faults_of_columns
 from weft.engine.seam import Columns, Engine
 from weft.errors import Fault, Place, WeftError
 from weft.plan.fingerprint import made_by, own_reads
@@ -37,6 +38,8 @@ class Ground:
     unread: bool = False
     root: Path | None = None
     given: Mapping[str, Read] | None = None
+    is_core_unread: bool = False
+    """Whether its core.yaml could not be read, so that nobody knows which tables that makes."""
 
     @cached_property
     def reads(self) -> Mapping[str, Read]:
@@ -87,7 +90,7 @@ class Ground:
         return (self.bound if known is None else known).get(name, Bound()).columns
 
     def _bind(self, transform: Transform, known: Mapping[str, Bound]) -> Bound:
-        if transform.language != "sql" or not transform.reading.meaning:
+        if transform.language == "python" or not transform.reading.meaning:
             return Bound()
         reads: dict[str, Columns] = {}
         for name in transform.reading.names:
@@ -95,10 +98,18 @@ class Ground:
             if not columns:
                 return Bound()
             reads[name] = columns
+        if transform.language == "core" and (lacking := self._lacking(reads)):
+            return Bound(None, lacking)
         try:
             return Bound(self.engine.bind(transform.text, reads))
         except WeftError as error:
             return Bound(None, fault_of(error, transform.file))
+
+    def _lacking(self, reads: Mapping[str, Columns]) -> Fault | None:
+        """The first thing that core data reads and its sources have not: there is no text of the team's to point into."""
+        sources = self.product.core.sources if self.product.core else ()
+        faults = (fault for one in sources if one.name in reads for fault in faults_of_columns(one, reads[one.name]))
+        return next(faults, None)
 
 
 def _in_order(reads: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

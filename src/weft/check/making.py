@@ -10,6 +10,8 @@ from weft.errors import Fault, Place, did_you_mean
 
 def a_promise_is_not_made(ground: Ground) -> Iterator[Fault]:
     product = ground.product
+    if ground.is_core_unread:
+        return
     promised = {(table.name, contract.line) for _, contract, table in product.promises}
     for _, contract, table in product.promises:
         if product.transform_of(table.name, contract.line) is None:

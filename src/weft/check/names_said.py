@@ -16,12 +16,15 @@ from weft.standards.odps import MANIFEST
 
 
 def a_transform_reads_an_unknown_name(ground: Ground) -> Iterator[Fault]:
+    """Of core data, what it reads is said once, and elsewhere."""
     known = {*ground.sayable}
     for transform in ground.product.transforms:
+        if transform.language == "core":
+            continue
         for name in transform.reading.names:
             if name not in known and name.partition(".")[0] not in ground.unanswered:
                 place = Place(transform.file, _line(transform, name))
-                yield Fault(place, _message(transform, name, ground), _mend(name, ground))
+                yield Fault(place, _message(transform, name, ground), mend_of(name, ground))
 
 
 def _message(transform: Transform, name: str, ground: Ground) -> str:
@@ -30,7 +33,8 @@ def _message(transform: Transform, name: str, ground: Ground) -> str:
     return f"'{name}' is neither an input port nor a transform of {ground.product.name}"
 
 
-def _mend(name: str, ground: Ground) -> str:
+def mend_of(name: str, ground: Ground) -> str:
+    """What to write instead of a name that a product's SQL may not say."""
     if several := [read for read in ground.reads if read.startswith(f"{name}.")]:
         return f"The port has several tables: say {', '.join(sorted(several))}."
     if found := _promised(name, ground.mesh):

@@ -65,4 +65,8 @@ def _other_types(table: Table, columns: Columns, transform: Transform, ground: G
         if not fits:
             message = f"column '{column.name}' is {type_} here, and the contract promises {column.type}"
             mend = f"Cast it, CAST({column.name} AS {column.type}), or promise another type in {column.place}."
-            yield Fault(Place(transform.file, lines.get(column.name.lower(), 0)), message, mend)
+            place = Place(transform.file, lines.get(column.name.lower(), 0))
+            if transform.language == "core":
+                place, mend = column.place, f"Promise it: `physicalType: {type_}`."
+                message = f"column '{column.name}' of core data is {type_}, and this promises {column.type}"
+            yield Fault(place, message, mend)

@@ -8,6 +8,7 @@ from weft.check.binding import a_transform_does_not_bind
 from weft.check.build_settings import a_setting_is_of_nothing
 from weft.check.cases import a_test_says_what_is_not_there
 from weft.check.circles import a_transform_reads_itself
+from weft.check.core_data import core_data_reads_what_is_not_there
 from weft.check.endings import a_deprecated_port_says_no_end, an_input_is_deprecated
 from weft.check.expectations import an_input_is_not_as_expected
 from weft.check.ground import Ground
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     a_source_says_no_place,
     an_input_is_not_as_expected,
     a_transform_reads_an_unknown_name,
+    core_data_reads_what_is_not_there,
     a_transform_reads_itself,
     a_transform_does_not_bind,
     a_promise_is_not_made,

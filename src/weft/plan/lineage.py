@@ -51,7 +51,7 @@ def _origins(transform: Transform, promised: tuple[str, ...], known: Known) -> O
     reads, relations, _ = known
     columns = {name: _columns(name, reads, relations) for name in transform.reading.names}
     everything = {origin for name, cs in columns.items() for c, _ in cs for origin in _through(name, c, "value", known)}
-    if transform.language == "sql" and (found := _followed(transform, columns, known)) is not None:
+    if transform.language != "python" and (found := _followed(transform, columns, known)) is not None:
         # The query may spell a column otherwise than the contract does: to SQL it is the same.
         folded = {column.lower(): origins for column, origins in found.items()}
         return {c: folded.get(c.lower(), everything) for c in promised} if promised else found

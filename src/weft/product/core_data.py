@@ -51,6 +51,18 @@ class CoreSource:
     is_unique: bool = False
     updated: str = ""
     place: Place = field(default=Place(""), compare=False)
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+    """Where core.yaml says the column of a field, the `key` or `updated`, where it does."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that is read of it, each once."""
+        said = (*self.key, *self.fields.values(), *((self.updated,) if self.updated else ()))
+        return tuple(dict.fromkeys(said))
+
+    def place_of(self, part: str) -> Place:
+        """Of a field, of `key` or of `updated`; of the source itself, where core.yaml says nothing of it."""
+        return Place(self.place.file, self.lines.get(part, self.place.line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +163,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class CoreDigests:
+    """What is made of it depends on, one digest each: what matches records, what chooses values, and what stewards decided.
+
+    `decisions` begins with how many there are.
+    """
+
+    matching: str = ""
+    survivorship: str = ""
+    decisions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CoreData:
-    """`core.yaml` of one product. `tables` is the name of the table in each role; only those that a contract promises are made.
+    """`core.yaml` of one product. `tables` is the name of the table in each role; only those that a contract promises are published.
 
     `id_column` is the core id's column in each of them; ids read `PREFIX-` and twelve characters.
     """
@@ -174,6 +198,12 @@ class CoreData:
     decisions: tuple[Decision, ...] = ()
     file: str = ""
     """Relative to the mesh's root."""
+    digests: CoreDigests = CoreDigests()
+
+    @property
+    def roles(self) -> dict[str, Role]:
+        """The role of each table."""
+        return {table: role for role, table in self.tables.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from weft.errors import Place
 from weft.names import DomainName, LineName, ProductName, TableName, domain_of, leaf_of, line_name, table_name
 from weft.product.contract import Channel, Contract, Scalar, Table, Team
+from weft.product.core_data import CoreData
 from weft.product.preview import Invitation
 from weft.versions import Version
 
@@ -41,6 +42,9 @@ class OutputPort:
         return Version.parse(self.version).line
 
 
+Language = Literal["sql", "python", "core"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was learnt of a transform's text, kept with its digest so that an unchanged file is not read again.
@@ -56,10 +60,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """One file that makes one table. `line` is empty for the highest stable line, else what the file name says after '@'."""
+    """What makes one table: a file of its own, or `core.yaml`, which makes several.
+
+    `line` is empty for the highest stable line, else what the file name says after '@'. The `text` of core data is the SQL that
+    reads what it reads and returns what it returns; it is bound and followed, and never run.
+    """
 
     table: str
-    language: Literal["sql", "python"]
+    language: Language
     file: str
     """Relative to the mesh's root."""
     text: str
@@ -113,6 +121,8 @@ class Product:
     build: BuildSettings = field(default_factory=BuildSettings)
     modules: str = ""
     """Digest of the product's own Python modules beside its transforms, and of its lock file; empty without Python."""
+    core: CoreData | None = None
+    """What `core.yaml` declares; its tables are among the transforms."""
     custom: dict[str, Scalar | list[Scalar]] = field(default_factory=dict)
     place: Place = field(default=Place(""), compare=False)
 

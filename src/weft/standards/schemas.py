@@ -15,8 +15,8 @@ from typing import Any, Literal
 from weft.errors import Fault, WeftError
 from weft.standards.document import Document
 
-Kind = Literal["odcs", "odps", "mesh", "domain", "build", "tests", "classifications"]
-KINDS: tuple[Kind, ...] = ("odcs", "odps", "mesh", "domain", "build", "tests", "classifications")
+Kind = Literal["odcs", "odps", "mesh", "domain", "build", "core", "tests", "classifications"]
+KINDS: tuple[Kind, ...] = ("odcs", "odps", "mesh", "domain", "build", "core", "tests", "classifications")
 
 
 @cache

@@ -21,8 +21,10 @@ from weft.standards.odps import MANIFEST
 from weft.standards.schemas import Kind, faults_of
 from weft.workspace.binding import faults_of_binding
 from weft.workspace.build_file import build_settings
+from weft.workspace.core_product import decisions_file, faults_of_promises, with_core
 from weft.workspace.python_transform import PythonFault, python_meaning, python_reading
 from weft.workspace.text import digest_of, text_of
+from weft.workspace.tree import CORE
 
 Read = Callable[[str], bytes]
 """The content of a file, by its path relative to the mesh's root. Raises: Faults."""
@@ -62,11 +64,14 @@ def read_product(ground: Ground) -> tuple[Product | None, tuple[Fault, ...]]:
     for file in sorted(ground.files):
         _read_file(file, ground, parts)
     build = _build(ground, parts)
+    product = _product(ground, manifest, parts, build) if manifest else None
+    if manifest and product:
+        product = _with_core(product, ground, parts, is_known=not (manifest.unread | parts.unread))
+        parts.transforms = [*product.transforms]
     _say_given_twice(parts)
     _say_tests_of_nothing(parts)
-    if manifest is None:
+    if manifest is None or product is None:
         return None, tuple(parts.faults)
-    product = _product(ground, manifest, parts, build)
     parts.faults += faults_of_binding(product, manifest.unread | parts.unread)
     return product, tuple(parts.faults)
 
@@ -210,6 +215,23 @@ def _build(ground: Ground, parts: _Parts) -> BuildSettings:
         return BuildSettings()
     document, valid = _document(file, "build", ground, parts)
     return build_settings(document, parts.faults) if document and valid else BuildSettings()
+
+
+def _with_core(product: Product, ground: Ground, parts: _Parts, *, is_known: bool) -> Product:
+    """With what `core.yaml` declares. Where contracts could not be read, nothing is said of what they lack."""
+    file = f"{ground.folder}/{CORE}"
+    if file not in ground.files:
+        return product
+    document, valid = _document(file, "core", ground, parts)
+    if document is None or not valid:
+        parts.unread.add("*")
+        return product
+    decisions = decisions_file(document, ground.folder)
+    product, faults = with_core(product, document, decisions if decisions in ground.files else "", ground.read)
+    parts.faults += faults
+    if product.core and is_known:
+        parts.faults += faults_of_promises(product.core, product, document.place("entity"))
+    return product
 
 
 def _modules(ground: Ground, parts: _Parts) -> str:

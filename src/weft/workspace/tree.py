@@ -12,6 +12,8 @@ from weft.standards.odps import MANIFEST
 
 DOMAIN_FILE = "domain.yaml"
 _SKIPPED = frozenset(("__pycache__", "node_modules"))
+CORE, DECISIONS = "core.yaml", "decisions.csv"
+"""Core data of a product, and how the name of its stewards' file ends."""
 _LOCKS = ("uv.lock", "pylock.toml", "poetry.lock", "pdm.lock", "requirements.txt")
 _KINDS = {"contracts": (".yaml", ".yml"), "transforms": (".sql", ".py"), "tests": (".yaml", ".yml")}
 
@@ -108,8 +110,9 @@ class _Walk:
         self, path: str, parent: str, folders: list[os.DirEntry[str]], files: dict[str, os.DirEntry[str]]
     ) -> None:
         found = Folder(self.relative(path), parent)
+        suffixes = (".py", DECISIONS) if CORE in files else (".py",)
         for name, entry in files.items():
-            if name in (MANIFEST, "build.yaml", *_LOCKS) or name.endswith(".py"):
+            if name in (MANIFEST, "build.yaml", CORE, *_LOCKS) or name.endswith(suffixes):
                 found.files[self.relative(entry.path)] = _stat(entry)
         for folder in folders:
             self.below(folder.path, found, _KINDS.get(folder.name, (".py",)))

@@ -1,0 +1,126 @@
+"""A product's core data joined to what its contracts promise: a transform for each of its tables, and what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from weft.errors import Fault, Faults, Place, did_you_mean
+from weft.plan.fingerprint import digest
+from weft.product.contract import Column, Table
+from weft.product.core_data import CoreData, CoreDigests, Role, columns_of
+from weft.product.product import Product, Reading, Transform
+from weft.standards.document import Document
+from weft.workspace.core_file import core_data
+from weft.workspace.decisions_file import decisions_of
+from weft.workspace.text import text_of
+from weft.workspace.tree import DECISIONS
+
+MADE_BY = "1"
+"""Raised when the same core.yaml may mean something else: then every record is matched anew."""
+ALWAYS: tuple[Role, ...] = ("entity", "crosswalk")
+IDENTIFYING = ("source", "source_id")
+Read = Callable[[str], bytes]
+
+
+def with_core(product: Product, document: Document, file: str, read: Read) -> tuple[Product, tuple[Fault, ...]]:
+    """The product with its core data; `file` is where stewards' decisions would be, '' where there are none."""
+    core, faults = core_data(document)
+    decided: tuple[Fault, ...] = ()
+    if file:
+        core, decided = _with_decisions(core, file, read)
+    core = replace(core, digests=_digests(core))
+    transforms = tuple(_transforms(core, product))
+    found = replace(product, core=core, transforms=(*product.transforms, *transforms))
+    return found, (*faults, *decided)
+
+
+def decisions_file(document: Document, folder: str) -> str:
+    """Where a core.yaml says that decisions are."""
+    said = document.mapping().get("decisions")
+    return f"{folder}/{said if isinstance(said, str) else DECISIONS}"
+
+
+def faults_of_promises(core: CoreData, product: Product, place: Place) -> Iterator[Fault]:
+    """What the contracts do not promise of core data, or promise of it that it has not; `place` is where it is declared."""
+    tables = {table.name: table for _, _, table in product.promises}
+    for role in ALWAYS:
+        name = core.tables[role]
+        if name not in tables:
+            mend = f"Promise a table '{name}' in a contract, and the contract by an output port."
+            yield Fault(place, f"the {role} of core data, '{name}', is promised by no contract", mend)
+    for name, role in core.roles.items():
+        if name in tables:
+            yield from _faults_of_table(core, role, tables[name])
+
+
+def _faults_of_table(core: CoreData, role: Role, table: Table) -> Iterator[Fault]:
+    known = [name for name, _ in columns_of(core)[role]]
+    promised = {column.name.lower() for column in table.columns}
+    for column in table.columns:
+        if column.name.lower() not in known:
+            yield _unknown(column, table.name, known)
+    needed = {"entity": (core.id_column,), "crosswalk": (*IDENTIFYING, core.id_column)}.get(role, ())
+    for name in (name for name in needed if name not in promised):
+        message = f"'{table.name}' does not promise '{name}', without which core ids cannot stay the same"
+        yield Fault(table.place, message, f"Add the property {name}, a string.")
+
+
+def _unknown(column: Column, table: str, known: list[str]) -> Fault:
+    mend = did_you_mean(column.name, known) or f"It has: {', '.join(known)}."
+    return Fault(column.place, f"column '{column.name}' of '{table}' is promised, and core data has none such", mend)
+
+
+def _with_decisions(core: CoreData, file: str, read: Read) -> tuple[CoreData, tuple[Fault, ...]]:
+    try:
+        text = text_of(read(file), file)
+    except Faults as error:
+        return core, error.faults
+    found, faults = decisions_of(text, file, [source.name for source in core.sources])
+    return replace(core, decisions=found), faults
+
+
+def _digests(core: CoreData) -> CoreDigests:
+    said = msgspec.to_builtins(core)
+    matching = {name: said[name] for name in MATCHING}
+    lines = sorted(digest(*map(str, _placeless(one).values())) for one in said["decisions"])
+    return CoreDigests(
+        digest(MADE_BY, _text(matching)),
+        digest(_text(said["survivorship"])),
+        f"{len(lines)} {digest(*lines)}",
+    )
+
+
+MATCHING = (
+    "entity", "fields", "sources", "comparisons", "blocking", "rules", "thresholds", "training", "id_column", "prefix",
+)  # fmt: skip
+"""The parts of core data by which records are matched and ids made."""
+
+
+def _text(value: Any) -> str:
+    """The same for the same meaning, wherever it stands in the file."""
+    return msgspec.json.encode(_placeless(value)).decode()
+
+
+def _placeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _placeless(one) for name, one in value.items() if name not in ("place", "lines")}
+    return [_placeless(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _transforms(core: CoreData, product: Product) -> Iterator[Transform]:
+    """One for each table that is promised, of its highest stable line."""
+    from weft.sql.core_shapes import shape
+
+    reading = Reading(
+        tuple(source.name for source in core.sources), f"{core.digests.matching} {core.digests.survivorship}"
+    )
+    for name, role in core.roles.items():
+        newest = product.newest_line(name)
+        tables = (table for _, contract, table in product.promises if (table.name, contract.line) == (name, newest))
+        if table := next(tables, None):
+            columns = [(column.name, column.type) for column in table.columns]
+            yield Transform(name, "core", core.file, shape(core, role, columns), "", reading)
