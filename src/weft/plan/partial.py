@@ -31,6 +31,8 @@ class Partial:
     parting: Parting
     carriers: dict[str, tuple[str, ...]]
     since: dict[str, str]
+    proved: str = ""
+    """By which checks what stands was published."""
 
 
 def partial(product: Product, line: LineName, parts: tuple[Parts, Parts], over: Over) -> Partial | str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -215,6 +215,7 @@ def _partly(
         said = (prospect(product, line, over),) if is_other else ()
         return None, (f"it is made whole: {found}", *said)
     what = "new files" if found.parting.kind == "append" else f"changed values of {', '.join(found.parting.keys)}"
+    found = replace(found, proved=pointer.checks)
     return found, (f"only the parts of {what} are made",)
 
 

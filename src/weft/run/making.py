@@ -22,6 +22,7 @@ from weft.product.snapshot import Snapshot, SnapshotFile
 from weft.run.computing import Computing
 from weft.run.job import Job
 from weft.run.parted import Deliveries, Wanted, batch_of, deliveries, made_in_parts, together
+from weft.run.renewed import Proved, Renewal, decided_apart, proved_in_part
 
 if TYPE_CHECKING:
     from weft.sources import Arrival
@@ -48,6 +49,8 @@ class Made:
     kept: tuple[SnapshotFile, ...] = ()
     paths: tuple[Path, ...] = ()
     """Of all its files, those that are kept first."""
+    against: Mapping[str, SnapshotId] = field(default_factory=dict)
+    """The snapshots that relationships of a table in parts are proved against, where they are known."""
 
 
 @dataclass(slots=True)
@@ -241,10 +244,34 @@ class Making:
     def _is_read(self, key: str) -> bool:
         return any(key in transform.reading.names for transform in self.job.product.transforms)
 
+    def _proved(self, made: Made) -> tuple[CheckResult, ...]:
+        """What is made in part is proved in part, as far as what stays was published by the same checks."""
+        step, suite = made.step, Suite(made.step.line, made.table, checks_of(made.table))
+        references = self.references(made.table, suite.line)
+        whole = Proved(made.paths, made.built, references)
+        if "parts" in step.parts:
+            made.against = self._against(made.table, step.line)
+        before = self.job.snapshots.get(step.line)
+        if step.partial is None or before is None or not made.kept:
+            return self.bench.check(suite, whole.files, whole.built, references)
+        renewal = Renewal(step.partial, before, step.checks, made.against)
+        apart = decided_apart(suite, renewal, self.job.desired.remembered)
+        columns = tuple((column.name, column.type) for column in made.table.columns)
+        new = Proved(tuple(file.path for file in made.files), together(columns, (), made.files), references)
+        return proved_in_part(self.bench, suite, (whole, new), apart)
+
+    def _against(self, table: Table, line: LineName) -> dict[str, SnapshotId]:
+        product, found = self.job.product, dict[str, SnapshotId]()
+        for said in {relationship.to_table for relationship in table.relationships}:
+            name = product.meant_by(said, line)
+            other = self.reads[name].line if name in self.reads else product.lines_made.get(name)
+            if other is not None and other not in self.made:
+                found[said] = self.snapshot(other).id
+        return found
+
     def _prove(self, steps: Mapping[LineName, Step]) -> None:
         for made in self.made.values():
-            suite = Suite(made.step.line, made.table, checks_of(made.table))
-            self.results += self.bench.check(suite, made.paths, made.built, self.references(made.table, suite.line))
+            self.results += self._proved(made)
         for step in steps.values():
             if step.action not in PROVED or (found := self.job.desired.mesh.promise(step.line)) is None:
                 continue

@@ -19,6 +19,7 @@ from weft.product.snapshot import Pointed, Publication, Snapshot, SnapshotFile, 
 from weft.run.handover import events_of, handover
 from weft.run.job import Job
 from weft.run.making import Made, Making
+from weft.run.renewed import footing
 from weft.run.report import ProductReport, ProductState, TableAction, TableReport
 
 LOG_CHARACTERS = 4000
@@ -131,7 +132,7 @@ def _sealed(job: Job, made: Made) -> Snapshot:
         datetime.now(UTC),
         tuple((column.name, column.type) for column in made.table.columns),
         tuple(files),
-        dict(made.step.parts),
+        made.step.parts | footing(made.against, made.step.checks),
         made.built.statistics,
     )
 

@@ -36,7 +36,10 @@ def aggregate_of(text: str) -> Aggregate | None:
     if any(column.table for column in columns):
         return None
     number = _number(tree, text, read.tokens)
-    return None if number is None else Aggregate(number, frozenset(column.name.lower() for column in columns))
+    if number is None:
+        return None
+    counts = tree.args.get("where") is not None
+    return Aggregate(number, frozenset(column.name.lower() for column in columns), counts)
 
 
 def _is_plain(tree: exp.Select) -> bool:

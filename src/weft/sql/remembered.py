@@ -29,6 +29,7 @@ class RuleRead:
 
     text: str
     aggregate: Aggregate | None = None
+    asks_for_time: bool = False
 
 
 @dataclass(slots=True)
@@ -56,11 +57,11 @@ class Remembered:
         key = _digest(query, table, column or "", "of a column" if column else "")
         found = self.rules.get(key)
         if found is None:
-            from weft.sql import aggregate_of, guard, rule_query
+            from weft.sql import aggregate_of, guard, reading, rule_query
 
             text = rule_query(query, table, column)
             guard(text, where="quality rule")
-            found = RuleRead(text, aggregate_of(text))
+            found = RuleRead(text, aggregate_of(text), reading(text).as_of)
             _keep(self.rules, key, found)
             self.has_learnt = True
         return found
