@@ -28,16 +28,13 @@ from weft.run.job import Job
 from weft.run.making import Making
 from weft.run.publishing import LOG_CHARACTERS, publish, removal
 from weft.run.report import Event, Observer, ProductReport, RunReport, TableReport, printed, unobserved
+from weft.run.size import HEAVY_BYTES, LIGHT_BYTES, size_read
 from weft.run.stopping import Stopping
 from weft.run.workshop import Workshop
 
 HEARTBEAT_SECONDS = 10.0
 INTERRUPTED = "the run was interrupted"
 MESSAGE_CHARACTERS = 2000
-HEAVY_BYTES = 32 * 2**20
-"""Products that read more than this are made one at a time: two at once would need twice the memory and gain nothing."""
-LIGHT_BYTES = 2 * 2**20
-"""Products that read less than this are made by one thread each: DuckDB would hardly find a second row group to share out."""
 
 
 @dataclass(slots=True)
@@ -50,6 +47,8 @@ class Going:
     run: RunId
     observe: Observer
     snapshots: dict[LineName, Snapshot]
+    before: dict[LineName, Snapshot]
+    """Where lines stood when it began."""
     ground: Ground
     consumers: Consumers
     reports: dict[ProductName, ProductReport] = field(default_factory=dict)
@@ -68,10 +67,11 @@ def apply(shop: Workshop, plan: Plan, values: tuple[Desired, Recorded], observe:
     desired, recorded = values
     run = shop.registry.journal.begin(plan.environment, "apply", caller())
     consumers = consumers_of(shop, plan, values)
-    going = Going(shop, desired, recorded, run, observe, {}, ground_of(desired, recorded), consumers)
+    going = Going(shop, desired, recorded, run, observe, {}, {}, ground_of(desired, recorded), consumers)
     try:
         with _heartbeat(going), closing(consumers):
-            going.snapshots |= _standing(shop, plan, recorded)
+            going.before |= _standing(shop, plan, recorded)
+            going.snapshots |= going.before
             _all(going, plan)
     except BaseException as error:
         with suppress(WeftError):
@@ -196,8 +196,10 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
         return _removed(going, plan, began)
     settled = plan if _is_settled(plan) else product_plan(product, going.ground, going.desired, going.recorded)
     environment, stopping = going.recorded.environment, going.stopping
-    job = Job(going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping)
-    size = _size_read(going, job)
+    job = Job(
+        going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping, going.before
+    )
+    size = size_read(job, going.recorded)
     with _beside_or_alone(going, size), _bench(job, light=size < LIGHT_BYTES) as making:
         try:
             making.make()
@@ -233,16 +235,6 @@ def _bench(job: Job, *, light: bool) -> Iterator[Making]:
         yield Making(job, bench, job.desired.mesh.reads(job.product))
     finally:
         bench.close()
-
-
-def _size_read(going: Going, job: Job) -> int:
-    """Bytes of all that a product reads. A source that tells no size is taken for one that is not small."""
-    reads = going.shop.mesh.reads(job.product)
-    lines = {read.line for read in reads.values() if read.line}
-    size = sum(going.snapshots[line].bytes for line in lines if line in going.snapshots)
-    states = [state for name in reads if (state := going.desired.sources.get((job.product.name, name)))]
-    parts = [part.partition(":")[0] for state in states for part in state.parts.values()]
-    return size + sum(int(part or 0) if part[:1].isdigit() else LIGHT_BYTES for part in parts)
 
 
 def _removed(going: Going, plan: ProductPlan, began: float) -> ProductReport:

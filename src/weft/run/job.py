@@ -15,7 +15,7 @@ from weft.run.workshop import Workshop
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One product to be made in one run. `snapshots` is where every line that it reads stands by now."""
+    """One product to be made in one run. `snapshots` is where every line that it reads stands by now, `before` where it stood when the run began."""
 
     shop: Workshop
     desired: Desired
@@ -25,3 +25,4 @@ class Job:
     plan: ProductPlan
     snapshots: Mapping[LineName, Snapshot]
     stopping: Stopping = field(default_factory=Stopping)
+    before: Mapping[LineName, Snapshot] = field(default_factory=dict)

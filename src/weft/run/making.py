@@ -18,10 +18,11 @@ from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
 from weft.product.mesh import Read
 from weft.product.parting import parting_of
-from weft.product.snapshot import Snapshot, SnapshotFile
+from weft.product.snapshot import Part, Snapshot, SnapshotFile
+from weft.run.changing import Wanted, changed_parts, narrowed
 from weft.run.computing import Computing
 from weft.run.job import Job
-from weft.run.parted import Deliveries, Wanted, batch_of, deliveries, made_in_parts, together
+from weft.run.parted import Deliveries, batch_of, deliveries, made_in_parts, together
 from weft.run.renewed import Proved, Renewal, decided_apart, proved_in_part
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Making:
     files: dict[str, tuple[Sequence[Path], Columns]] = field(default_factory=dict)
     delivered: dict[str, Deliveries] = field(default_factory=dict)
     """Of a source that a table is appended from, what of it is read."""
+    changing: dict[LineName, tuple[Wanted, frozenset[Part] | None]] = field(default_factory=dict)
+    """Of each table that is replaced in parts, which of them may have changed."""
     made: dict[LineName, Made] = field(default_factory=dict)
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
@@ -77,6 +80,7 @@ class Making:
         lines = self.job.product.lines_made
         building = {key: steps[line] for key, line in lines.items() if line in steps and steps[line].action == "build"}
         computing = self.computing()
+        self.changing = {step.line: found for step in building.values() if (found := self._changing(step))}
         self.delivered = {source: found for step in building.values() for source, found in self._deliveries(step)}
         for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
             self._build(key, computing.sql(key), building[key])
@@ -101,8 +105,7 @@ class Making:
             self._refuse_uninvited(line)
         if line is not None:
             self._refuse_unagreed(line)
-            snapshot = self.snapshot(line)
-            self._put(name, self.job.shop.store.paths(snapshot), snapshot.columns)
+            self._put_snapshot(name, self.snapshot(line))
         elif read is not None:
             self._arrive(read)
 
@@ -168,6 +171,16 @@ class Making:
         found = self.bench.check(suite, arrival.files, Built(arrival.rows), self.references(read.table, suite.line))
         self.results += [*arrival.results, *found]
 
+    def _put_snapshot(self, name: str, snapshot: Snapshot) -> None:
+        """Queries get what they are made of in this run; what relationships go to is the whole."""
+        self._put(name, self.job.shop.store.paths(snapshot), snapshot.columns)
+        steps = [step.line for step in self.job.plan.steps if step.action == "build"]
+        reading = [line for line in steps if name in inputs_of(self.job.product, line, self.reads)]
+        if reading and all(line in self.changing for line in reading):
+            part = narrowed(snapshot, name, [self.changing[line] for line in reading])
+            if part is not snapshot:
+                self.bench.offer(name, self.job.shop.store.paths(part), snapshot.columns)
+
     def _put(self, name: str, files: Sequence[Path], columns: Columns) -> None:
         self.files[name] = files, columns
         self.bench.offer(name, files, columns)
@@ -191,16 +204,23 @@ class Making:
     def _made(self, sql: str, made: tuple[Step, Table], columns: Columns) -> Made:
         step, table = made
         parting = parting_of(self.job.product.build, table.name)
-        if parting is not None and parting.kind == "replace":
-            before = self.job.snapshots.get(step.line)
-            wanted = Wanted(step.line, sql, columns, parting, before, step.partial)
-            parts = made_in_parts(self.job, self.bench, wanted)
+        if step.line in self.changing:
+            parts = made_in_parts(self.job, self.bench, self.changing[step.line], sql)
             return self._with_paths(Made(step, table, parts.files, parts.built, 0.0, kept=parts.kept))
         path = self.job.shop.store.target(self.job.run, step.line)
         built = self.bench.build(Build(step.line, sql, columns, path))
         if parting is None:
             return Made(step, table, (BuiltFile(path, built.rows, (), built.statistics),), built, 0.0, paths=(path,))
         return self._with_paths(self._appended(Made(step, table, (), built, 0.0), path, columns))
+
+    def _changing(self, step: Step) -> tuple[Wanted, frozenset[Part] | None] | None:
+        found = self.job.desired.mesh.promise(step.line)
+        parting = parting_of(self.job.product.build, found[1].name) if found else None
+        if found is None or parting is None or parting.kind != "replace":
+            return None
+        columns = tuple((column.name, column.type) for column in found[1].columns)
+        wanted = Wanted(step.line, columns, parting, self.job.snapshots.get(step.line), step.partial)
+        return wanted, changed_parts(self.job, self.bench, wanted)
 
     def _appended(self, made: Made, path: Path, columns: Columns) -> Made:
         """The rows of the files that were read are one part; the parts of the others stay."""

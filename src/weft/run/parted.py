@@ -1,44 +1,22 @@
-"""Tables made in parts: which parts changed, those written anew, and the others taken over as they are."""
+"""Tables made in parts: those that changed written anew, and the others taken over as they are."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from weft.engine.seam import Bench, Build, Built, BuiltFile, Columns
 from weft.errors import StoreFault, TransformFault
-from weft.names import LineName, SnapshotId, identifier
-from weft.plan.partial import Partial
+from weft.names import LineName, identifier
 from weft.product.contract import Scalar
-from weft.product.parting import Parting
 from weft.product.snapshot import ColumnStatistics, Part, Snapshot, SnapshotFile
+from weft.run.changing import Wanted
 from weft.run.job import Job
 
 MOST_PARTS = 10_000
 """More would be more files than anybody wants to open."""
-DIFFERENCE = """
-SELECT DISTINCT {keys} FROM (
-  (SELECT {keys}, count(*) AS rows, sum(hash(r)::HUGEINT) AS content FROM "parts before" AS r GROUP BY {groups}
-   EXCEPT SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts after" AS r GROUP BY {groups})
-  UNION ALL
-  (SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts after" AS r GROUP BY {groups}
-   EXCEPT SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts before" AS r GROUP BY {groups}))
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One parted table to be made: its text, its columns, and what it stands on now, where it can be taken over in part."""
-
-    line: LineName
-    sql: str
-    columns: Columns
-    parting: Parting
-    before: Snapshot | None
-    partial: Partial | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +28,14 @@ class PartsMade:
     files: tuple[BuiltFile, ...]
 
 
-def made_in_parts(job: Job, bench: Bench, wanted: Wanted) -> PartsMade:
+def made_in_parts(job: Job, bench: Bench, made: tuple[Wanted, frozenset[Part] | None], sql: str) -> PartsMade:
     """Makes the parts that changed, or all of them where that is not known. Raises: TransformFault, StoreFault, EngineFault."""
-    changed = changed_parts(job, bench, wanted)
+    wanted, changed = made
     kept: tuple[SnapshotFile, ...] = ()
-    sql = wanted.sql
     if changed is not None and wanted.before is not None:
         kept = tuple(file for file in wanted.before.files if file.part not in changed)
-        sql = f"SELECT * FROM ({wanted.sql}\n) AS made WHERE {_among(wanted, changed)}"
-    files = _written(job, bench, replace(wanted, sql=sql)) if changed is None or changed else ()
+        sql = f"SELECT * FROM ({sql}\n) AS made WHERE {_among(wanted, changed)}"
+    files = _written(job, bench, wanted, sql) if changed is None or changed else ()
     if len(kept) + len(files) > MOST_PARTS:
         keys = ", ".join(wanted.parting.keys)
         what = f"{wanted.line} has {len(kept) + len(files):,} values of {keys}; {MOST_PARTS:,} parts are the most"
@@ -66,9 +43,9 @@ def made_in_parts(job: Job, bench: Bench, wanted: Wanted) -> PartsMade:
     return PartsMade(together(wanted.columns, kept, files), kept, files)
 
 
-def _written(job: Job, bench: Bench, wanted: Wanted) -> tuple[BuiltFile, ...]:
+def _written(job: Job, bench: Bench, wanted: Wanted, sql: str) -> tuple[BuiltFile, ...]:
     folder = job.shop.store.scratch(job.run) / f"{wanted.line}.parts"
-    built = bench.build(Build(wanted.line, wanted.sql, wanted.columns, folder, wanted.parting.keys))
+    built = bench.build(Build(wanted.line, sql, wanted.columns, folder, wanted.parting.keys))
     files = tuple(_placed(job, wanted.line, file) for file in built.files)
     shutil.rmtree(folder, ignore_errors=True)
     return files
@@ -83,76 +60,6 @@ def _placed(job: Job, line: LineName, file: BuiltFile) -> BuiltFile:
             f"{target} cannot be written ({error.strerror})", mend="See the disk's room and rights."
         ) from error
     return replace(file, path=target)
-
-
-def changed_parts(job: Job, bench: Bench, wanted: Wanted) -> frozenset[Part] | None:
-    """The parts whose rows may differ from those that stand; None where all may."""
-    before, partial = wanted.before, wanted.partial
-    if partial is None or before is None or any(file.part is None for file in before.files):
-        return None
-    if before.columns != wanted.columns:
-        return None
-    changed: set[Part] = set()
-    for name in partial.carriers:
-        found = _changed_of(job, bench, wanted, name)
-        if found is None:
-            return None
-        changed |= found
-    return frozenset(changed)
-
-
-def _changed_of(job: Job, bench: Bench, wanted: Wanted, name: str) -> set[Part] | None:
-    partial = wanted.partial
-    if partial is None:
-        return None
-    columns, since = partial.carriers[name], partial.since.get(name, "")
-    read = job.desired.mesh.reads(job.product)[name]
-    after = job.snapshots.get(read.line) if read.line else None
-    before = job.shop.registry.snapshots([SnapshotId(since)]).get(SnapshotId(since))
-    if after is None or before is None or before.columns != after.columns:
-        return None
-    if _types(after.columns, columns) != _types(wanted.columns, wanted.parting.keys):
-        # A key that is promised as another type is another text: 2026-05-03 and 2026-05-03 00:00:00.
-        return None
-    if _is_parted_by(before, columns) and _is_parted_by(after, columns):
-        then, now = _digests(before.files), _digests(after.files)
-        return {part for part in then.keys() | now.keys() if then.get(part) != now.get(part)}
-    with suppress(StoreFault):
-        return _compared(job, bench, (before, after), columns)
-    return None
-
-
-def _types(columns: Columns, names: Sequence[str]) -> list[str]:
-    types = {name.lower(): type_ for name, type_ in columns}
-    return [types[name.lower()] for name in names]
-
-
-def _is_parted_by(snapshot: Snapshot, columns: tuple[str, ...]) -> bool:
-    said = str(Parting("replace", columns))
-    return snapshot.inputs.get("parts", "").lower() == said.lower() and all(f.part is not None for f in snapshot.files)
-
-
-def _digests(files: Iterable[SnapshotFile]) -> dict[Part, tuple[str, ...]]:
-    found: dict[Part, tuple[str, ...]] = {}
-    for file in files:
-        part = file.part or ()
-        found[part] = (*found.get(part, ()), file.digest)
-    return found
-
-
-def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], columns: tuple[str, ...]) -> set[Part]:
-    """The keys whose rows are not the same in the files that only one of two snapshots has."""
-    before, after = snapshots
-    store = job.shop.store
-    shared = {file.digest for file in before.files} & {file.digest for file in after.files}
-    for name, snapshot in (("parts before", before), ("parts after", after)):
-        own = replace(snapshot, files=tuple(file for file in snapshot.files if file.digest not in shared))
-        bench.offer(name, store.paths(own), snapshot.columns)
-    keys = ", ".join(f"CAST({identifier(column)} AS VARCHAR) AS k{at}" for at, column in enumerate(columns))
-    said = ", ".join(f"k{at}" for at in range(len(columns)))
-    sql = DIFFERENCE.format(keys=keys, groups=", ".join(map(str, range(1, len(columns) + 1))))
-    sql = sql.replace(f"SELECT DISTINCT {keys}", f"SELECT DISTINCT {said}", 1)
-    return set(bench.texts(sql))
 
 
 def _among(wanted: Wanted, changed: frozenset[Part]) -> str:

@@ -1,0 +1,125 @@
+"""Which parts of a product's tables may have changed: asked before anything is offered, so that what did not change is not even opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from weft.engine.seam import Bench, Columns
+from weft.errors import StoreFault
+from weft.names import LineName, SnapshotId, identifier
+from weft.plan.partial import Partial
+from weft.product.parting import Parting
+from weft.product.snapshot import Part, Snapshot, SnapshotFile
+from weft.run.job import Job
+
+DIFFERENCE = """
+SELECT DISTINCT {keys} FROM (
+  (SELECT {keys}, count(*) AS rows, sum(hash(r)::HUGEINT) AS content FROM "parts before" AS r GROUP BY {groups}
+   EXCEPT SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts after" AS r GROUP BY {groups})
+  UNION ALL
+  (SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts after" AS r GROUP BY {groups}
+   EXCEPT SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts before" AS r GROUP BY {groups}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One parted table to be made: its columns, and what it stands on now, where it can be taken over in part."""
+
+    line: LineName
+    columns: Columns
+    parting: Parting
+    before: Snapshot | None
+    partial: Partial | None
+
+
+def changed_parts(job: Job, bench: Bench, wanted: Wanted) -> frozenset[Part] | None:
+    """The parts whose rows may differ from those that stand; None where all may."""
+    before, partial = wanted.before, wanted.partial
+    if partial is None or before is None or any(file.part is None for file in before.files):
+        return None
+    if before.columns != wanted.columns:
+        return None
+    changed: set[Part] = set()
+    for name in partial.carriers:
+        found = _changed_of(job, bench, wanted, name)
+        if found is None:
+            return None
+        changed |= found
+    return frozenset(changed)
+
+
+def _changed_of(job: Job, bench: Bench, wanted: Wanted, name: str) -> set[Part] | None:
+    partial = wanted.partial
+    if partial is None:
+        return None
+    columns, since = partial.carriers[name], partial.since.get(name, "")
+    read = job.desired.mesh.reads(job.product)[name]
+    after = job.snapshots.get(read.line) if read.line else None
+    before = _stood(job, read.line, SnapshotId(since)) if read.line else None
+    if after is None or before is None or before.columns != after.columns:
+        return None
+    if _types(after.columns, columns) != _types(wanted.columns, wanted.parting.keys):
+        # A key that is promised as another type is another text: 2026-05-03 and 2026-05-03 00:00:00.
+        return None
+    if _is_parted_by(before, columns) and _is_parted_by(after, columns):
+        then, now = _digests(before.files), _digests(after.files)
+        return {part for part in then.keys() | now.keys() if then.get(part) != now.get(part)}
+    with suppress(StoreFault):
+        return _compared(job, bench, (before, after), columns)
+    return None
+
+
+def _stood(job: Job, line: LineName, since: SnapshotId) -> Snapshot | None:
+    """What an input was when the table was last made: mostly what it was when this run began."""
+    found = job.before.get(line)
+    return found if found and found.id == since else job.shop.registry.snapshots([since]).get(since)
+
+
+def _types(columns: Columns, names: Sequence[str]) -> list[str]:
+    types = {name.lower(): type_ for name, type_ in columns}
+    return [types[name.lower()] for name in names]
+
+
+def _is_parted_by(snapshot: Snapshot, columns: tuple[str, ...]) -> bool:
+    said = str(Parting("replace", columns))
+    return snapshot.inputs.get("parts", "").lower() == said.lower() and all(f.part is not None for f in snapshot.files)
+
+
+def _digests(files: Iterable[SnapshotFile]) -> dict[Part, tuple[str, ...]]:
+    found: dict[Part, tuple[str, ...]] = {}
+    for file in files:
+        part = file.part or ()
+        found[part] = (*found.get(part, ()), file.digest)
+    return found
+
+
+def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], columns: tuple[str, ...]) -> set[Part]:
+    """The keys whose rows are not the same in the files that only one of two snapshots has."""
+    before, after = snapshots
+    store = job.shop.store
+    shared = {file.digest for file in before.files} & {file.digest for file in after.files}
+    for name, snapshot in (("parts before", before), ("parts after", after)):
+        own = replace(snapshot, files=tuple(file for file in snapshot.files if file.digest not in shared))
+        bench.offer(name, store.paths(own), snapshot.columns)
+    keys = ", ".join(f"CAST({identifier(column)} AS VARCHAR) AS k{at}" for at, column in enumerate(columns))
+    said = ", ".join(f"k{at}" for at in range(len(columns)))
+    sql = DIFFERENCE.format(keys=keys, groups=", ".join(map(str, range(1, len(columns) + 1))))
+    sql = sql.replace(f"SELECT DISTINCT {keys}", f"SELECT DISTINCT {said}", 1)
+    return set(bench.texts(sql))
+
+
+def narrowed(snapshot: Snapshot, name: str, changing: Iterable[tuple[Wanted, frozenset[Part] | None]]) -> Snapshot:
+    """Of an input, the files that the tables which read it are made of in this run: all, unless each of them makes parts of it alone.
+
+    `changing` are those tables, each with its parts that changed, None where it is made whole.
+    """
+    wanted: set[Part] = set()
+    for table, changed in changing:
+        columns = table.partial.carriers.get(name, ()) if table.partial else ()
+        if changed is None or not columns or not _is_parted_by(snapshot, columns):
+            return snapshot
+        wanted |= changed
+    return replace(snapshot, files=tuple(file for file in snapshot.files if file.part in wanted))
