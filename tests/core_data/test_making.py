@@ -1,0 +1,146 @@
+"""Records of two lists become entities: by rules, by weights, by stewards; with what was made told in six tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.core_data.making_core import Mesh, core_of, decided, groups, ids, reader, record, source
+
+from weft.core_data import explain, make
+from weft.errors import TransformFault
+from weft.product.core_data import CoreRequest, columns_of
+
+LAST = [
+    "SMITH",
+    "JONES",
+    "BROWN",
+    "TAYLOR",
+    "WILSON",
+    "DAVIES",
+    "EVANS",
+    "THOMAS",
+    "JOHNSON",
+    "ROBERTS",
+    "WALKER",
+    "WRIGHT",
+    "HALL",
+    "GREEN",
+    "WOOD",
+    "CLARK",
+]
+FIRST = ["ADA", "ALAN", "GRACE", "KURT", "EMMY", "SOFIA", "HENRI", "LISE", "MARIE", "NIELS", "PAUL", "RUTH"]
+CITIES = ["BOSTON", "AUSTIN", "DENVER", "SALEM"]
+
+
+def people(count: int, shift: int = 0) -> list[dict[str, str]]:
+    return [
+        {
+            "id": f"{at}",
+            "last_name": LAST[at % len(LAST)] + LAST[(at // 16) % len(LAST)].lower(),
+            "first_name": FIRST[at % len(FIRST)],
+            "city": CITIES[(at + shift) % len(CITIES)],
+        }
+        for at in range(count)
+    ]
+
+
+def mesh(folder: Path, **more: object) -> Mesh:
+    return Mesh(folder, core_of(source("a", is_unique=True), source("b"), **more))
+
+
+def test_the_same_identifier_makes_one(tmp_path: Path) -> None:
+    made = mesh(tmp_path).run(
+        {"a": [{"id": "1", "npi": "77"}], "b": [{"id": "x", "npi": "77"}, {"id": "y", "npi": "78"}]}
+    )
+    assert groups(made) == {frozenset({"a:1", "b:x"}), frozenset({"b:y"})}
+    assert {row["source_id"]: row["decided_by"] for row in made["crosswalk"]} == {
+        "1": "same npi",
+        "x": "same npi",
+        "y": "alone",
+    }
+
+
+def test_weights_find_who_is_one_among_many(tmp_path: Path) -> None:
+    made = mesh(tmp_path).run({"a": people(200), "b": people(150)})
+    assert groups(made) == {frozenset({f"a:{at}", f"b:{at}"} if at < 150 else {f"a:{at}"}) for at in range(200)}
+
+
+def test_every_table_has_its_columns(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    made = one.run({"a": people(50), "b": people(50)})
+    told = {role: tuple(name for name, _ in columns) for role, columns in columns_of(one.core).items()}
+    assert {role: tuple(rows[0]) for role, rows in made.items() if rows} == {
+        role: told[role] for role, rows in made.items() if rows
+    }
+
+
+def test_a_steward_wins_over_a_rule(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    one.decide(decided("different", "a:1", "b:x"))
+    made = one.run({"a": [{"id": "1", "npi": "77"}], "b": [{"id": "x", "npi": "77"}]})
+    assert groups(made) == {frozenset({"a:1"}), frozenset({"b:x"})}
+    assert made["review"] == []
+
+
+def test_two_records_of_a_source_that_holds_each_once_are_never_one(tmp_path: Path) -> None:
+    rows = {"a": [{"id": "1", "npi": "77"}, {"id": "2", "npi": "77"}], "b": [{"id": "x", "npi": "77"}]}
+    made = mesh(tmp_path).run(rows)
+    assert groups(made) == {frozenset({"a:1", "b:x"}), frozenset({"a:2"})}
+    assert [row["reason"] for row in made["review"]] == ["each has a record of a, which holds each once"]
+
+
+def test_a_bad_merge_is_undone_by_one_line_and_ids_return(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    apart = {"a": [{"id": "1", "npi": "77"}], "b": [{"id": "x", "npi": "78"}]}
+    before = ids(one.run(apart))
+    wrong = {**apart, "b": [{"id": "x", "npi": "77"}]}
+    assert len(groups(one.run(wrong))) == 1
+    one.decide(decided("different", "a:1", "b:x"))
+    assert ids(one.run(wrong)) == before
+
+
+def test_the_same_request_makes_the_same_bytes(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    rows = {"a": people(300), "b": people(250, shift=1)}
+    first, second = one.request(rows), None
+    made = make(first)
+    one.runs += 1
+    second = one.request(rows)
+    again = make(CoreRequest(second.core, second.sources, second.previous, second.is_whole, first.as_of, second.into))
+    assert {role: path.read_bytes() for role, path in made.files.items()} == {
+        role: path.read_bytes() for role, path in again.files.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([{"id": None}], "1 record of source 'a' has no key (id)"),
+        ([{"id": "1"}, {"id": "1"}], "1 key of source 'a' (id) stands for several records, such as '1'"),
+    ],
+)
+def test_records_that_cannot_be_told_apart_are_refused(tmp_path: Path, rows: list[dict[str, str]], told: str) -> None:
+    with pytest.raises(TransformFault, match=told.replace("(", r"\(").replace(")", r"\)")):
+        mesh(tmp_path).run({"a": rows})
+
+
+@pytest.mark.parametrize("rows", [{}, {"a": [{"id": "1"}]}, {"a": [{"id": "1"}, {"id": "2"}], "b": [{"id": "3"}]}])
+def test_nothing_one_and_nothing_filled_are_made_too(tmp_path: Path, rows: dict[str, list[dict[str, str]]]) -> None:
+    made = mesh(tmp_path).run(rows)
+    assert len(made["entity"]) == sum(len(one) for one in rows.values())
+
+
+def test_a_pair_is_explained_by_the_published_weights(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    rows = {"a": people(200), "b": people(150)}
+    one.run(rows)
+    found = explain(one.request(rows), record("b:3"), record("a:3"))
+    assert (found.left.record, found.verdict, found.are_one) == (record("a:3"), "same", True)
+    assert found.weight == pytest.approx(sum(term.weight for term in found.evidence))
+    assert [tied.by for tied in found.chain] == ["weights"]
+    assert found.met_in
+
+
+def test_a_reader_gives_its_rows() -> None:
+    assert reader(source("a"), [{"id": "1"}]).read_all().num_rows == 1
