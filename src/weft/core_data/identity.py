@@ -1,0 +1,151 @@
+"""Clusters get their core ids, and the history what became of those that were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from weft.core_data.deciding import Decided
+from weft.core_data.matching import Matched
+from weft.core_data.naming import BEGUN, MERGED, MOVED, RETURNED, SPLIT, Before, Event, Named, named
+from weft.core_data.tracing import WEIGHTS, deciding_ties, said_of
+from weft.names import identifier
+from weft.product.core_data import CoreData, CoreRequest, RecordId
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def identify(
+    connection: duckdb.DuckDBPyConnection, request: CoreRequest, matched: Matched, decided: Decided
+) -> tuple[Event, ...]:
+    """Makes `crosswalked`: each record with its core id and what decided it; what happened to ids."""
+    clusters = _clusters(matched)
+    records = _records(connection)
+    named_ = named(
+        [[records[rid] for rid in cluster] for cluster in clusters], _before(connection, request), request.core.prefix
+    )
+    _write(connection, request.core, matched, clusters, named_)
+    held = (
+        dict(connection.execute("SELECT rid, core_id FROM past WHERE rid IS NOT NULL").fetchall())
+        if named_.events
+        else {}
+    )
+    rids = {str(record): rid for rid, record in records.items()} if named_.events else {}
+    return tuple(
+        replace(one, why=one.why or _why(one, matched, decided, held, rids, request.core)) for one in named_.events
+    )
+
+
+def _clusters(matched: Matched) -> list[list[int]]:
+    """The records of each cluster that was touched, in order."""
+    found: dict[int, list[int]] = {}
+    for rid in matched.touched:
+        found.setdefault(matched.clusters.root(rid), []).append(rid)
+    return list(found.values())
+
+
+def _records(connection: duckdb.DuckDBPyConnection) -> dict[int, RecordId]:
+    rows = connection.execute("SELECT rid, source, source_id FROM record JOIN touched USING (rid)").fetchall()
+    return {rid: RecordId(source, key) for rid, source, key in rows}
+
+
+def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest) -> Before:
+    rows = connection.execute(
+        "SELECT p.source, p.source_id, p.core_id FROM past AS p JOIN touched USING (rid)"
+    ).fetchall()
+    gone: dict[str, list[RecordId]] = {}
+    for source, key, core_id in connection.execute(
+        "SELECT source, source_id, core_id FROM past WHERE rid IS NULL ORDER BY source, source_id"
+    ).fetchall():
+        gone.setdefault(core_id, []).append(RecordId(source, key))
+    others = connection.execute(
+        "SELECT DISTINCT core_id FROM was WHERE rid NOT IN (SELECT rid FROM touched)"
+    ).fetchall()
+    used = frozenset(row[0] for row in others)
+    begun = _begun(connection, request.core)
+    merged = _merged(connection, request.core)
+    return Before(
+        held={RecordId(source, key): core_id for source, key, core_id in rows},
+        gone={core_id: tuple(found) for core_id, found in gone.items() if core_id not in used},
+        age=lambda one: begun.get(one, ""),
+        merged=lambda record: merged.get(str(record), ()),
+        is_used=used.__contains__,
+        is_first=not connection.execute("SELECT count(*) FROM past").fetchall()[0][0],
+    )
+
+
+def _begun(connection: duckdb.DuckDBPyConnection, core: CoreData) -> dict[str, str]:
+    """When each id began that is not of the first time."""
+    rows = connection.execute(
+        f"SELECT {identifier(core.id_column)}, min(CAST(h.at AS VARCHAR)) FROM past_history AS h WHERE event IN ('{BEGUN}', '{SPLIT}') GROUP BY 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def _merged(connection: duckdb.DuckDBPyConnection, core: CoreData) -> dict[str, tuple[str, ...]]:
+    """The ids that were merged into others while a record had them, the last first."""
+    rows = connection.execute(
+        f"SELECT record, list(DISTINCT other) FROM (SELECT unnest(records) AS record, other FROM past_history WHERE event = '{MERGED}') GROUP BY record"
+    ).fetchall()
+    order = connection.execute(
+        f"SELECT other, max(h.at) FROM past_history AS h WHERE event = '{MERGED}' GROUP BY other"
+    ).fetchall()
+    last = dict(order)
+    return {record: tuple(sorted(others, key=lambda one: (-last[one].timestamp(), one))) for record, others in rows}
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, core: CoreData, matched: Matched, clusters: list[list[int]], found: Named
+) -> None:
+    import pyarrow as pa
+
+    rules = tuple(rule.name for rule in core.rules)
+    ids = {rid: core_id for cluster, core_id in zip(clusters, found.ids, strict=True) for rid in cluster}
+    by = deciding_ties(matched.clusters.joined)
+    told = [(said_of(by[rid][1], rules), *by[rid]) if rid in by else ("alone", None, None) for rid in ids]
+    table = pa.table(
+        {
+            "rid": pa.array(ids.keys(), pa.int64()),
+            "core_id": pa.array(ids.values(), pa.string()),
+            "decided_by": pa.array([one[0] for one in told], pa.string()),
+            "with_rid": pa.array([one[1] for one in told], pa.int64()),
+            "probability": pa.array([one[2].probability if one[2] else None for one in told], pa.float64()),
+            "weight": pa.array(
+                [-one[2].lightness if one[2] and one[0] == WEIGHTS else None for one in told], pa.float64()
+            ),
+        }
+    )
+    connection.register("named", table)
+    connection.execute(
+        "CREATE TABLE crosswalked AS SELECT n.rid, n.core_id, n.decided_by, o.source || ':' || o.source_id AS matched_with, n.probability, n.weight "
+        "FROM named AS n LEFT JOIN record AS o ON n.with_rid = o.rid UNION ALL "
+        "SELECT rid, core_id, decided_by, matched_with, probability, weight FROM was WHERE rid NOT IN (SELECT rid FROM touched)"
+    )
+    connection.unregister("named")
+
+
+def _why(
+    event: Event, matched: Matched, decided: Decided, held: dict[int, str], rids: dict[str, int], core: CoreData
+) -> str:
+    """In words, what joined the records of one id with those of another, or what holds them apart."""
+    moved = {rids[record] for record in event.records}
+    if event.event in (MERGED, MOVED):
+        rules = tuple(rule.name for rule in core.rules)
+        tie = next((one for one in matched.clusters.joined if (one.left in moved) != (one.right in moved)), None)
+        if tie is None:
+            return ""
+        if decision := decided.same.get((tie.left, tie.right)):
+            return f"decided by {decision.by}" + (f": {decision.why}" if decision.why else "")
+        by = said_of(tie, rules)
+        return f"weights, with probability {tie.probability:.3f}" if by == WEIGHTS else f"rule '{by}'"
+    return _why_apart(moved, event, decided, held)
+
+
+def _why_apart(moved: Iterable[int], event: Event, decided: Decided, held: dict[int, str]) -> str:
+    ours = set(moved)
+    for (left, right), decision in decided.different.items():
+        if (left in ours) != (right in ours) and event.event in (SPLIT, RETURNED):
+            return f"decided by {decision.by}" + (f": {decision.why}" if decision.why else "")
+    return "what they say matches no longer"

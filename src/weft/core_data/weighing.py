@@ -1,0 +1,81 @@
+"""Splink weighs pairs: one model over the table of records, and any table of pairs as what it is to score."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from weft.core_data.comparing import splink_comparisons
+from weft.errors import EngineFault
+from weft.product.core_data import CoreData
+
+if TYPE_CHECKING:
+    import duckdb
+    from splink import Linker
+
+Weights = Mapping[str, Mapping[str, tuple[float, float]]]
+"""m and u, by comparison and level."""
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Splink tells its progress to whoever listens to its log; a run tells its own."""
+    logger = logging.getLogger("splink")
+    before, logger.disabled = (logger.level, logger.disabled), False
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before[0])
+        logger.disabled = before[1]
+
+
+def linker_of(
+    connection: duckdb.DuckDBPyConnection,
+    core: CoreData,
+    weights: Weights,
+    prior: float = 0.0001,
+    *,
+    is_told: bool = False,
+) -> Linker:
+    """The model over `record`; `is_told` has it hand out each comparison's level and weight.
+
+    Raises: EngineFault, where Splink is not installed.
+    """
+    try:
+        from splink import DuckDBAPI, Linker, SettingsCreator
+    except ImportError as error:
+        raise EngineFault(
+            "core data is matched by Splink, which is not installed", mend="pip install 'weft[core-data]'"
+        ) from error
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="rid",
+        comparisons=list(splink_comparisons(core, weights)),
+        probability_two_random_records_match=prior,
+        retain_matching_columns=is_told,
+        retain_intermediate_calculation_columns=is_told,
+    )
+    connection.execute("DROP VIEW IF EXISTS records")
+    return Linker(
+        DuckDBAPI(connection).register(connection.table("record"), dataset_display_name="records"),
+        settings,
+        log_level=None,
+    )
+
+
+def weighed(
+    connection: duckdb.DuckDBPyConnection, linker: Linker, pairs: str, least: float | None
+) -> duckdb.DuckDBPyRelation:
+    """What Splink predicts for the pairs of a query (l, r): match_weight, match_probability, rid_l, rid_r and what the model tells.
+
+    `least` is the probability from which a pair is told.
+    """
+    connection.execute(
+        f"CREATE OR REPLACE TABLE to_weigh AS SELECT '0' AS match_key, l AS join_key_l, r AS join_key_r FROM ({pairs})"
+    )
+    registered = linker._db_api.table_to_splink_dataframe("__splink__blocked_id_pairs", "to_weigh")
+    linker.table_management.register_blocked_pairs_for_predict(registered)
+    return linker.inference.predict(threshold_match_probability=least, warning_mode="never").as_duckdbpyrelation()
