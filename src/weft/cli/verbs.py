@@ -53,6 +53,7 @@ GROUPS: dict[str, tuple[Verb, ...]] = {
     "Govern": (
         Verb("access", "ask to read a port, decide who may, and say what somebody sees and why"),
         Verb("policy", "list the rules of the mesh, say who violates them; publish, retire or waive one"),
+        Verb("core", "review the pairs of core data that wait for a person, decide them, say why two records are one"),
         Verb("audit", "check the audit trail, search it, or export a part of it with its proof"),
     ),
     "Serve": (
@@ -69,6 +70,7 @@ EXAMPLES: dict[str, str] = {
     "init": "weft init shop",
     "new": "weft new product sales.orders --from till.csv",
     "check": "weft check --watch",
+    "core": "weft core review physician.hcp",
     "try": "weft try sales.orders.orders --rows 5",
     "suggest": "weft suggest sales.orders.orders --write",
     "schema": "weft schema --output schemas",

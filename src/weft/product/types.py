@@ -137,9 +137,16 @@ def _inner(column: dict[str, Any], inner: Any, field: str) -> str:
     return column_type(inner)
 
 
+FUNCTIONS = frozenset(
+    "anti asof at authorization binary by collation concurrently cross freeze full glob ilike inner is isnull join left like natural "
+    "notnull outer overlaps positional right semi similar tablesample unpack verbose".split()
+)
+"""Words beside the reserved ones that name no field of a type unless they are quoted (`duckdb_keywords()`, category type_function)."""
+
+
 def quoted(name: str) -> str:
     """A column's name as SQL says it: in double quotes where it must be."""
-    plain = COLUMN.fullmatch(name) and name.lower() not in RESERVED
+    plain = COLUMN.fullmatch(name) and name.lower() not in RESERVED and name.lower() not in FUNCTIONS
     return name if plain else identifier(name)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from weft.session.governing_questions import GOVERNING
 from weft.session.question import Question
+from weft.session.stewarding_questions import STEWARDING
 
 if TYPE_CHECKING:
     from weft.query.pages import DomainPage, ProductPage, TablePage
@@ -110,5 +111,6 @@ QUESTIONS: dict[str, Callable[[], Question]] = {
     "history": _history,
     "diff": _diff,
     **GOVERNING,
+    **STEWARDING,
 }
 """By name; each imports what it asks only when it is asked."""
