@@ -9,6 +9,7 @@ import pytest
 from weft.errors import Faults
 from weft.product.core_data import Decision, RecordId
 from weft.workspace.decided_lines import COLUMNS, decided_lines, with_decision, without_decision
+from weft.workspace.decisions_file import decisions_of
 
 FILE = "decisions.csv"
 CRM, NPPES = RecordId("crm", "C1"), RecordId("nppes", "1003000126")
@@ -69,6 +70,8 @@ def test_ids_are_read_as_they_were_written_whatever_they_hold(text: str) -> None
     found = with_decision(WRITTEN, decided("different", left, right, text), FILE)
     newest = decided_lines(found, FILE)[-1]
     assert newest.pair == {left, right}
+    if text:
+        assert decisions_of(found, FILE, ["crm", "nppes"])[0][-1].left == left
     assert decided_lines(without_decision(found, right, left, FILE)[0], FILE) == decided_lines(WRITTEN, FILE)
 
 
@@ -96,10 +99,15 @@ def test_a_file_of_comments_alone_gets_its_header() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("verdict,left_source\n", "no column 'decision'"), (f'{",".join(COLUMNS)}\nsame,"crm\n', "no line of CSV")],
+    [("verdict,left_source\n", "no column 'decision'"), (f'{",".join(COLUMNS)}\nsame,"crm\n', "this is no CSV")],
 )
 def test_what_cannot_be_read_is_a_fault_with_its_line_and_a_mend(text: str, says: str) -> None:
     with pytest.raises(Faults) as raised:
         with_decision(text, decided(), FILE)
     assert says in str(raised.value)
     assert raised.value.faults[0].mend
+
+
+def test_comments_are_no_decisions() -> None:
+    decisions, faults = decisions_of(WRITTEN, FILE, ["crm", "nppes"])
+    assert ([one.place.line for one in decisions], faults) == ([3, 7], ())

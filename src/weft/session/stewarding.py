@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from weft.errors import Misuse, Refused, Unknown
+from weft.errors import Faults, Misuse, Refused, Unknown
 from weft.identity.caller import caller
 from weft.names import ProductName
 from weft.product.core_data import CoreData, Decision, RecordId
@@ -115,7 +115,8 @@ def record_id(core: CoreData, said: str) -> RecordId:
 def decide(session: Session, at: Deciding, decision: Decision, *, replaces: bool = False) -> Deciding:
     """Writes one decision, in the place of what was decided of the pair.
 
-    Raises: Misuse (both are one record), Unknown (no such record is known), Refused (the pair was decided otherwise, and `replaces` is not said).
+    Raises: Misuse (both are one record), Unknown (no such record is known), Refused (the pair was decided otherwise, and `replaces` is
+    not said), Faults (it contradicts others, taken together).
     """
     if decision.left == decision.right:
         raise Misuse(f"{decision.left} is one record, and not two", mend="Name two records.")
@@ -123,7 +124,19 @@ def decide(session: Session, at: Deciding, decision: Decision, *, replaces: bool
     before = at.standing(decision.left, decision.right)
     if before is not None and before.verdict != decision.verdict and not replaces:
         raise Refused(said_before(at, before), mend=f"Say --replace, so that they are {decision.verdict} from now on.")
-    return _written(session, at, with_decision(at.text, decision, at.file))
+    text = with_decision(at.text, decision, at.file)
+    _refuse_contradiction(at, text)
+    return _written(session, at, text)
+
+
+def _refuse_contradiction(at: Deciding, text: str) -> None:
+    """Raises: Faults, where decisions would contradict each other over others: nobody could apply them."""
+    from weft.workspace.decisions_file import decisions_of
+
+    sources = [one.name for one in at.core.sources]
+    faults = decisions_of(text, at.file, sources)[1]
+    if faults and not decisions_of(at.text, at.file, sources)[1]:
+        raise Faults(faults)
 
 
 def said_before(at: Deciding, line: DecidedLine) -> str:

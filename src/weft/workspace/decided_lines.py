@@ -51,7 +51,7 @@ def pair_of(left: RecordId, right: RecordId) -> frozenset[RecordId]:
 
 def decided_lines(text: str, file: str) -> tuple[DecidedLine, ...]:
     """All but the header, comments and blank lines. Raises: Faults, where the header lacks a column, or a quote is not closed."""
-    records = _records(text, file)
+    records = records_of(text, file)
     header = _header(records, file)
     return tuple(DecidedLine(at, lines, _by_column(header, cells)) for at, lines, cells in records[1:])
 
@@ -60,7 +60,7 @@ def with_decision(text: str, decision: Decision, file: str) -> str:
     """With this decision as the pair's only one, in the last line; '' is a file that is not there yet. Raises: Faults."""
     end = "\r\n" if "\r\n" in text else "\n"
     kept = without_decision(text, decision.left, decision.right, file)[0] if text else f"{','.join(COLUMNS)}{end}"
-    records = _records(kept, file)
+    records = records_of(kept, file)
     header = _header(records, file)
     if not records:
         kept = f"{_closed(kept, end)}{','.join(COLUMNS)}{end}"
@@ -123,11 +123,11 @@ def _header(records: Sequence[tuple[int, int, list[str]]], file: str) -> tuple[s
 
 
 def _by_column(header: Sequence[str], cells: Iterable[str]) -> dict[str, str]:
-    return dict(zip(header, map(_as_meant, cells), strict=False))
+    return dict(zip(header, cells, strict=False))
 
 
-def _records(text: str, file: str) -> list[tuple[int, int, list[str]]]:
-    """Where each record stands, on how many lines, and its cells."""
+def records_of(text: str, file: str) -> list[tuple[int, int, list[str]]]:
+    """Where each record stands, on how many lines, and its cells as they are meant; the header is the first. Raises: Faults."""
     return list(_read(_lines(text), file))
 
 
@@ -146,7 +146,7 @@ def _read(lines: Sequence[str], file: str) -> Iterator[tuple[int, int, list[str]
         try:
             cells = next(reader)
         except csv.Error as error:
-            mend = "Two quotes within quotes are one; a cell that begins with a quote ends with one."
-            raise Faults([Fault(Place(file, at), f"this is no line of CSV: {error}", mend)]) from error
-        yield at, reader.line_num, cells
+            mend = "Put a text with quotes or line ends in quotes."
+            raise Faults([Fault(Place(file, at), f"this is no CSV: {error}", mend)]) from error
+        yield at, reader.line_num, list(map(_as_meant, cells))
         at += reader.line_num - 1

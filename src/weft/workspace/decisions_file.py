@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
 from typing import Literal
 
-from weft.errors import Fault, Place, did_you_mean
+from weft.errors import Fault, Faults, Place, did_you_mean
 from weft.product.core_data import Decision, RecordId
+from weft.workspace.decided_lines import records_of
 
 COLUMNS = ("decision", "left_source", "left_id", "right_source", "right_id", "by", "on", "why")
 VERDICTS = ("same", "different")
@@ -21,8 +20,8 @@ def decisions_of(text: str, file: str, sources: Sequence[str]) -> tuple[tuple[De
     reading = _Reading(file, sources)
     try:
         reading.read(text)
-    except csv.Error as error:
-        reading.say(reading.line, f"this is no CSV: {error}", "Put a text with quotes or line ends in quotes.")
+    except Faults as found:
+        reading.faults += found.faults
     reading.faults += _contradictions(reading.found)
     return tuple(reading.found), tuple(reading.faults)
 
@@ -39,23 +38,22 @@ class _Reading:
         self.faults.append(Fault(Place(self.file, line), message, mend))
 
     def read(self, text: str) -> None:
-        rows = csv.reader(StringIO(text, newline=""), strict=True)
-        header = tuple(name.strip() for name in next(rows, ()))
+        records = records_of(text, self.file)
+        self.line, _, names = records[0] if records else (1, 1, [])
+        header = tuple(name.strip() for name in names)
         if not self._is_right(header):
             return
-        self.line = rows.line_num + 1
-        for row in rows:
+        for self.line, _, row in records[1:]:
             if any(cell.strip() for cell in row):
                 self._row(header, row)
-            self.line = rows.line_num + 1
 
     def _is_right(self, header: tuple[str, ...]) -> bool:
         before = len(self.faults)
         for name in header:
             if name not in COLUMNS:
-                self.say(1, f"unknown column '{name}'", did_you_mean(name, COLUMNS))
+                self.say(self.line, f"unknown column '{name}'", did_you_mean(name, COLUMNS))
         if header and (missing := [name for name in COLUMNS if name not in header]):
-            self.say(1, f"the column '{missing[0]}' is missing", f"The first line is: {','.join(COLUMNS)}")
+            self.say(self.line, f"the column '{missing[0]}' is missing", f"The first line is: {','.join(COLUMNS)}")
         return bool(header) and len(self.faults) == before
 
     def _row(self, header: tuple[str, ...], row: list[str]) -> None:
@@ -63,7 +61,7 @@ class _Reading:
             mend = "Put a text with a comma in quotes."
             self.say(self.line, f"here are {len(row)} values, and the first line has {len(header)}", mend)
             return
-        said = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+        said = {name: cell if name.endswith("_id") else cell.strip() for name, cell in zip(header, row, strict=True)}
         if not (wrong := [*self._wrong(said)]):
             left, right = (RecordId(said[f"{side}_source"], said[f"{side}_id"]) for side in ("left", "right"))
             verdict: Literal["same", "different"] = "same" if said["decision"] == "same" else "different"
