@@ -138,7 +138,38 @@ def _inner(column: dict[str, Any], inner: Any, field: str) -> str:
 
 
 FUNCTIONS = frozenset(
-    ["anti", "asof", "at", "authorization", "binary", "by", "collation", "concurrently", "cross", "freeze", "full", "glob", "ilike", "inner", "is", "isnull", "join", "left", "like", "natural", "notnull", "outer", "overlaps", "positional", "right", "semi", "similar", "tablesample", "unpack", "verbose"]
+    [
+        "anti",
+        "asof",
+        "at",
+        "authorization",
+        "binary",
+        "by",
+        "collation",
+        "concurrently",
+        "cross",
+        "freeze",
+        "full",
+        "glob",
+        "ilike",
+        "inner",
+        "is",
+        "isnull",
+        "join",
+        "left",
+        "like",
+        "natural",
+        "notnull",
+        "outer",
+        "overlaps",
+        "positional",
+        "right",
+        "semi",
+        "similar",
+        "tablesample",
+        "unpack",
+        "verbose",
+    ]
 )
 """Words beside the reserved ones that name no field of a type unless they are quoted (`duckdb_keywords()`, category type_function)."""
 
