@@ -9,14 +9,14 @@ from weft.session.question import Question
 
 def _review() -> Question:
     from weft.query.stewarding.values import Queue, Sought
-    from weft.session.stewarding import reviewed
+    from weft.session.stewarded import reviewed
 
     return Question(tuple[str, Sought], Queue, reviewed, "query")
 
 
 def _record() -> Question:
     from weft.query.stewarding.values import CoreRecord
-    from weft.session.stewarding import known_of
+    from weft.session.stewarded import known_of
 
     return Question(tuple[str, str], CoreRecord, known_of, "query")
 
@@ -24,21 +24,21 @@ def _record() -> Question:
 def _tied() -> Question:
     from weft.product.core_data import RecordId
     from weft.query.stewarding.values import Tied
-    from weft.session.stewarding import tie_of
+    from weft.session.stewarded import tie_of
 
     return Question(tuple[str, RecordId, RecordId], Tied, tie_of, "query")
 
 
 def _id() -> Question:
     from weft.product.core_data import RecordId
-    from weft.session.stewarding import core_id_of
+    from weft.session.stewarded import core_id_of
 
     return Question(tuple[str, RecordId], str, core_id_of, "query")
 
 
 def _unknown() -> Question:
     from weft.product.core_data import RecordId
-    from weft.session.stewarding import unknown_records
+    from weft.session.stewarded import unknown_records
 
     return Question(tuple[str, tuple[RecordId, ...]], tuple[RecordId, ...], unknown_records, "query")
 
