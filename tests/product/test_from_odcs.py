@@ -98,7 +98,7 @@ def test_a_column_has_its_physical_type_where_duckdb_has_it_else_its_logical(
     assert column.type == expected
 
 
-@pytest.mark.parametrize("spelled", ["int4", "char(3)", "numeric", "dec(5)", "double precision", "timestamp(3)", "timestamp with time zone", "timetz", "bytea", "int[3][]", 'struct(a int, "B c" text[])', "map(text, date)", "enum('a', 'b')", "union(a int, b text)", "character varying(10)", "float(53)", "Bit(3)", "json", "uint64", "row(a int)", 'struct("left" int, "level" text)[]'])  # fmt: skip
+@pytest.mark.parametrize("spelled", ["int4", "char(3)", "numeric", "dec(5)", "double precision", "timestamp(3)", "timestamp with time zone", "timetz", "bytea", "int[3][]", 'struct(a int, "B c" text[])', "map(text, date)", "enum('a', 'b')", "union(a int, b text)", "character varying(10)", "float(53)", "Bit(3)", "json", "uint64", "row(a int)", 'struct("left" int, b text)[]'])  # fmt: skip
 def test_a_type_is_written_as_duckdb_writes_it(spelled: str) -> None:
     with duckdb.connect() as connection:
         assert duckdb_type(spelled) == str(connection.sql(f"SELECT NULL::{spelled}").types[0])

@@ -90,6 +90,9 @@ def said(result: CheckResult) -> str:
         found = f"{result.outcome}: {result.message}"
     elif result.outcome == "passed" and result.threshold == "mustBe 0":
         found = f"no row of {result.rows:,} breaks it" if result.unit == "rows" else "0"
+    elif result.kind == "arrival" and result.message:
+        first, *more = result.message.splitlines()
+        found = f"{first} (and {len(more):,} more)" if more else first
     elif result.measured is None:
         found = result.message or result.outcome
     else:
