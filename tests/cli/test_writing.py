@@ -75,7 +75,7 @@ def test_a_check_may_be_of_some_products_alone(weft: Weft, unbuilt: Path) -> Non
 def test_schemas_are_written_for_an_editor(weft: Weft, tmp_path: Path) -> None:
     assert weft("schema", "mesh").object["type"] == "object"
     said = weft("schema", "--output", str(tmp_path / "schemas"), "--json")
-    assert len(said.object["written"]) == 7
+    assert len(said.object["written"]) == 8
     assert (tmp_path / "schemas" / "odcs.schema.json").exists()
 
 
