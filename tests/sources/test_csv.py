@@ -276,6 +276,15 @@ def test_an_extra_column_is_reported_and_stops_nothing(source: Callable[..., Any
     assert "product/in.csv:1: column 'c' is in no promise" in columns.message
 
 
+def test_what_is_wrong_alike_in_many_files_is_said_of_the_first_few(source: Callable[..., Any], folder: Path) -> None:
+    for day in range(10, 22):
+        (folder / f"{day}.csv").write_bytes(b"a\nx\n")
+    with pytest.raises(SourceFault) as fault:
+        source(AB, path="*.csv", format="csv").arrives()
+    lines = str(fault.value).splitlines()
+    assert (len(lines), lines[-1]) == (6, "and in 7 files more, the last of them product/21.csv")
+
+
 def test_every_fault_of_every_file_is_said_at_once(source: Callable[..., Any], folder: Path) -> None:
     (folder / "one.csv").write_bytes(b"a,b\nx,p\n")
     (folder / "two.csv").write_bytes(b"b,a\nq,x\n1\n")

@@ -40,7 +40,7 @@ class ArrivalFault(SourceFault):
 
     def __init__(self, findings: Iterable[Finding], results: tuple[CheckResult, ...]) -> None:
         self.findings, self.results = tuple(findings), results
-        super().__init__("\n".join(str(finding.fault) for finding in self.findings if finding.severity == "error"))
+        super().__init__(told(finding for finding in self.findings if finding.severity == "error"))
 
     def __str__(self) -> str:
         return self.message
@@ -72,8 +72,23 @@ def _result(line: LineName, check: str, found: list[Finding], rows: int) -> Chec
         measured=sum(f.count for f in found),
         threshold="mustBe 0",
         rows=rows,
-        message="\n".join(str(f.fault) for f in found),
+        message=told(found),
     )
+
+
+def told(findings: Iterable[Finding]) -> str:
+    """A line for each finding; of what is wrong alike in many files, the first few and how many more."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault((finding.kind, finding.message, finding.mend), []).append(finding)
+    lines: list[str] = []
+    for group in alike.values():
+        lines += [str(finding.fault) for finding in group[:SHOWN]]
+        if more := group[SHOWN:]:
+            lines.append(
+                f"and in {len(more):,} {'file' if len(more) == 1 else 'files'} more, the last of them {more[-1].file}"
+            )
+    return "\n".join(lines)
 
 
 def some(values: Iterable[str]) -> str:
