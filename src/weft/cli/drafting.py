@@ -75,9 +75,12 @@ def drafted_promise(session: Session, table: TableName) -> tuple[Path, ...]:
 def returned_columns(session: Session, product: Product, name: str) -> Columns:
     """What a transform returns, found without data. Raises: Unknown, Misuse (Python says no types before it runs), EngineFault."""
     from weft.plan.fingerprint import made_by, own_reads
+    from weft.product.core_data import ROLES, columns_of
     from weft.product.order import in_order
 
     made = made_by(product)
+    if product.core and (role := next((one for one in ROLES if product.core.named(one) == name), None)):
+        return columns_of(product.core)[role]
     if name not in made:
         mend = did_you_mean(name, made) or f"Write {product.folder}/transforms/{name}.sql first."
         raise Unknown(f"transform of {product.name}", name, mend=mend)
@@ -87,7 +90,7 @@ def returned_columns(session: Session, product: Product, name: str) -> Columns:
     }
     for key in in_order({key: own_reads(transform, product) for key, transform in made.items()}):
         transform = made[key]
-        if transform.language == "sql" and all(read in known for read in transform.reading.names):
+        if transform.language != "python" and all(read in known for read in transform.reading.names):
             known[key] = session.engine.bind(transform.text, {read: known[read] for read in transform.reading.names})
     if name not in known:
         mend = f"Run it first: weft try {product.name}.{name}"

@@ -115,9 +115,7 @@ def _parts(
     product: Product, transform: Transform, key: str, known: tuple[dict[str, Parts], dict[str, Read]], ground: Ground
 ) -> Parts:
     steps, reads = known
-    parts: Parts = {"engine": ENGINE_SEMANTICS, transform.language: transform.reading.meaning}
-    if transform.language == "python":
-        parts["modules"] = product.modules
+    parts: Parts = {"engine": ENGINE_SEMANTICS, **_meaning(product, transform)}
     if transform.reading.as_of and product.build.refresh_seconds:
         parts["refresh"] = str(int(ground.as_of.timestamp() // product.build.refresh_seconds))
     for name in transform.reading.names:
@@ -127,6 +125,15 @@ def _parts(
         elif read := reads.get(name):
             parts[f"read {name}"] = _identity(product, read, ground)
     return parts
+
+
+def _meaning(product: Product, transform: Transform) -> Parts:
+    """What a transform says, whatever it reads."""
+    if transform.language == "core" and product.core is not None:
+        digests = product.core.digests
+        return {"core": digests.matching, "survivorship": digests.survivorship, "decisions": digests.decisions}
+    said: Parts = {transform.language: transform.reading.meaning}
+    return said | {"modules": product.modules} if transform.language == "python" else said
 
 
 def _through(step: Parts) -> Parts:

@@ -140,6 +140,8 @@ class _Chain:
         transforms = [made_by(self.product)[step] for step in self.steps]
         if python := next((t for t in transforms if t.language == "python"), None):
             return f"{python.file}: what Python computes is not followed"
+        if core := next((t for t in transforms if t.language == "core"), None):
+            return f"{core.file}: any record may change what it is made of"
         if timed := next((t for t in transforms if t.reading.as_of), None):
             return f"{timed.file}: it asks for the time"
         return ""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from weft.names import LineName, ProductName, SnapshotId, domain_of
+from weft.names import LineName, ProductName, SnapshotId, domain_of, leaf_of
+from weft.plan.core_past import core_lines, kept
 from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
 from weft.plan.partial import Partial, partial, prospect
 from weft.plan.reasons import reasons_of
@@ -18,6 +19,7 @@ from weft.product.product import OutputPort, Product
 from weft.product.snapshot import Pointer, Recorded, SourceState
 from weft.sql.remembered import Remembered
 
+STILL_KEPT = "a snapshot made of the same is still kept"
 Action = Literal["build", "reuse", "check", "nothing", "remove"]
 
 
@@ -142,6 +144,7 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
         found = desired.mesh.promise(line)
         checks = checks_digest(found[1]) if found else ""
         steps.append(_step(product, line, parts, checks, (desired, recorded)))
+    steps = _made_together(product, steps, recorded)
     promised = {step.line for step in steps}
     retired = {line for port in product.output_ports for line in _retired(product, port)}
     gone = (p for p in recorded.of(product.name) if p.line not in promised)
@@ -154,6 +157,24 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
     if hold is not None:
         reasons.append(f"it goes on after the rollback of {_when(hold)}")
     return ProductPlan(product.name, tuple(steps), tuple(reasons), desired.mesh.upstream(product))
+
+
+def _made_together(product: Product, steps: list[Step], recorded: Recorded) -> list[Step]:
+    """The tables of core data are made by one matching: where one of them is built, all are."""
+    lines = core_lines(product)
+    first = next((step for step in steps if step.line in lines and step.action == "build"), None)
+    if first is None:
+        return steps
+    said = f"it is made together with `{leaf_of(first.line)}`"
+    return [_built_too(step, said, recorded) if step.line in lines else step for step in steps]
+
+
+def _built_too(step: Step, said: str, recorded: Recorded) -> Step:
+    if step.action == "build":
+        return step
+    pointer = recorded.pointers.get(step.line)
+    reasons = (said,) if step.action != "reuse" else tuple(r for r in step.reasons if r != STILL_KEPT)
+    return replace(step, action="build", reasons=reasons or (said,), snapshot=pointer.snapshot if pointer else None)
 
 
 def _retired(product: Product, port: OutputPort) -> tuple[LineName, ...]:
@@ -191,9 +212,9 @@ def _step(product: Product, line: LineName, parts: Parts, checks: str, values: t
             line, "check", ("what its contract promises changed",), known, parts, checks, pointer.snapshot, expects
         )
     reasons = reasons_of(product, line, parts, (desired.mesh, recorded, desired.sources))
-    if known and (kept := recorded.kept.get(known)):
-        same = (*reasons, "a snapshot made of the same is still kept")
-        return Step(line, "reuse", same, known, parts, checks, kept, expects, None, _native(parts, pointer))
+    if found := kept(product, line, parts, recorded):
+        same = (*reasons, STILL_KEPT)
+        return Step(line, "reuse", same, known, parts, checks, found, expects, None, _native(parts, pointer))
     before = pointer.snapshot if pointer else None
     part, said = _partly(product, line, (parts, pointer), desired)
     return Step(line, "build", (*reasons, *said), known, parts, checks, before, expects, part, _native(parts, pointer))

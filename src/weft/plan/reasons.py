@@ -15,6 +15,8 @@ READS = ("read", "through")
 SPOKEN = {
     "sql": "its SQL changed",
     "python": "its Python changed",
+    "core": "core.yaml changed how records are matched",
+    "survivorship": "core.yaml changed which values survive",
     "modules": "the product's Python modules changed",
     "columns": "its contract's columns changed",
     "engine": "this Weft computes with other semantics",
@@ -53,12 +55,22 @@ def reasons_of(
             found.append(
                 _of_source(name, recorded.sources.get((product.name, name)), sources.get((product.name, name)))
             )
+        elif part == "decisions":
+            found.append(_of_decisions(product, parts[part], pointer.parts.get(part, "0 ")))
         else:
             found.append(SPOKEN.get(part, f"its {part} changed"))
     found += [
         f"it no longer reads `{part[5:]}`" for part in pointer.parts if part not in parts and part.startswith("read ")
     ]
     return tuple(dict.fromkeys(found)) or ("what it is made of changed",)
+
+
+def _of_decisions(product: Product, now: str, before: str) -> str:
+    file = product.core.decisions_file if product.core else "decisions"
+    more = int(now.partition(" ")[0]) - int(before.partition(" ")[0])
+    if not more:
+        return f"{file} changed"
+    return f"{file} has {abs(more):,} line{'s' if abs(more) > 1 else ''} {'more' if more > 0 else 'less'}"
 
 
 def _of_line(line: LineName, now: str, before: str | None, recorded: Recorded) -> str:

@@ -176,7 +176,7 @@ class CoreDigests:
 
 @dataclass(frozen=True, slots=True)
 class CoreData:
-    """`core.yaml` of one product. `tables` is the name of the table in each role; only those that a contract promises are published.
+    """`core.yaml` of one product. `tables` has the name of each table that a contract promises, by its role; the others are not made.
 
     `id_column` is the core id's column in each of them; ids read `PREFIX-` and twelve characters.
     """
@@ -199,6 +199,10 @@ class CoreData:
     file: str = ""
     """Relative to the mesh's root."""
     digests: CoreDigests = CoreDigests()
+
+    def named(self, role: Role) -> str:
+        """What a table is called, promised or not."""
+        return self.entity if role == "entity" else f"{self.entity}_{role}"
 
     @property
     def roles(self) -> dict[str, Role]:

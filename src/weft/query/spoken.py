@@ -10,6 +10,7 @@ from functools import lru_cache
 from weft.errors import WeftError
 from weft.names import LineName, product_of
 from weft.product.mesh import Mesh
+from weft.product.product import Product, Transform
 from weft.query.origins import chain
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -42,7 +43,7 @@ def _said(line: LineName, column: str, mesh: Mesh) -> Iterator[tuple[Said, set[s
         return
     wanted = {column.lower()}
     for name, transform in chain(product, key).items():
-        known = _expressions(transform.text) if transform.language == "sql" else {}
+        known = _known(product, transform)
         spoken = [column.lower()] if name == key else [one for one in known if one in wanted]
         if not spoken:
             continue
@@ -50,6 +51,21 @@ def _said(line: LineName, column: str, mesh: Mesh) -> Iterator[tuple[Said, set[s
         words = _words(known.get(one, "") for one in spoken)
         wanted |= words
         yield Said(transform.file, text, transform.text, transform.language), words
+
+
+def _known(product: Product, transform: Transform) -> dict[str, str]:
+    """Column to expression; of core data's fields, the columns of the sources that they are read from."""
+    if transform.language == "sql":
+        return _expressions(transform.text)
+    core = product.core
+    if transform.language == "python" or core is None or core.roles.get(transform.table) != "entity":
+        return {}
+    return {
+        field.name: ", ".join(
+            f"{one.name}.{one.fields[field.name]}" for one in core.sources if field.name in one.fields
+        )
+        for field in core.fields
+    }
 
 
 def _words(texts: Iterable[str]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from weft.engine.seam import Bench, Columns
 from weft.errors import Misuse, Place, WeftError, did_you_mean
-from weft.names import ProductName, identifier
+from weft.names import ProductName, identifier, sortable_id
 from weft.plan.fingerprint import made_by
 from weft.product.contract import Scalar
 from weft.product.mesh import Read
 from weft.product.product import Product
 from weft.run.computing import Computing
+from weft.run.core_step import CoreStep
 from weft.run.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -87,11 +89,16 @@ def _computed(shop: Workshop, bench: Bench, case: Case) -> pa.Table:
     def offer(name: str) -> None:
         bench.step(name, _rows_sql(case.given.get(name, ()), _columns(product, reads, name, case)), stored=True)
 
-    scratch = shop.settings.private / "scratch"
-    computing = Computing(product, bench, case.as_of or datetime.now(UTC), shop.root, scratch)
+    scratch, as_of = shop.settings.private / "scratch", case.as_of or datetime.now(UTC)
+    core = CoreStep(shop, product, product.core, scratch / sortable_id(), as_of) if product.core else None
+    computing = Computing(product, bench, as_of, shop.root, scratch, core=core)
     standing = (case.given.keys() & made_by(product).keys()) - {case.table}
-    for key in computing.arranged({case.table}, standing, offer):
-        return bench.arrow(f"SELECT * FROM (\n{_bare(computing.sql(key))}\n) AS result").read_all()
+    try:
+        for key in computing.arranged({case.table}, standing, offer):
+            return bench.arrow(f"SELECT * FROM (\n{_bare(computing.sql(key))}\n) AS result").read_all()
+    finally:
+        if core is not None:
+            shutil.rmtree(core.into, ignore_errors=True)
     raise Misuse(f"'{case.table}' is given and tested at once", place=case.place)
 
 

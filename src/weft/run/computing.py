@@ -14,19 +14,20 @@ from weft.names import identifier
 from weft.plan.fingerprint import made_by, own_reads
 from weft.product.order import in_order
 from weft.product.product import Product, Transform
+from weft.run.core_step import CoreStep
 from weft.run.stopping import Stopping
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PYTHON_RESULT = "python_result"
+PYTHON_RESULT, CORE_RESULT = "python_result", "core_result"
 
 
 @dataclass(frozen=True, slots=True)
 class Computing:
     """One product on one bench. `root` is the mesh's folder, `scratch` where a Python child may write.
 
-    `printed` gathers what the product's Python printed.
+    `printed` gathers what the product's Python printed, and what was said of its core data.
     """
 
     product: Product
@@ -36,6 +37,8 @@ class Computing:
     scratch: Path
     stopping: Stopping = field(default_factory=Stopping)
     printed: list[str] = field(default_factory=list)
+    core: CoreStep | None = None
+    """Of a product that has core data."""
 
     def arranged(self, targets: Set[str], standing: Set[str], offer: Callable[[str], None]) -> Iterator[str]:
         """Yields each target when all that it reads is on the bench, to be computed by whoever asked.
@@ -62,7 +65,7 @@ class Computing:
         if transform.language == "python":
             self.bench.offer_arrow(PYTHON_RESULT, self._python(transform))
             return f"SELECT * FROM {PYTHON_RESULT}"
-        return self._pinned(transform)
+        return self._core(transform) if transform.language == "core" else self._pinned(transform)
 
     def _needed(self, targets: Set[str], standing: Set[str]) -> set[str]:
         transforms = made_by(self.product)
@@ -79,7 +82,7 @@ class Computing:
         if transform.language == "python":
             self.bench.offer_arrow(key, self._python(transform))
         else:
-            self.bench.step(key, self._pinned(transform), stored=stored)
+            self.bench.step(key, self.sql(key), stored=stored)
 
     def _pinned(self, transform: Transform) -> str:
         if not transform.reading.as_of:
@@ -88,14 +91,33 @@ class Computing:
 
         return pinned(transform.text, self.as_of)
 
-    def _read(self, name: str) -> pa.RecordBatchReader:
+    def _read(self, name: str, columns: str = "*") -> pa.RecordBatchReader:
         """A view is computed when it is read: what fails then is its own."""
         try:
-            return self.bench.arrow(f"SELECT * FROM {named(name)}")
+            return self.bench.arrow(f"SELECT {columns} FROM {named(name)}")
         except WeftError as fault:
             step = made_by(self.product).get(name)
             fault.place = Place(step.file if step else f"'{name}'")
             raise
+
+    def _core(self, transform: Transform) -> str:
+        """What to select from for one table of core data: its columns as they are promised, of the file that the matching made."""
+        core = self.core
+        if core is None:
+            raise ValueError(f"{transform.file} is of no core data")
+        is_new, role = core.made is None, core.core.roles[transform.table]
+        path, columns = core.file(role, self._read)
+        if is_new and core.made is not None:
+            self.printed.append(f"{core.made.said}\n")
+        self.bench.offer(f"{CORE_RESULT}_{role}", (path,), columns)
+        promised = self._promised(transform) or tuple(name for name, _ in columns)
+        return f"SELECT {', '.join(map(identifier, promised))} FROM {CORE_RESULT}_{role}"
+
+    def _promised(self, transform: Transform) -> tuple[str, ...]:
+        """The columns that are promised of what a transform makes."""
+        line = self.product.lines_made.get(transform.key)
+        promised = (t.columns for _, c, t in self.product.promises if self.product.line(t.name, c.line) == line)
+        return tuple(column.name for column in next(promised, ()))
 
     def _python(self, transform: Transform) -> pa.RecordBatchReader:
         from weft.engine.python.runner import Limits, PythonRun, memory_bytes, run_python
@@ -103,9 +125,7 @@ class Computing:
         reads = {name: self._read(name) for name in transform.reading.names}
         limits = Limits(self.product.build.timeout_seconds, memory_bytes(self.product.build.memory))
         scratch = self.scratch / f"{self.product.name}.{transform.key}"
-        line = self.product.lines_made.get(transform.key)
-        promised = (t.columns for _, c, t in self.product.promises if self.product.line(t.name, c.line) == line)
-        columns = tuple(column.name for column in next(promised, ()))
+        columns = self._promised(transform)
         ran = run_python(PythonRun(transform, self.root, reads, scratch, limits, columns, self.stopping.by))
         self.printed.append(ran.log)
         return ran.reader

@@ -21,6 +21,7 @@ from weft.product.parting import parting_of
 from weft.product.snapshot import Part, Snapshot, SnapshotFile
 from weft.run.changing import Wanted, changed_parts, narrowed
 from weft.run.computing import Computing
+from weft.run.core_step import CoreStep, past
 from weft.run.job import Job
 from weft.run.parted import Deliveries, batch_of, deliveries, made_in_parts, together
 from weft.run.renewed import Proved, Renewal, decided_apart, proved_in_part
@@ -70,6 +71,8 @@ class Making:
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     results: list[CheckResult] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
+    core: CoreStep | None = None
+    """Of a product that has core data: made once, whichever of its tables is asked for first."""
 
     def make(self) -> None:
         """Computes what the plan builds, and proves what it builds or checks.
@@ -92,7 +95,18 @@ class Making:
     def computing(self) -> Computing:
         job, shop = self.job, self.job.shop
         scratch = shop.store.scratch(job.run)
-        return Computing(job.product, self.bench, job.desired.as_of, shop.root, scratch, job.stopping, self.printed)
+        core = self._core_step(scratch)
+        return Computing(
+            job.product, self.bench, job.desired.as_of, shop.root, scratch, job.stopping, self.printed, core
+        )
+
+    def _core_step(self, scratch: Path) -> CoreStep | None:
+        job, core = self.job, self.job.product.core
+        if core is not None and self.core is None:
+            into, as_of = scratch / f"{job.product.name}.core", job.desired.as_of
+            before = past(job.product, job.snapshots)
+            self.core = CoreStep(job.shop, job.product, core, into, as_of, job.stopping, before, job.desired.full)
+        return self.core
 
     def offer(self, name: str) -> None:
         """Makes a name readable: a snapshot's files, or a source that arrives now."""

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from weft.engine.seam import BuiltFile
 from weft.errors import ChecksFailed, StoreFault
 from weft.names import LineName, SnapshotId, leaf_of, sortable_id
+from weft.plan.core_past import CORE, continued, core_lines
+from weft.plan.fingerprint import fingerprint
 from weft.plan.lineage import lineage_of
 from weft.plan.plan import Step
 from weft.product.checks import CheckResult
@@ -41,7 +43,8 @@ def publish(job: Job, making: Making, began: float) -> tuple[ProductReport, dict
     seconds = time.perf_counter() - began
     changed = job.plan.reasons or any(table.action != "nothing" for table in tables)
     state: ProductState = "published" if changed else "unchanged"
-    report = ProductReport(job.product.name, state, tables, tuple(making.results), "", seconds, revision)
+    said = making.core.made.said if making.core and making.core.made else ""
+    report = ProductReport(job.product.name, state, tables, tuple(making.results), said, seconds, revision)
     return report, standing
 
 
@@ -104,35 +107,43 @@ def _settled(job: Job, making: Making, step: Step) -> tuple[Snapshot, TableRepor
         snapshot = making.snapshot(step.line)
         done = DONE.get(step.action, "nothing")
         return snapshot, TableReport(step.line, done, snapshot.rows, snapshot.bytes, 0.0, step.reasons)
-    snapshot = _sealed(job, made)
+    snapshot = _sealed(job, making, made)
     before = job.snapshots.get(step.line)
     same = before is not None and (before.content, before.columns) == (snapshot.content, snapshot.columns)
-    settled = before if same and before is not None and _stays(job, before) else snapshot
+    settled = before if same and before is not None and _stays(job, step, before) else snapshot
     action: TableAction = "same" if settled is before else "built"
     return settled, TableReport(step.line, action, snapshot.rows, snapshot.bytes, made.seconds, step.reasons)
 
 
-def _stays(job: Job, before: Snapshot) -> bool:
-    """Whether a snapshot may stay in the place of one that came out the same: its files are there, and no new one was asked for."""
-    if job.desired.full:
+def _stays(job: Job, step: Step, before: Snapshot) -> bool:
+    """Whether a snapshot may stay in the place of one that came out the same: its files are there, and no new one was asked for.
+
+    Core data that was matched otherwise is told so by its snapshot, though it came out the same.
+    """
+    if job.desired.full or before.inputs.get(CORE) != step.parts.get(CORE):
         return False
     with suppress(StoreFault):
         return bool(job.shop.store.paths(before))
     return False
 
 
-def _sealed(job: Job, made: Made) -> Snapshot:
+def _sealed(job: Job, making: Making, made: Made) -> Snapshot:
+    """Of core data it is written down what it went on from: it answers the same only over the same past."""
+    parts, known = dict(made.step.parts), made.step.fingerprint
+    if making.core is not None and made.step.line in core_lines(job.product):
+        parts = continued(parts, making.core.past.crosswalk)
+        known = fingerprint(parts)
     sealed = (_sealed_file(job, made, file) for file in made.files)
     files = sorted((*made.kept, *sealed), key=lambda file: str(file.part))
     return Snapshot(
         SnapshotId(sortable_id()),
         made.step.line,
-        made.step.fingerprint,
+        known,
         job.run,
         datetime.now(UTC),
         tuple((column.name, column.type) for column in made.table.columns),
         tuple(files),
-        made.step.parts | footing(made.against, made.step.checks),
+        parts | footing(made.against, made.step.checks),
         made.built.statistics,
     )
 

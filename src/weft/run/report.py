@@ -74,7 +74,7 @@ class TableReport:
 
 @dataclass(frozen=True, slots=True)
 class ProductReport:
-    """One product of a run. `waited` says that something upstream did not come, and `message` what."""
+    """One product of a run. `waited` says that something upstream did not come, and `message` what; of core data, what was matched."""
 
     product: ProductName
     state: ProductState

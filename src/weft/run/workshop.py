@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from weft.engine.seam import Engine
+from weft.product.core_data import CoreMaker
 from weft.product.mesh import Mesh
 from weft.registry.seam import Registry
 from weft.settings import Settings
@@ -20,6 +21,8 @@ class Workshop:
     engine: Engine
     store: Store
     registry: Registry
+    matched: CoreMaker
+    """What makes core data: it stands on this floor too, and is handed in from above."""
 
     @property
     def root(self) -> Path:

@@ -398,9 +398,10 @@ class Session:
     def workshop(self) -> Workshop:
         """What builds and proves. Raises: Refused where somebody else's eyes are looked through."""
         from weft.run.workshop import Workshop
+        from weft.session.matching import matched
 
         self.refuse_onlooker()
-        return Workshop(self.settings, self.mesh, self.engine, self.store, self.registry)
+        return Workshop(self.settings, self.mesh, self.engine, self.store, self.registry, matched)
 
     def refuse_onlooker(self) -> None:
         """Raises: Refused where somebody else's eyes are looked through."""

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from weft.errors import Fault, Place, did_you_mean
 from weft.product.core_data import (
-    ROLES,
     Block,
     BlockPart,
     Comparison,
@@ -31,7 +30,7 @@ _BLOCK_PART = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+):(\d+)\])?")
 
 
 def core_data(document: Document) -> tuple[CoreData, tuple[Fault, ...]]:
-    """Of a document that keeps to its schema, without the stewards' decisions; and what in it cannot be meant."""
+    """Of a document that keeps to its schema, without the stewards' decisions and the names of its tables; and what in it cannot be meant."""
     reading = _Reading(document)
     return reading.core(), tuple(reading.faults)
 
@@ -73,10 +72,9 @@ class _Reading:
                 training.get("seed", plain.seed),
                 self._blocks(("training", "blocking"), training.get("blocking") or ()),
             ),
-            {role: entity if role == "entity" else f"{entity}_{role}" for role in ROLES},
-            id_column,
-            said_id.get("prefix", entity.replace("_", "").upper()),
-            data.get("decisions", DECISIONS),
+            id_column=id_column,
+            prefix=said_id.get("prefix", entity.replace("_", "").upper()),
+            decisions_file=data.get("decisions", DECISIONS),
             file=self.document.file,
         )
 

@@ -11,7 +11,7 @@ import msgspec
 from weft.errors import Fault, Faults, Place, did_you_mean
 from weft.plan.fingerprint import digest
 from weft.product.contract import Column, Table
-from weft.product.core_data import CoreData, CoreDigests, Role, columns_of
+from weft.product.core_data import ROLES, CoreData, CoreDigests, Role, columns_of
 from weft.product.product import Product, Reading, Transform
 from weft.standards.document import Document
 from weft.workspace.core_file import core_data
@@ -32,7 +32,9 @@ def with_core(product: Product, document: Document, file: str, read: Read) -> tu
     decided: tuple[Fault, ...] = ()
     if file:
         core, decided = _with_decisions(core, file, read)
-    core = replace(core, digests=_digests(core))
+    promised = {table.name for _, _, table in product.promises}
+    tables = {role: core.named(role) for role in ROLES if core.named(role) in promised}
+    core = replace(core, digests=_digests(core), tables=tables)
     transforms = tuple(_transforms(core, product))
     found = replace(product, core=core, transforms=(*product.transforms, *transforms))
     return found, (*faults, *decided)
@@ -48,7 +50,7 @@ def faults_of_promises(core: CoreData, product: Product, place: Place) -> Iterat
     """What the contracts do not promise of core data, or promise of it that it has not; `place` is where it is declared."""
     tables = {table.name: table for _, _, table in product.promises}
     for role in ALWAYS:
-        name = core.tables[role]
+        name = core.named(role)
         if name not in tables:
             mend = f"Promise a table '{name}' in a contract, and the contract by an output port."
             yield Fault(place, f"the {role} of core data, '{name}', is promised by no contract", mend)

@@ -103,6 +103,13 @@ class _NewLine:
         self._put_tests(plain, key, {})
 
     def _put(self, source: Transform, line: str, names: Names) -> None:
+        """Raises: Misuse for core data, of which there is one making."""
+        if source.language == "core":
+            message = f"{source.file} makes one line of '{source.table}'"
+            mend = (
+                "Let the older line read the newer one, `--bridge`; what is yet to be tried is tried in an environment."
+            )
+            raise Misuse(message, mend=mend)
         key = f"{source.table}@{line}" if line else source.table
         suffix = source.file.rpartition(".")[2]
         self._write(f"{self.product.folder}/transforms/{key}.{suffix}", relined(source, names, line))

@@ -33,7 +33,8 @@ def product_lines(report: ProductReport, widest: int) -> list[str]:
     if report.state == "failed":
         return [f"{mark} {report.product}  not published", *_why(report, broken)]
     tables = [line for table in report.tables if table.action != "nothing" for line in _lines(table, mark, widest)]
-    return [*(tables or [f"{mark} {report.product}  recorded"]), *failed_lines(broken)]
+    told = [f"    {report.message}"] if report.message else []
+    return [*(tables or [f"{mark} {report.product}  recorded"]), *told, *failed_lines(broken)]
 
 
 def _why(report: ProductReport, broken: Sequence[CheckResult]) -> list[str]:

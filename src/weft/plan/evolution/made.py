@@ -121,7 +121,7 @@ def _in_words(making: tuple[Making, Making]) -> str:
     return "; ".join(said)
 
 
-_LANGUAGES = {"sql": "SQL", "python": "Python"}
+_LANGUAGES = {"sql": "SQL", "python": "Python", "core": "core.yaml"}
 
 
 def _differences(making: tuple[Making, Making], columns: Columns) -> Iterator[Difference]:

@@ -34,10 +34,25 @@ def text_of(reader: Reader, column: str) -> str:
     return found[1] if found else ""
 
 
+def _of_core(reader: Reader, column: str) -> tuple[Place, str] | None:
+    """Where core.yaml reads a column of the line, and what of: a field, a record's key, or when it was changed."""
+    core = reader.product.core
+    for source in (one for one in core.sources if one.name in reader.names) if core else ():
+        said = {"key": source.key, "updated": (source.updated,)} | {f: (c,) for f, c in source.fields.items()}
+        for part, columns in said.items():
+            if column.lower() in (one.lower() for one in columns):
+                return source.place_of(part), f"{source.name}: {part} is {column}"
+    return None
+
+
 def _saying(reader: Reader, column: str) -> tuple[Place, str] | None:
     """The first place that says the word outside comments."""
     word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)", re.IGNORECASE)
     for transform in reader.transforms if column else ():
+        if transform.language == "core":
+            if found := _of_core(reader, column):
+                return found
+            continue
         mark = "--" if transform.language == "sql" else "#"
         for number, text in enumerate(transform.text.splitlines(), 1):
             if word.search(text.partition(mark)[0]):
