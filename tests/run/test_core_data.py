@@ -136,9 +136,9 @@ def test_a_rollback_takes_ids_back_and_the_next_making_goes_on_from_there(tmp_pa
     decide(folder, "same,crm,d,registry,2")
     apply(tmp_path)
     with open_session(tmp_path) as session:
-        from weft.session.rolling_back import rolled_back
+        from weft.session.rolling_back import roll_back
 
-        rolled_back(session, "people.person")
+        roll_back(session, "people.person")
     assert ids(tmp_path) == before
     decide(folder, "same,crm,d,registry,1")
     apply(tmp_path, choice=Choice(resume=("people.person",)))

@@ -90,10 +90,10 @@ def _merged(connection: duckdb.DuckDBPyConnection, core: CoreData) -> dict[str, 
         f"SELECT record, list(DISTINCT other) FROM (SELECT unnest(records) AS record, other FROM past_history WHERE event = '{MERGED}') GROUP BY record"
     ).fetchall()
     order = connection.execute(
-        f"SELECT other, max(h.at) FROM past_history AS h WHERE event = '{MERGED}' GROUP BY other"
+        f"SELECT other, epoch_us(max(h.at)) FROM past_history AS h WHERE event = '{MERGED}' GROUP BY other"
     ).fetchall()
     last = dict(order)
-    return {record: tuple(sorted(others, key=lambda one: (-last[one].timestamp(), one))) for record, others in rows}
+    return {record: tuple(sorted(others, key=lambda one: (-last[one], one))) for record, others in rows}
 
 
 def _write(

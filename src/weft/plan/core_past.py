@@ -8,7 +8,7 @@ from weft.names import LineName, SnapshotId, label_of, table_of
 from weft.plan.fingerprint import Parts, fingerprint
 from weft.product.core_data import Role
 from weft.product.product import Product
-from weft.product.snapshot import Recorded
+from weft.product.snapshot import Pointer, Recorded
 from weft.versions import Version
 
 CORE, PAST = "core", "past"
@@ -48,7 +48,7 @@ def _newest(line: LineName) -> tuple[bool, Version]:
 
 
 def continued(parts: Parts, past: SnapshotId | str) -> Parts:
-    """What a snapshot is made of that goes on from a crosswalk: only over the same past is it made again."""
+    """What a snapshot is made of that goes on from a crosswalk: it answers the same parts only over the same past."""
     return parts | {PAST: past}
 
 
@@ -59,9 +59,15 @@ def past_crosswalk(product: Product, recorded: Recorded) -> SnapshotId | str:
     return recorded.pointers[line].snapshot if line else ""
 
 
-def kept(product: Product, line: LineName, parts: Parts, recorded: Recorded) -> SnapshotId | None:
-    """The snapshot that answers these parts already, if it is still kept; of core data one that went on from the same past."""
+def identity(product: Product, line: LineName, parts: Parts, recorded: Recorded) -> str:
+    """The fingerprint of what is desired, '' where it is yet to come; of core data one that counts the past that it would go on from."""
     if line in core_lines(product):
         parts = continued(parts, past_crosswalk(product, recorded))
-    known = fingerprint(parts)
-    return recorded.kept.get(known) if known else None
+    return fingerprint(parts)
+
+
+def stands(product: Product, pointer: Pointer | None, known: str, parts: Parts) -> bool:
+    """Whether a line is as desired. Core data is as long as what it is made of is: its past is that it was made."""
+    if pointer is None or not known:
+        return False
+    return pointer.parts == parts if pointer.line in core_lines(product) else pointer.fingerprint == known

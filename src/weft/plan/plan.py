@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from weft.names import LineName, ProductName, SnapshotId, domain_of, leaf_of
-from weft.plan.core_past import core_lines, kept
-from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, fingerprint, parts_of
+from weft.plan.core_past import core_lines, identity, stands
+from weft.plan.fingerprint import TO_COME, Ground, Parts, checks_digest, parts_of
 from weft.plan.partial import Partial, partial, prospect
 from weft.plan.reasons import reasons_of
 from weft.product.environment import Hold
@@ -166,15 +166,16 @@ def _made_together(product: Product, steps: list[Step], recorded: Recorded) -> l
     if first is None:
         return steps
     said = f"it is made together with `{leaf_of(first.line)}`"
-    return [_built_too(step, said, recorded) if step.line in lines else step for step in steps]
+    return [_built_too(product, step, said, recorded) if step.line in lines else step for step in steps]
 
 
-def _built_too(step: Step, said: str, recorded: Recorded) -> Step:
+def _built_too(product: Product, step: Step, said: str, recorded: Recorded) -> Step:
     if step.action == "build":
         return step
     pointer = recorded.pointers.get(step.line)
     reasons = (said,) if step.action != "reuse" else tuple(r for r in step.reasons if r != STILL_KEPT)
-    return replace(step, action="build", reasons=reasons or (said,), snapshot=pointer.snapshot if pointer else None)
+    known, before = identity(product, step.line, step.parts, recorded), pointer.snapshot if pointer else None
+    return replace(step, action="build", reasons=reasons or (said,), fingerprint=known, snapshot=before)
 
 
 def _retired(product: Product, port: OutputPort) -> tuple[LineName, ...]:
@@ -200,19 +201,18 @@ def _when(hold: Hold) -> str:
 def _step(product: Product, line: LineName, parts: Parts, checks: str, values: tuple[Desired, Recorded]) -> Step:
     desired, recorded = values
     pointer = recorded.pointers.get(line)
-    known = fingerprint(parts)
+    known = identity(product, line, parts, recorded)
     expects = pointer.revision if pointer else 0
     if desired.full:
         asked = ("a full build was asked for",)
         return Step(line, "build", asked, known, parts, checks, None, expects, None, _native(parts, pointer))
-    if pointer and known and pointer.fingerprint == known:
+    if pointer and stands(product, pointer, known, parts):
         if pointer.checks == checks:
-            return Step(line, "nothing", (), known, parts, checks, pointer.snapshot, expects)
-        return Step(
-            line, "check", ("what its contract promises changed",), known, parts, checks, pointer.snapshot, expects
-        )
+            return Step(line, "nothing", (), pointer.fingerprint, parts, checks, pointer.snapshot, expects)
+        what = ("what its contract promises changed",)
+        return Step(line, "check", what, pointer.fingerprint, parts, checks, pointer.snapshot, expects)
     reasons = reasons_of(product, line, parts, (desired.mesh, recorded, desired.sources))
-    if found := kept(product, line, parts, recorded):
+    if known and (found := recorded.kept.get(known)):
         same = (*reasons, STILL_KEPT)
         return Step(line, "reuse", same, known, parts, checks, found, expects, None, _native(parts, pointer))
     before = pointer.snapshot if pointer else None

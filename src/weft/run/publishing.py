@@ -12,7 +12,6 @@ from weft.engine.seam import BuiltFile
 from weft.errors import ChecksFailed, StoreFault
 from weft.names import LineName, SnapshotId, leaf_of, sortable_id
 from weft.plan.core_past import CORE, continued, core_lines
-from weft.plan.fingerprint import fingerprint
 from weft.plan.lineage import lineage_of
 from weft.plan.plan import Step
 from weft.product.checks import CheckResult
@@ -129,16 +128,15 @@ def _stays(job: Job, step: Step, before: Snapshot) -> bool:
 
 def _sealed(job: Job, making: Making, made: Made) -> Snapshot:
     """Of core data it is written down what it went on from: it answers the same only over the same past."""
-    parts, known = dict(made.step.parts), made.step.fingerprint
+    parts = dict(made.step.parts)
     if making.core is not None and made.step.line in core_lines(job.product):
         parts = continued(parts, making.core.past.crosswalk)
-        known = fingerprint(parts)
     sealed = (_sealed_file(job, made, file) for file in made.files)
     files = sorted((*made.kept, *sealed), key=lambda file: str(file.part))
     return Snapshot(
         SnapshotId(sortable_id()),
         made.step.line,
-        known,
+        made.step.fingerprint,
         job.run,
         datetime.now(UTC),
         tuple((column.name, column.type) for column in made.table.columns),
