@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from weft.core_data import make
 from weft.product.core_data import (
@@ -114,10 +114,8 @@ def reader(one: CoreSource, rows: Rows) -> pa.RecordBatchReader:
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    with duckdb.connect() as connection:
-        found = connection.execute("FROM read_parquet(?)", [str(path)])
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    return found
 
 
 def ids(made: Made) -> dict[str, str]:
