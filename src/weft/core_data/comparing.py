@@ -29,6 +29,15 @@ def levels_of(comparison: Comparison) -> tuple[Level, ...]:
     return MEASURES[comparison.measure](comparison)
 
 
+def said_by(comparison: Comparison) -> tuple[str, ...]:
+    """Every field that a comparison looks at."""
+    return (
+        *comparison.fields,
+        *comparison.alternatives,
+        *([comparison.exchanged_with] if comparison.exchanged_with else []),
+    )
+
+
 def nothing_known(comparison: Comparison) -> str:
     """SQL of whether a side has nothing to compare."""
     if comparison.measure != "place":

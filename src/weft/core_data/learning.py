@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from weft.core_data.comparing import Level, levels_of
-from weft.core_data.weighing import Weights, linker_of, quietly, weighed
-from weft.core_data.wording import part_of
-from weft.product.core_data import Block, Comparison, CoreData
+from weft.core_data.comparing import levels_of, said_by
+from weft.core_data.expecting import Model, Pattern, Shares, expected, matches, maximised
+from weft.core_data.pairing import key_of
+from weft.core_data.weighing import Weights, linker_of, quietly, total_pairs, weighed
+from weft.product.core_data import Block, CoreData
 
 if TYPE_CHECKING:
     import duckdb
-    from splink import Linker
 
 PSEUDO_PAIRS = 20.0
 """Pairs that what is taken beforehand stands for: with few records it holds, with many what was seen."""
-LEAST_SHARE = 0.002
-LEAST_U = 1e-7
+TAKEN_U, LEAST_U = 1e-5, 1e-8
+LEAST_LEFT = 0.001
+ROUNDS = 3
+PATTERN_SHARE = 4
+"""Of the pairs that are drawn at random, one in so many is looked at in blocks."""
+LEAST_PRIOR = 1e-12
 PRIOR_PAIRS = 1.0
 """Matches that are taken to be there before any is seen."""
 RECORDS = "(learnt)"
@@ -69,11 +72,17 @@ def learn(connection: duckdb.DuckDBPyConnection, core: CoreData) -> Learnt:
     if not core.comparisons or records < 2:
         return Learnt(_beforehand(core), 0.0001, records, declared_of(core))
     with quietly():
-        linker = linker_of(connection, core, {})
-        linker.training.estimate_u_using_random_sampling(max_pairs=core.training.pairs, seed=core.training.seed)
-        seen = sum(_train(connection, core, linker, block) for block in core.training.blocks or core.blocking)
-        weights = {one.name: _smoothed(one, _trained(linker, at), seen) for at, one in enumerate(core.comparisons)}
-        prior = _prior(connection, core, weights, records)
+        seen = _at_random(connection, core)
+        patterns = _make_patterns(connection, core)
+        ms, us, share = _of_pairs(patterns, core, seen, total_pairs(connection))
+        weights = {
+            one.name: {
+                level.words: (_rounded(m), _rounded(u))
+                for level, m, u in zip(levels_of(one), ms[at], us[at], strict=True)
+            }
+            for at, one in enumerate(core.comparisons)
+        }
+        prior = _prior(connection, core, weights, share)
     return Learnt(weights, prior, records, declared_of(core))
 
 
@@ -81,57 +90,103 @@ def _beforehand(core: CoreData) -> Weights:
     return {one.name: {level.words: (level.m, level.u) for level in levels_of(one)} for one in core.comparisons}
 
 
-def _train(connection: duckdb.DuckDBPyConnection, core: CoreData, linker: Linker, block: Block) -> int:
-    """Estimates within one block what it does not say itself; how many pairs it has. A block without pairs teaches nothing."""
-    from splink.internals.exceptions import SplinkException
-
-    keys = [part_of(part) for part in block]
-    condition = " AND ".join(f"{part_of(part, 'l')} = {part_of(part, 'r')}" for part in block)
-    pairs = connection.execute(
-        f"SELECT coalesce(sum(n * (n - 1) / 2), 0) FROM (SELECT count(*)::DOUBLE AS n FROM record "
-        f"WHERE {' AND '.join(f'{key} IS NOT NULL' for key in keys)} GROUP BY {', '.join(keys)})"
-    ).fetchall()[0][0]
-    if not pairs:
-        return 0
-    with suppress(SplinkException):
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            condition, estimate_without_term_frequencies=True, max_pairs=core.training.pairs
-        )
-        return int(pairs)
-    return 0
+def _at_random(connection: duckdb.DuckDBPyConnection, core: CoreData) -> Shares:
+    """How often two records at random fall into each level: what Splink counts, and a little of what is taken beforehand."""
+    linker = linker_of(connection, core, {})
+    linker.training.estimate_u_using_random_sampling(max_pairs=core.training.pairs, seed=core.training.seed)
+    told: list[dict[str, Any]] = linker.misc.save_model_to_json()["comparisons"]
+    found = []
+    for comparison, one in zip(core.comparisons, told, strict=True):
+        seen = [
+            level.get("u_probability") or 0.0 for level in one["comparison_levels"] if not level.get("is_null_level")
+        ]
+        mixed = [u + LEAST_U + TAKEN_U * level.u for u, level in zip(seen, levels_of(comparison), strict=True)]
+        found.append([u / sum(mixed) for u in mixed])
+    return found
 
 
-def _trained(linker: Linker, at: int) -> list[tuple[float | None, float | None]]:
-    """m and u of a comparison's levels, None where they were not seen."""
-    levels: list[dict[str, Any]] = linker.misc.save_model_to_json()["comparisons"][at]["comparison_levels"]
-    return [(one.get("m_probability"), one.get("u_probability")) for one in levels if not one.get("is_null_level")]
+def _of_pairs(patterns: Patterns, core: CoreData, seen: Shares, total: float) -> tuple[Shares, Shares, float]:
+    """m and u of each level. m is of the pairs of every training block: a block tells of what it does not ask for itself.
+
+    Pairs at random are for the most part of two, and some are of one: what those bring is taken out of u.
+    """
+    beforehand = [[level.m for level in levels_of(one)] for one in core.comparisons]
+    us: Shares = seen
+    ms: Shares = beforehand
+    share = 0.0
+    for _ in range(ROUNDS):
+        model = Model(beforehand, us, PSEUDO_PAIRS)
+        counts = [[0.0] * len(one) for one in us]
+        for block in patterns.blocks:
+            counts = [
+                [a + b for a, b in zip(one, other, strict=True)]
+                for one, other in zip(counts, expected(block, model), strict=True)
+            ]
+        ms = maximised(counts, model)
+        share = patterns.stands_for * matches(patterns.every, ms, us, total / patterns.stands_for) / max(total, 1.0)
+        us = without(seen, ms, min(share, 0.5), core)
+    return ms, us, share
 
 
-def _smoothed(
-    comparison: Comparison, trained: list[tuple[float | None, float | None]], seen: int
-) -> dict[str, tuple[float, float]]:
-    """What was seen, mixed with what is taken beforehand: a level that was not seen is unlikely, and not impossible."""
-    levels = levels_of(comparison)
-    share = max(LEAST_SHARE, PSEUDO_PAIRS / (PSEUDO_PAIRS + seen))
-    ms = _mixed([m for m, _ in trained], [one.m for one in levels], share)
-    us = _mixed([u for _, u in trained], [one.u for one in levels], share if seen < PSEUDO_PAIRS else 1e-6)
-    found = list(zip(ms, us, strict=True))
-    if not _is_plausible(found):
-        found = [(one.m, u) for one, (_, u) in zip(levels, found, strict=True)]
-    return {one.words: (_rounded(m), _rounded(max(u, LEAST_U))) for one, (m, u) in zip(levels, found, strict=True)}
+def without(seen: Shares, ms: Shares, share: float, core: CoreData) -> Shares:
+    """u of each level: what was seen at random, without the share of pairs that are of one."""
+    found = []
+    for comparison, us, of in zip(core.comparisons, seen, ms, strict=True):
+        levels = levels_of(comparison)
+        left = [
+            max(u - share * m, LEAST_U + TAKEN_U * level.u, u * LEAST_LEFT)
+            for u, m, level in zip(us, of, levels, strict=True)
+        ]
+        found.append([u / sum(left) for u in left])
+    return found
 
 
-def _mixed(trained: list[float | None], beforehand: list[float], share: float) -> list[float]:
-    if all(one is None for one in trained):
-        return beforehand
-    mixed = [(1 - share) * (one or 0.0) + share * before for one, before in zip(trained, beforehand, strict=True)]
-    return [one / sum(mixed) for one in mixed]
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Counted patterns of levels: of all pairs that were looked at, and of each training block; a pair stands for so many."""
+
+    every: list[Pattern]
+    blocks: list[list[Pattern]]
+    stands_for: float
 
 
-def _is_plausible(found: list[tuple[float, float]]) -> bool:
-    """Whether to be the same speaks for one, and to be something else against it: an estimate may have the two sides exchanged."""
-    (first_m, first_u), (last_m, last_u) = found[0], found[-1]
-    return first_m > first_u and last_m < last_u
+def _make_patterns(connection: duckdb.DuckDBPyConnection, core: CoreData) -> Patterns:
+    blocks = core.training.blocks or core.blocking
+    there = connection.execute("SELECT count(*) FROM pair WHERE ruled IS NULL").fetchall()[0][0]
+    of = max(1, math.ceil(there / (core.training.pairs / PATTERN_SHARE)))
+    linker = linker_of(connection, core, _beforehand(core), is_told=True)
+    weighed(
+        connection, linker, f"SELECT l, r FROM pair WHERE ruled IS NULL AND hash(l, r) % {of} = 0", None
+    ).create_view("told")
+    levels = ", ".join(f"gamma_c{at}" for at, _ in enumerate(core.comparisons))
+    met = ", ".join(
+        f"coalesce({key_of(block, 'a')} = {key_of(block, 'b')}, false) AS b{at}" for at, block in enumerate(blocks)
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TABLE pattern AS SELECT {met}, {levels}, count(*) AS pairs FROM told "
+        "JOIN record AS a ON a.rid = rid_l JOIN record AS b ON b.rid = rid_r GROUP BY ALL ORDER BY ALL"
+    )
+    connection.execute("DROP VIEW told")
+    every = _patterns(connection, core, frozenset(), "true")
+    found = [
+        _patterns(connection, core, frozenset(part.field for part in block), f"b{at}")
+        for at, block in enumerate(blocks)
+    ]
+    return Patterns(every, found, float(of))
+
+
+def _patterns(connection: duckdb.DuckDBPyConnection, core: CoreData, asked: frozenset[str], met: str) -> list[Pattern]:
+    """The patterns of what met so; what was asked for itself says nothing there."""
+    levels = [
+        "NULL"
+        if asked.intersection(said_by(one))
+        else f"CASE WHEN gamma_c{place} >= 0 THEN {len(levels_of(one)) - 1} - gamma_c{place} END"
+        for place, one in enumerate(core.comparisons)
+    ]
+    rows = connection.execute(
+        f"SELECT {', '.join(levels)}, CAST(sum(pairs) AS BIGINT) AS pairs FROM pattern WHERE {met} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [Pattern(row[:-1], row[-1]) for row in rows]
 
 
 def _rounded(value: float) -> float:
@@ -139,46 +194,37 @@ def _rounded(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-def _prior(connection: duckdb.DuckDBPyConnection, core: CoreData, weights: Weights, records: int) -> float:
-    """The share of all pairs that the weights themselves hold to be one: repeated until it says what it was told."""
-    total = _total_pairs(connection)
-    found, share = _histogram(connection, core, weights)
-    matches = max(PRIOR_PAIRS, records * 0.1)
+def _prior(connection: duckdb.DuckDBPyConnection, core: CoreData, weights: Weights, share: float) -> float:
+    """The share of all pairs that the weights themselves hold to be one, rare values counted: repeated until it says what it was told."""
+    total = total_pairs(connection)
+    found, stands_for = _histogram(connection, core, weights, min(max(share, LEAST_PRIOR), 0.5))
+    here = max(PRIOR_PAIRS, share * total)
     for _ in range(100):
-        odds = matches / max(total - matches, 1.0)
-        expected = PRIOR_PAIRS + share * sum(
-            count / (1 + 2.0 ** -(weight + math.log2(odds))) for weight, count in found
-        )
-        if abs(expected - matches) < 1e-6 * matches:
+        bits = _bits(here / max(total, 1.0))
+        expected = PRIOR_PAIRS + stands_for * sum(count / (1 + 2.0 ** -(weight + bits)) for weight, count in found)
+        if abs(expected - here) < 1e-6 * here:
             break
-        matches = expected
-    return _rounded(min(max(matches / max(total, 1.0), 1e-12), 0.5))
+        here = expected
+    return _rounded(min(max(here / max(total, 1.0), LEAST_PRIOR), 0.5))
 
 
-def _total_pairs(connection: duckdb.DuckDBPyConnection) -> float:
-    found = connection.execute(
-        "SELECT sum(n) * (sum(n) - 1) / 2 - sum(CASE WHEN alone THEN n * (n - 1) / 2 ELSE 0 END) "
-        "FROM (SELECT src, alone, count(*)::DOUBLE AS n FROM record GROUP BY ALL)"
-    ).fetchall()
-    return float(found[0][0] or 0.0)
+def _bits(probability: float) -> float:
+    held = min(max(probability, LEAST_PRIOR), 0.5)
+    return math.log2(held / (1 - held))
 
 
 def _histogram(
-    connection: duckdb.DuckDBPyConnection, core: CoreData, weights: Weights
+    connection: duckdb.DuckDBPyConnection, core: CoreData, weights: Weights, share: float
 ) -> tuple[list[tuple[float, int]], float]:
     """How many pairs weigh how much (in tenths of a bit, without the prior), and how many pairs each of them stands for."""
     there = connection.execute("SELECT count(*) FROM pair WHERE ruled IS NULL").fetchall()[0][0]
     of = max(1, math.ceil(there / core.training.pairs))
-    half = linker_of(connection, core, weights, 0.5)
     chosen = f"SELECT l, r FROM pair WHERE ruled IS NULL AND hash(l, r) % {of} = 0"
-    predicted = weighed(connection, half, chosen, None)
+    predicted = weighed(connection, linker_of(connection, core, weights, share), chosen, None)
     rows = (
         predicted.aggregate("round(match_weight, 1) AS weight, count(*) AS n", "round(match_weight, 1)")
         .order("weight")
         .fetchall()
     )
-    return [(float(weight), int(count)) for weight, count in rows], float(of)
-
-
-def weight_of(level: Level, pair: tuple[float, float]) -> float:
-    return math.log2(pair[0] / pair[1])
+    bits = _bits(share)
+    return [(float(weight) - bits, int(count)) for weight, count in rows], float(of)

@@ -38,7 +38,9 @@ def _by_word(value: str, words: Mapping[str, str]) -> str:
 
 
 def _text(value: str) -> str:
-    return _nothing(_spaced(_upper(value)), "NA")
+    """Letters and digits of whatever script, and single spaces: punctuation says nothing."""
+    plain = _spaced(f"regexp_replace({_nothing(_upper(value), 'NA')}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')")
+    return f"nullif({plain}, '')"
 
 
 def _nothing(value: str, *more: str) -> str:

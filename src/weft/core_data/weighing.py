@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from weft.core_data.comparing import splink_comparisons
+from weft.core_data.wording import value_of
 from weft.errors import EngineFault
 from weft.product.core_data import CoreData
 
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     import duckdb
     from splink import Linker
 
+LEAST_OFTEN = 0.5
+"""How often a value is taken to be said by others that nobody else says."""
 Weights = Mapping[str, Mapping[str, tuple[float, float]]]
 """m and u, by comparison and level."""
+LEAST_OFTEN = 0.5
+"""How often a value is taken to be said by others that nobody else says."""
 
 
 @contextmanager
@@ -59,11 +64,35 @@ def linker_of(
         retain_intermediate_calculation_columns=is_told,
     )
     connection.execute("DROP VIEW IF EXISTS records")
-    return Linker(
+    linker = Linker(
         DuckDBAPI(connection).register(connection.table("record"), dataset_display_name="records"),
         settings,
         log_level=None,
     )
+    _register_frequencies(connection, core, linker, prior)
+    return linker
+
+
+def total_pairs(connection: duckdb.DuckDBPyConnection) -> float:
+    """How many pairs of records there are that could be one: not two of a source that holds each once."""
+    found = connection.execute(
+        "SELECT sum(n) * (sum(n) - 1) / 2 - sum(CASE WHEN alone THEN n * (n - 1) / 2 ELSE 0 END) "
+        "FROM (SELECT src, alone, count(*)::DOUBLE AS n FROM record GROUP BY ALL)"
+    ).fetchall()
+    return float(found[0][0] or 0.0)
+
+
+def _register_frequencies(connection: duckdb.DuckDBPyConnection, core: CoreData, linker: Linker, prior: float) -> None:
+    """How often two records of two say a value: those that a record is one with say it too, and are not counted."""
+    records = connection.execute("SELECT count(*) FROM record").fetchall()[0][0]
+    partners = 2 * prior * total_pairs(connection) / max(records, 1)
+    for column in dict.fromkeys(value_of(one.fields[0]) for one in core.comparisons if one.by_frequency):
+        connection.execute(
+            f"CREATE OR REPLACE TABLE frequency_{column} AS SELECT {column}, greatest(count(*) - {partners!r}::DOUBLE, {LEAST_OFTEN}::DOUBLE) / "
+            f"(SELECT count({column}) FROM record) AS tf_{column} FROM record WHERE {column} IS NOT NULL GROUP BY {column}"
+        )
+        table = linker._db_api.table_to_splink_dataframe(f"frequency_{column}", f"frequency_{column}")
+        linker.table_management.register_term_frequency_lookup(table, column)
 
 
 def weighed(
