@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +19,10 @@ from weft.engine.clock import TELLS_TIME, clock_macros
 from weft.engine.faults import is_full_disk, line_of, run_fault
 from weft.engine.interruptible import interruptibly
 from weft.engine.seam import Build, Built, BuiltFile, Columns
+from weft.engine.signatures import Typed
 from weft.engine.stage import Stage
 from weft.engine.statistics import column_statistics
-from weft.engine.text import listed, literal, rows_of
+from weft.engine.text import embeddable, listed, literal, rows_of
 from weft.engine.writing import Written, broken_cast, written_columns
 from weft.errors import EngineFault, Place, WeftError
 from weft.names import identifier
@@ -107,7 +109,9 @@ class DuckDbBench:
 
     def _build(self, build: Build) -> Built:
         started = time.perf_counter()
-        given = self._typed(build.sql, build.line)
+        given = self._returned(build)
+        if build.among:
+            build = replace(build, sql=f"SELECT * FROM ({embeddable(build.sql)}) AS made WHERE {build.among}")
         written = written_columns(given, build, self._types)
         rows = self._copied(build, written)
         types = {name: str(type_) for name, _, type_ in written.casts}
@@ -115,6 +119,18 @@ class DuckDbBench:
             files = tuple(_built_file(row, build, types) for row in rows)
             return Built(sum(file.rows for file in files), {}, time.perf_counter() - started, files)
         return Built(rows[0][1], column_statistics(rows[0][4], types, rows[0][1]), time.perf_counter() - started)
+
+    def _returned(self, build: Build) -> Typed:
+        """What the text returns. Of a table in parts it is remembered: binding the text costs as much as making a small part."""
+        if not build.parts:
+            return self._typed(build.sql, build.line)
+        key = "\0".join((duckdb.__version__, build.sql, repr(self._stage.read_by(build.sql))))
+        known = self._remembered.returned(key)
+        if known is None:
+            found = self._typed(build.sql, build.line)
+            self._remembered.returns(key, tuple((name, str(type_)) for name, type_ in found))
+            return found
+        return tuple((name, self._types(type_)) for name, type_ in known)
 
     def _typed(self, sql: str, where: str) -> tuple[tuple[str, DuckDBPyType], ...]:
         if not self._stage.macros and TELLS_TIME.search(sql):

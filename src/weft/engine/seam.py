@@ -29,6 +29,8 @@ class Build:
     path: Path
     parts: tuple[str, ...] = ()
     """Columns whose values part it: then `path` is a folder, and gets one file for each."""
+    among: str = ""
+    """A condition over what the SQL returns: only rows that meet it are written."""
 
 
 @dataclass(frozen=True, slots=True)

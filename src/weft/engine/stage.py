@@ -141,10 +141,14 @@ class Stage:
 
     def _asked(self, sql: str) -> Asked | None:
         """None where the types of what it reads are not known beforehand."""
-        reads = tuple(sorted((name, self.known[name]) for name in saying(sql, self.known)))
+        reads = self.read_by(sql)
         if any(not columns or not all(type_ for _, type_ in columns) for _, columns in reads):
             return None
         return Asked(sql, reads, bool(self.macros))
+
+    def read_by(self, sql: str) -> tuple[tuple[str, Columns], ...]:
+        """The names that a text may read, with the columns of each."""
+        return tuple(sorted((name, self.known[name]) for name in saying(sql, self.known)))
 
     def relation(self, sql: str, where: str, given: Given) -> duckdb.DuckDBPyRelation:
         """One SELECT over views and tables alone, ready to be run; `given` are the values of its parameters, by name or place.

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from weft.errors import Refused, Unknown
 from weft.names import PROD, LineName, ProductName
-from weft.plan.promotion import standing_of, touched
 from weft.product.environment import Base, Environment
 from weft.registry.database import Transaction
 from weft.registry.reading import recorded, revision
@@ -112,6 +111,8 @@ def update(transaction: Transaction, name: str, until: datetime) -> tuple[Produc
 
     Returns the products that both changed: they stand as in `prod` now, and are to be applied again.
     """
+    from weft.plan.promotion import standing_of, touched
+
     turn(transaction)
     refuse_unknown(transaction, name)
     here, there, began = recorded(transaction, name), recorded(transaction, PROD), bases(transaction, name)

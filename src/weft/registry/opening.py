@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from weft.errors import Misuse
 from weft.registry.database import Database
 from weft.registry.registry import SQLRegistry
-from weft.registry.seam import Registry
 from weft.settings import Settings
 
 if TYPE_CHECKING:
     from weft.registry.clients import Clients
+    from weft.registry.seam import Registry
 
 SQLITE = "sqlite:///"
 

@@ -10,40 +10,35 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from weft.names import PROD, ProductName, RunId, SnapshotId
-from weft.plan.promotion import Promotion
-from weft.plan.rollback import Rollback
 from weft.product.checks import CheckResult
 from weft.product.environment import Base, Edition, Environment, Published
 from weft.product.mesh import Domain
 from weft.product.product import Product
 from weft.product.snapshot import ColumnEdge, Event, Publication, Recorded, RunState, Snapshot, StepRecord
-from weft.registry import editions, environments, promoting, publishing, reading, recording, runs, sweeping, withdrawing
+from weft.registry import environments, publishing, reading, recording, runs, sweeping
 from weft.registry.database import Database, Transaction
-from weft.registry.identities import SQLIdentities
-from weft.registry.outbox import SQLOutbox
-from weft.registry.previews import SQLPreviews
-from weft.registry.reads import SQLReads
-from weft.registry.rules import SQLRules
-from weft.registry.seam import (
-    Agreements,
-    Audit,
-    Declassifications,
-    Environments,
-    Identities,
-    Journal,
-    Outbox,
-    Previews,
-    Profiles,
-    Reads,
-    Rollbacks,
-    Rules,
-)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from weft.plan.promotion import Promotion
+    from weft.plan.rollback import Rollback
     from weft.registry.audit import SQLAudit
     from weft.registry.footing import Known
+    from weft.registry.seam import (
+        Agreements,
+        Audit,
+        Declassifications,
+        Environments,
+        Identities,
+        Journal,
+        Outbox,
+        Previews,
+        Profiles,
+        Reads,
+        Rollbacks,
+        Rules,
+    )
 
 
 class SQLRegistry:
@@ -97,10 +92,14 @@ class SQLRegistry:
 
     @property
     def previews(self) -> Previews:
+        from weft.registry.previews import SQLPreviews
+
         return SQLPreviews(self._database)
 
     @property
     def rules(self) -> Rules:
+        from weft.registry.rules import SQLRules
+
         return SQLRules(self._database)
 
     @property
@@ -115,6 +114,8 @@ class SQLRegistry:
 
     @property
     def identities(self) -> Identities:
+        from weft.registry.identities import SQLIdentities
+
         return SQLIdentities(self._database)
 
     @property
@@ -166,10 +167,14 @@ class SQLEnvironments:
             environments.remove(transaction, name)
 
     def promote(self, promotion: Promotion, run: RunId) -> dict[ProductName, int]:
+        from weft.registry import promoting
+
         with self._database.writing() as transaction:
             return promoting.promote(transaction, promotion, run)
 
     def proofs(self, snapshots: Iterable[SnapshotId]) -> dict[SnapshotId, dict[str, bool]]:
+        from weft.registry import promoting
+
         with self._database.reading() as transaction:
             return promoting.proofs(transaction, snapshots)
 
@@ -179,14 +184,20 @@ class SQLRollbacks:
         self._database = database
 
     def publishes(self, product: ProductName, environment: str) -> tuple[Published, ...]:
+        from weft.registry import withdrawing
+
         with self._database.reading() as transaction:
             return withdrawing.publishes(transaction, product, environment)
 
     def editions(self, product: ProductName, environment: str, most: int) -> tuple[Edition, ...]:
+        from weft.registry import editions
+
         with self._database.reading() as transaction:
             return editions.editions(transaction, product, environment, most)
 
     def roll_back(self, rollback: Rollback, run: RunId) -> int:
+        from weft.registry import withdrawing
+
         with self._database.writing() as transaction:
             return withdrawing.roll_back(transaction, rollback, run)
 
@@ -245,8 +256,12 @@ class SQLJournal:
 
     @property
     def reads(self) -> Reads:
+        from weft.registry.reads import SQLReads
+
         return SQLReads(self._database)
 
     @property
     def outbox(self) -> Outbox:
+        from weft.registry.outbox import SQLOutbox
+
         return SQLOutbox(self._database)

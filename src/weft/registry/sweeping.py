@@ -9,11 +9,9 @@ from datetime import datetime
 from weft.errors import NotKept, RegistryFault
 from weft.names import RunId, SnapshotId, sortable_id
 from weft.product.snapshot import SnapshotFile
-from weft.registry import profiles
 from weft.registry.database import Database, Transaction, chosen
 from weft.registry.environments import expire
 from weft.registry.read_only import Unwritable
-from weft.registry.reads import forget
 from weft.registry.recording import turn
 from weft.registry.runs import FLOOR, SECOND, alive, mark_abandoned
 from weft.registry.values import decoded, microseconds, now
@@ -43,10 +41,14 @@ def sweep(
     expire(transaction)
     transaction.run(RUN_OUT, (now(),))
     if reads_before is not None:
-        forget(transaction, reads_before)
+        from weft.registry import reads
+
+        reads.forget(transaction, reads_before)
     running = alive(transaction)
     if transaction.run(FORGET, (min([microseconds(before), *running.values()]),)):
         turn(transaction)
+        from weft.registry import profiles
+
         profiles.forget(transaction)
     kept = frozenset(
         file.path for (files,) in transaction.rows(KEPT) for file in decoded(files, tuple[SnapshotFile, ...])

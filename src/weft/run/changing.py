@@ -11,9 +11,11 @@ from weft.errors import StoreFault
 from weft.names import LineName, SnapshotId, identifier
 from weft.plan.partial import Partial
 from weft.product.parting import Parting
-from weft.product.snapshot import Part, Snapshot, SnapshotFile
+from weft.product.snapshot import ColumnStatistics, Part, Snapshot, SnapshotFile
 from weft.run.job import Job
 
+SPELT = frozenset({"DATE", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"})
+"""Types whose values the writer of a file says as a part is named."""
 DIFFERENCE = """
 SELECT DISTINCT {keys} FROM (
   (SELECT {keys}, count(*) AS rows, sum(hash(r)::HUGEINT) AS content FROM "parts before" AS r GROUP BY {groups}
@@ -96,11 +98,28 @@ def _digests(files: Iterable[SnapshotFile]) -> dict[Part, tuple[str, ...]]:
     return found
 
 
+def _told(files: Iterable[SnapshotFile], columns: Sequence[str], types: Columns) -> set[Part] | None:
+    """The keys of files of which each has one, as its writer said; None where one has more, or it was not said."""
+    names = [name for column in columns for name, _ in types if name.lower() == column.lower()]
+    said = _types(types, columns)
+    found: set[Part] = set()
+    for file in files:
+        each = [(file.statistics or {}).get(name, ColumnStatistics()) for name in names]
+        is_told = all(one.nulls == 0 and one.minimum is not None and one.minimum == one.maximum for one in each)
+        if not is_told or not all(type_ in SPELT for type_ in said):
+            return None
+        found.add(tuple(str(one.minimum) for one in each))
+    return found
+
+
 def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], columns: tuple[str, ...]) -> set[Part]:
     """The keys whose rows are not the same in the files that only one of two snapshots has."""
     before, after = snapshots
     store = job.shop.store
     shared = {file.digest for file in before.files} & {file.digest for file in after.files}
+    own_files = [file for file in (*before.files, *after.files) if file.digest not in shared]
+    if (told := _told(own_files, columns, before.columns)) is not None:
+        return told
     for name, snapshot in (("parts before", before), ("parts after", after)):
         own = replace(snapshot, files=tuple(file for file in snapshot.files if file.digest not in shared))
         bench.offer(name, store.paths(own), snapshot.columns)

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from weft.engine.seam import Columns
 from weft.names import LineName, ProductName, SnapshotId
 from weft.plan.plan import Desired, Plan, ProductPlan
-from weft.plan.promotion import built_on
 from weft.product.checks import CheckResult
 from weft.product.expectations import Expectation, expectations_by_line, expectations_of
 from weft.product.mesh import Mesh
 from weft.product.snapshot import Recorded, Snapshot
-from weft.run.expecting import Candidate, Means, held, implicit_held, published
 from weft.run.job import Job
 from weft.run.making import Making
 from weft.run.workshop import Workshop
 
 if TYPE_CHECKING:
     from weft.engine.apart import Apart
+    from weft.run.expecting import Candidate
 
 CHANGES = ("build", "reuse")
 """Done for tables of which consumers may get other rows than before."""
@@ -65,6 +64,8 @@ class Consumers:
         changed = before is not None and not set(before.columns) <= set(columns)
         if not expectations and not changed:
             return
+        from weft.run.expecting import implicit_held
+
         candidate = self._candidate(line, job, making)
         if expectations:
             yield from self._results(candidate, expectations, job, making)
@@ -77,6 +78,8 @@ class Consumers:
         promise = job.desired.mesh.promise(line)
         if promise is None:
             raise ValueError(f"{line} is promised by nobody")
+        from weft.run.expecting import Candidate, published
+
         if made := making.made.get(line):
             return Candidate(line, *promise, made.paths, made.built)
         return published(job.shop, line, promise, making.snapshot(line))
@@ -84,6 +87,8 @@ class Consumers:
     def _results(
         self, candidate: Candidate, expectations: Iterable[Expectation], job: Job, making: Making
     ) -> tuple[CheckResult, ...]:
+        from weft.run.expecting import Means, held
+
         expectations = tuple(expectations)
         with self._lock:
             self._held |= {(one.consumer, one.line) for one in expectations}
@@ -94,6 +99,8 @@ class Consumers:
 
     def _own(self, job: Job, making: Making) -> Iterator[CheckResult]:
         """What a product expects since its documents changed, of what is published already: told, and in nobody's way."""
+        from weft.run.expecting import published
+
         mesh = job.desired.mesh
         for expectation in expectations_of(job.product, mesh):
             snapshot, promise = job.snapshots.get(expectation.line), mesh.promise(expectation.line)
@@ -117,6 +124,8 @@ class Consumers:
 
     def _read_as(self, consumer: ProductName, before: Snapshot) -> Columns:
         """The columns of the snapshot that a consumer was built on; where it is not kept any more, of the one that stands."""
+        from weft.plan.promotion import built_on
+
         built: set[SnapshotId] = {s for pointer in self.recorded.of(consumer) for s in built_on(pointer).values()}
         if before.id in built:
             return before.columns

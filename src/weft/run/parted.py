@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 
 from weft.engine.seam import Bench, Build, Built, BuiltFile, Columns
 from weft.errors import StoreFault, TransformFault
@@ -32,10 +33,12 @@ def made_in_parts(job: Job, bench: Bench, made: tuple[Wanted, frozenset[Part] | 
     """Makes the parts that changed, or all of them where that is not known. Raises: TransformFault, StoreFault, EngineFault."""
     wanted, changed = made
     kept: tuple[SnapshotFile, ...] = ()
+    among = ""
     if changed is not None and wanted.before is not None:
         kept = tuple(file for file in wanted.before.files if file.part not in changed)
-        sql = f"SELECT * FROM ({sql}\n) AS made WHERE {_among(wanted, changed)}"
-    files = _written(job, bench, wanted, sql) if changed is None or changed else ()
+        among = _among(wanted, changed)
+    build = Build(wanted.line, sql, wanted.columns, _folder(job, wanted), wanted.parting.keys, among)
+    files = _written(job, bench, build) if changed is None or changed else ()
     if len(kept) + len(files) > MOST_PARTS:
         keys = ", ".join(wanted.parting.keys)
         what = f"{wanted.line} has {len(kept) + len(files):,} values of {keys}; {MOST_PARTS:,} parts are the most"
@@ -43,11 +46,13 @@ def made_in_parts(job: Job, bench: Bench, made: tuple[Wanted, frozenset[Part] | 
     return PartsMade(together(wanted.columns, kept, files), kept, files)
 
 
-def _written(job: Job, bench: Bench, wanted: Wanted, sql: str) -> tuple[BuiltFile, ...]:
-    folder = job.shop.store.scratch(job.run) / f"{wanted.line}.parts"
-    built = bench.build(Build(wanted.line, sql, wanted.columns, folder, wanted.parting.keys))
-    files = tuple(_placed(job, wanted.line, file) for file in built.files)
-    shutil.rmtree(folder, ignore_errors=True)
+def _folder(job: Job, wanted: Wanted) -> Path:
+    return job.shop.store.scratch(job.run) / f"{wanted.line}.parts"
+
+
+def _written(job: Job, bench: Bench, build: Build) -> tuple[BuiltFile, ...]:
+    files = tuple(_placed(job, build.line, file) for file in bench.build(build).files)
+    shutil.rmtree(build.path, ignore_errors=True)
     return files
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from weft.errors import WeftError
-from weft.registry.seam import Registry
 from weft.run.report import RunReport
 from weft.run.workshop import Workshop
 from weft.settings import Settings
 from weft.store.seam import Store
+
+if TYPE_CHECKING:
+    from weft.registry.seam import Registry
 
 
 def sweep(shop: Workshop) -> tuple[int, int]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from weft.engine.seam import Engine
 from weft.product.core_data import CoreMaker
 from weft.product.mesh import Mesh
-from weft.registry.seam import Registry
 from weft.settings import Settings
 from weft.store.seam import Store
+
+if TYPE_CHECKING:
+    from weft.registry.seam import Registry
 
 
 @dataclass(frozen=True, slots=True)

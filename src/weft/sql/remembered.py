@@ -38,6 +38,8 @@ class Remembered:
 
     followed: dict[str, Followed] = field(default_factory=dict)
     rules: dict[str, RuleRead] = field(default_factory=dict)
+    columns: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """What texts return: names and types, as an engine has them."""
     has_learnt: bool = False
     """Whether there is more than was remembered when it was opened."""
 
@@ -65,6 +67,14 @@ class Remembered:
             _keep(self.rules, key, found)
             self.has_learnt = True
         return found
+
+    def returned(self, asked: str) -> tuple[tuple[str, str], ...] | None:
+        """The columns of a text over what it reads; `asked` is all that they depend on."""
+        return self.columns.get(_digest(asked))
+
+    def returns(self, asked: str, columns: tuple[tuple[str, str], ...]) -> None:
+        _keep(self.columns, _digest(asked), columns)
+        self.has_learnt = True
 
 
 def _keep(known: dict[str, Value], key: str, value: Value) -> None:
