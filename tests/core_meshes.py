@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from weft.product.core_data import EVIDENCE
+
 REGISTRY = """\
 npi,family_name,first_name,city,state,changed
 1,Archer,Ann,Boston,MA,2026-01-01
@@ -52,12 +54,12 @@ TABLES: Mapping[str, Sequence[str]] = {
     ),
     "person_review": (
         "left_source string key", "left_id string key", "right_source string key", "right_id string key",
-        "left_person_id string", "right_person_id string", "probability number", "weight number", "reason string",
+        "left_person_id string", "right_person_id string", "probability number", "weight number", "reason string", "evidence array",
     ),
     "person_corroboration": (
         "person_id string key", "field string key", "value string", "agreeing integer", "saying integer", "variants integer",
     ),
-    "person_history": ("at timestamp zoned", "event string", "person_id string", "other string", "why string"),
+    "person_history": ("at timestamp zoned", "event string", "person_id string", "other string", "why string", "records array"),
     "person_weights": ("comparison string key", "level string key", "m number", "u number", "weight number"),
 }  # fmt: skip
 MANIFEST = """\
@@ -75,6 +77,7 @@ inputPorts:
 outputPorts:
   - {name: person, version: 1.0.0, contractId: people.person}
 """
+LISTS = {"evidence": EVIDENCE, "records": "VARCHAR[]"}
 FOLDER = "domains/people/person"
 
 
@@ -115,6 +118,7 @@ def table(name: str, columns: Sequence[str]) -> str:
         column, kind, *flags = said.split()
         text += f"      - {{name: {column}, logicalType: {kind}"
         text += ", physicalType: TIMESTAMPTZ" if "zoned" in flags else ""
+        text += f", physicalType: '{LISTS[column]}'" if kind == "array" else ""
         if "key" in flags:
             keys += 1
             text += f", primaryKey: true, primaryKeyPosition: {keys}, required: true"

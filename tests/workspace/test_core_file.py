@@ -94,11 +94,30 @@ def test_each_promised_table_has_a_transform(tmp_path: Path) -> None:
 
 
 def test_entity_and_crosswalk_must_be_promised(tmp_path: Path) -> None:
-    write_people(tmp_path, tables={"person": TABLES["person"]})
+    write_people(tmp_path, tables={name: columns for name, columns in TABLES.items() if name != "person_crosswalk"})
     assert said(tmp_path) == [
         "core.yaml:1: the crosswalk of core data, 'person_crosswalk', is promised by no contract. "
         "Promise a table 'person_crosswalk' in a contract, and the contract by an output port."
     ]
+
+
+def test_what_is_lost_without_history_and_weights_is_told(tmp_path: Path) -> None:
+    write_people(tmp_path, tables={name: TABLES[name] for name in ("person", "person_crosswalk")})
+    faults = load(read_settings(tmp_path)).faults
+    assert {fault.severity for fault in faults} == {"warning"}
+    assert [fault.message for fault in faults] == [
+        "'person_history' is promised by no contract, so that what was merged or split is not known later, "
+        "and ids do not come back when that is undone",
+        "'person_weights' is promised by no contract, so that each run matches every record anew",
+    ]
+
+
+def test_what_is_lost_without_a_column_is_told(tmp_path: Path) -> None:
+    columns = [one for one in TABLES["person_crosswalk"] if not one.startswith("content")]
+    write_people(tmp_path, tables=TABLES | {"person_crosswalk": columns})
+    [fault] = load(read_settings(tmp_path)).faults
+    said = "'person_crosswalk' does not promise content, so that each run matches every record anew"
+    assert (fault.severity, fault.message) == ("warning", said)
 
 
 def test_a_promised_column_is_one_that_core_data_has(tmp_path: Path) -> None:

@@ -23,6 +23,13 @@ MADE_BY = "1"
 """Raised when the same core.yaml may mean something else: then every record is matched anew."""
 ALWAYS: tuple[Role, ...] = ("entity", "crosswalk")
 IDENTIFYING = ("source", "source_id")
+READ_AGAIN: tuple[Role, ...] = ("crosswalk", "review", "history", "weights")
+"""What the next making goes on from."""
+LOST: dict[Role, str] = {
+    "weights": "each run matches every record anew",
+    "history": "what was merged or split is not known later, and ids do not come back when that is undone",
+}
+"""What is not possible without them."""
 Read = Callable[[str], bytes]
 
 
@@ -54,9 +61,13 @@ def faults_of_promises(core: CoreData, product: Product, place: Place) -> Iterat
         if name not in tables:
             mend = f"Promise a table '{name}' in a contract, and the contract by an output port."
             yield Fault(place, f"the {role} of core data, '{name}', is promised by no contract", mend)
-    for name, role in core.roles.items():
-        if name in tables:
-            yield from _faults_of_table(core, role, tables[name])
+    for role, what in LOST.items():
+        if core.named(role) not in tables:
+            mend = f"Promise '{core.named(role)}' too."
+            yield Fault(place, f"'{core.named(role)}' is promised by no contract, so that {what}", mend, "warning")
+    for role in ROLES:
+        if table := tables.get(core.named(role)):
+            yield from _faults_of_table(core, role, table)
 
 
 def _faults_of_table(core: CoreData, role: Role, table: Table) -> Iterator[Fault]:
@@ -69,6 +80,11 @@ def _faults_of_table(core: CoreData, role: Role, table: Table) -> Iterator[Fault
     for name in (name for name in needed if name not in promised):
         message = f"'{table.name}' does not promise '{name}', without which core ids cannot stay the same"
         yield Fault(table.place, message, f"Add the property {name}, a string.")
+    left = [name for name in known if name.lower() not in promised and name not in needed]
+    if left and role in READ_AGAIN:
+        what = LOST.get(role, LOST["weights"])
+        message = f"'{table.name}' does not promise {', '.join(left)}, so that {what}"
+        yield Fault(table.place, message, "Promise all of its columns.", "warning")
 
 
 def _unknown(column: Column, table: str, known: list[str]) -> Fault:
