@@ -39,6 +39,8 @@ def make_demo(folder: Path, example: Example = "flights", amount: Amount | None 
     source = example_folder(example)
     _refuse_others(root, example)
     data = data_folder() if example == "flights" else None
+    if example == "pharma":
+        _needs_matching()
     try:
         shutil.copytree(source, root, ignore=shutil.ignore_patterns(".weft", "data", "__pycache__"), dirs_exist_ok=True)
         (root / "data").mkdir(exist_ok=True)
@@ -82,6 +84,13 @@ def _refuse_others(root: Path, example: Example) -> None:
     is_demo = (root / SIGNS[example]).is_dir() and (root / MESH_FILE).is_file()
     if any(root.iterdir()) and not is_demo:
         raise Misuse(f"{root} holds something else", mend="Name a new folder, or an empty one.")
+
+
+def _needs_matching() -> None:
+    """Asked before anything is written: without it all that stands on clinicians would wait."""
+    if find_spec("splink") is None:
+        mend = "Install it: `pip install 'weft[core-data]'`."
+        raise Misuse("what matches the clinicians of the example is not installed (the package splink)", mend=mend)
 
 
 def _make_company(data: Path, amount: Amount | None) -> None:
