@@ -151,6 +151,26 @@ def test_a_plan_name_that_was_decoded_wrongly_is_mended(ask: Ask, said: Ask) -> 
     assert 0 < wrong == ask("SELECT count(*) FROM plans.plans WHERE contains(plan_name, 'Óptimo')")[0][0]
 
 
+@pytest.mark.parametrize(
+    ("source", "truth", "key"), [("crm", "crm", "crm_id"), ("open_payments", "open_payments", "profile")]
+)
+def test_who_a_record_is_said_to_be_is_who_it_is(ask: Ask, company: Path, source: str, truth: str, key: str) -> None:
+    """The truth knows the NPI of each customer and doctor; core data finds most of them by name and place alone, and nobody for another."""
+    right, wrong, all_of_them = ask(f"""
+        SELECT count(*) FILTER (known.source_id = truth.npi), count(*) FILTER (known.source_id <> truth.npi), count(*)
+        FROM read_csv('{company}/data/truth/{truth}.csv', all_varchar = true) AS truth
+        JOIN hcp.hcp_crosswalk AS said ON said.source = '{source}' AND said.source_id = truth.{key}
+        LEFT JOIN hcp.hcp_crosswalk AS known ON known.source = 'nppes' AND known.hcp_id = said.hcp_id
+        WHERE truth.npi IS NOT NULL""")[0]
+    assert all_of_them > 100
+    assert wrong <= 0.005 * all_of_them
+    assert 2 * right / (right + wrong + all_of_them) >= 0.98
+
+
+def test_everybody_is_there_once(ask: Ask, said: Ask) -> None:
+    assert ask("SELECT count(DISTINCT npi) FROM hcp.hcp") == said("SELECT count(*) FROM nppes_individuals")
+
+
 def test_a_code_whose_change_nobody_announced_stops_the_lives(company: Path, tmp_path: Path) -> None:
     root = shutil.copytree(company, tmp_path / "mesh")
     codes = root / "domains" / "payer" / "channels" / "lists" / "codes.csv"
