@@ -26,6 +26,7 @@ read data                | x     x         x       x      .        .          .
 read unpublished         | x     x         .       .      .        .          .
 see failures             | x     x         x       .      .        .          .
 profile                  | x     x         x       .      .        .          .
+review core data         | x     x         x       .      .        .          .
 see consumers            | x     x         x       .      .        .          .
 apply                    | x     x         .       .      .        .          .
 promote                  | x     x         .       .      .        .          .

@@ -20,6 +20,7 @@ DomainAction = Literal[
     "read unpublished",
     "see failures",
     "profile",
+    "review core data",
     "see consumers",
     "apply",
     "promote",
@@ -75,6 +76,11 @@ PERMISSIONS: dict[Action, Permission] = {
     "see failures": Permission("see rows that break a check", "query", ("owner", "developer", "steward")),
     "profile": Permission(
         "have a table measured: its profile, and what is suggested of it", "query", ("owner", "developer", "steward")
+    ),
+    "review core data": Permission(
+        "see which records wait to be decided the same or different, and propose decisions",
+        "query",
+        ("owner", "developer", "steward"),
     ),
     "see consumers": Permission("see who reads, and the agreements", "agreements", ("owner", "developer", "steward")),
     "apply": Permission("build and publish products", "publish", ("owner", "developer")),

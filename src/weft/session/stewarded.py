@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from weft.errors import Misuse, Unknown
 from weft.identity.caller import caller
 from weft.product.core_data import RecordId, Role
-from weft.session.session import Session
 
 if TYPE_CHECKING:
+    from weft.product.mesh import Mesh
     from weft.query.library import Library
     from weft.query.stewarding.tables import Entity
     from weft.query.stewarding.values import CoreRecord, Queue, Sought, Tied
@@ -18,63 +18,73 @@ if TYPE_CHECKING:
 DOOR = "review"
 
 
-def unknown_records(session: Session, name: str, records: tuple[RecordId, ...]) -> tuple[RecordId, ...]:
+class Asked(Protocol):
+    """What is asked of, in somebody's eyes: a session is one. `written` are the products of its folders, where there are any."""
+
+    @property
+    def library(self) -> Library: ...
+
+    @property
+    def written(self) -> Mesh | None: ...
+
+
+def unknown_records(asked: Asked, name: str, records: tuple[RecordId, ...]) -> tuple[RecordId, ...]:
     """Those that the crosswalk does not have; none where nothing is published yet. Raises: Refused."""
     from weft.query.stewarding.record import link_of
     from weft.query.stewarding.tables import looking
 
     try:
-        found = published(session, name)
+        found = published(asked, name)
     except (Misuse, Unknown):
         return ()
-    with looking(session.library, found, ["crosswalk"]) as look:
+    with looking(asked.library, found, ["crosswalk"]) as look:
         return tuple(one for one in records if link_of(look, one) is None) if look.has("crosswalk") else ()
 
 
-def published(session: Session, name: str) -> Entity:
+def published(asked: Asked, name: str) -> Entity:
     """The product of core data as it is published. Raises: Unknown, Misuse."""
     from weft.query.stewarding.tables import entity
 
-    return entity(session.library, name, session.written)
+    return entity(asked.library, name, asked.written)
 
 
-def reviewed(session: Session, name: str, sought: Sought) -> Queue:
+def reviewed(asked: Asked, name: str, sought: Sought) -> Queue:
     """What waits, as whoever asks may see it: a read of the review, in the audit trail. Raises: Unknown, Misuse, Refused."""
     from weft.query.stewarding.queue import queue
 
-    library, at = session.library, published(session, name)
+    library, at = asked.library, published(asked, name)
     found = queue(library, at, sought)
     note_review(library, at, ("review",), (len(found.pairs), "what waits for review"))
     return found
 
 
-def known_of(session: Session, name: str, core_id: str) -> CoreRecord:
+def known_of(asked: Asked, name: str, core_id: str) -> CoreRecord:
     """All of one core id: a read, in the audit trail. Raises: Unknown, Misuse, Refused."""
     from weft.query.stewarding.record import ROLES, core_record
 
-    library, at = session.library, published(session, name)
+    library, at = asked.library, published(asked, name)
     found = core_record(library, at, core_id)
     note_review(library, at, ROLES, (len(found.records), f"all that is known of {core_id}"))
     return found
 
 
-def tie_of(session: Session, name: str, left: RecordId, right: RecordId) -> Tied:
+def tie_of(asked: Asked, name: str, left: RecordId, right: RecordId) -> Tied:
     """What ties two records or keeps them apart: a read, in the audit trail. Raises: Unknown, Misuse, Refused."""
     from weft.query.stewarding.record import ROLES
     from weft.query.stewarding.tying import tied
 
-    library, at = session.library, published(session, name)
+    library, at = asked.library, published(asked, name)
     found = tied(library, at, left, right)
     note_review(library, at, ROLES, (2, "why two records are one, or are not"))
     return found
 
 
-def core_id_of(session: Session, name: str, record: RecordId) -> str:
+def core_id_of(asked: Asked, name: str, record: RecordId) -> str:
     """Under which id a record stands. Raises: Unknown, Misuse, Refused."""
     from weft.query.stewarding.tables import looking
     from weft.query.stewarding.tying import link_in
 
-    with looking(session.library, published(session, name), ["crosswalk"]) as look:
+    with looking(asked.library, published(asked, name), ["crosswalk"]) as look:
         return link_in(look, record).core_id
 
 

@@ -10,6 +10,7 @@ from weft.errors import Faults, Misuse, Refused, Unknown
 from weft.identity.caller import caller
 from weft.names import ProductName
 from weft.product.core_data import CoreData, Decision, RecordId
+from weft.query.stewarding.values import record_of
 from weft.session.session import Session
 from weft.workspace.decided_lines import DecidedLine, decided_lines, pair_of, with_decision, without_decision
 
@@ -101,7 +102,7 @@ def not_applied(session: Session, at: Deciding) -> int:
 
 def record_id(core: CoreData, said: str) -> RecordId:
     """`source:id` as a record; an id may hold colons. Raises: Misuse, Unknown."""
-    record, sources = _record(said), [one.name for one in core.sources]
+    record, sources = record_of(said), [one.name for one in core.sources]
     if record.source not in sources:
         raise Unknown("source", record.source, sources)
     return record
@@ -175,16 +176,8 @@ def explained(session: Session, name: str, left: str, right: str = "") -> Tied |
     from weft.session.questions import asked
 
     if right:
-        found: Tied = asked(session, "core.tied", name, _record(left), _record(right))
+        found: Tied = asked(session, "core.tied", name, record_of(left), record_of(right))
         return found
-    core_id = asked(session, "core.id", name, _record(left)) if ":" in left else left
+    core_id = asked(session, "core.id", name, record_of(left)) if ":" in left else left
     known: CoreRecord = asked(session, "core.record", name, core_id)
     return known
-
-
-def _record(said: str) -> RecordId:
-    """Raises: Misuse."""
-    source, colon, id = said.partition(":")
-    if not (source and colon and id):
-        raise Misuse(f"'{said}' is no record", mend="Write source:id, as the crosswalk has them.")
-    return RecordId(source, id)

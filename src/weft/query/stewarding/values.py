@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from weft.errors import Misuse
 from weft.product.core_data import RecordId
 
 PRIOR = "(prior)"
@@ -13,6 +14,14 @@ Side = tuple[str, str]
 """A source and an id in it."""
 Key = tuple[str, str, str, str]
 """A pair: source and id of its left record, then of its right one."""
+
+
+def record_of(said: str) -> RecordId:
+    """`source:id` as a record; an id may hold colons. Raises: Misuse."""
+    source, colon, id = said.partition(":")
+    if not (source and colon and id):
+        raise Misuse(f"'{said}' is no record", mend="Write source:id, as the crosswalk has them.")
+    return RecordId(source, id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from weft.query.pages import ProductPage, TableData
 from weft.query.show import shown
 from weft.server.asking import Asker
 from weft.server.portal.consuming import consumers
+from weft.server.portal.core_data import core_link
 from weft.server.portal.graphs import Box, graph
 from weft.server.portal.levels import levels
 from weft.server.portal.links import page_of
@@ -24,6 +25,7 @@ from weft.server.portal.reading import ways
 from weft.server.portal.tidiness import tidy
 from weft.server.portal.trust import trust
 from weft.server.portal.versions import said, versions
+from weft.server.stewarding import ACTION
 
 BAD = ("failed", "error")
 TABLES = 12
@@ -89,6 +91,7 @@ def product(name: str, asking: Asker, chosen: Chosen = Chosen()) -> dict[str, An
         "versions": versions(page, facts, asking),
         "consumers": consumers(page, facts),
         "channels": list({(one.channel, one.url): one for one in reversed(page.who.support)}.values()),
+        "core": core_link(page.name) if facts.mesh.product(page.name).core and asking.may(ACTION, domain) else "",
         "sees_consumers": asking.may("see consumers", domain),
         "said": said,
         "schedule": scheduled(page.how.schedule),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from weft.server.asking import SIGNED_IN, Asking, acts
-from weft.server.portal import asked, run_routes, static_files
+from weft.server.portal import asked, core_routes, run_routes, static_files
 from weft.server.portal.answering import page
 from weft.server.portal.column import column
 from weft.server.portal.domain import domain, domains
@@ -33,6 +33,7 @@ router.include_router(static_files.router)
 router.include_router(governance.router)
 router.include_router(asked.router)
 router.include_router(run_routes.router)
+router.include_router(core_routes.router)
 FINDS = acts("discover")
 Words = Annotated[str, Query(max_length=200)]
 Number = Annotated[int, Query(ge=1, le=100_000, alias="page")]

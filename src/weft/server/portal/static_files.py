@@ -20,6 +20,7 @@ def file(
     name: Literal[
         "portal.css",
         "governance.css",
+        "core.css",
         "portal.js",
         "theme.js",
         "graph.js",

@@ -74,10 +74,13 @@ const finds = (form) => {
 };
 
 // A form that changes something goes to the same API as everybody's, as JSON, with what only our own pages know.
-const field = (form) => {
+// A name with `{}` in it gathers objects, each sent as JSON; what stands behind it keeps choices apart.
+const field = (form, button) => {
   const found = {};
-  for (const [name, value] of new FormData(form)) {
-    if (name.endsWith("[]")) (found[name.slice(0, -2)] ??= []).push(value);
+  for (const [name, value] of new FormData(form, button)) {
+    const many = name.indexOf("{}");
+    if (many > 0) { if (value) (found[name.slice(0, many)] ??= []).push(JSON.parse(value)); }
+    else if (name.endsWith("[]")) (found[name.slice(0, -2)] ??= []).push(value);
     else if (value !== "") found[name] = value;
   }
   return found;
@@ -104,12 +107,13 @@ const go = (where) => {
   location.href = there;
   if (same) location.reload();
 };
-const send = async (form) => {
-  const [method, url] = form.dataset.send.split(" "), alert = form.querySelector("[data-alert]"), button = form.querySelector("button");
+const send = async (form, pressed) => {
+  const [method, url] = form.dataset.send.split(" "), alert = form.querySelector("[data-alert]"), button = pressed ?? form.querySelector("button");
+  const said = JSON.stringify(field(form, pressed));
   const csrf = document.querySelector("meta[name=csrf]")?.content ?? "";
   button.disabled = true;
   try {
-    const answer = await fetch(url, { method, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(field(form)) });
+    const answer = await fetch(url, { method, headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: said });
     if (answer.ok && answer.headers.has("Content-Disposition")) { await save(answer); alert.hidden = true; button.disabled = false; button.focus(); return; }
     const told = answer.status === 204 ? {} : await answer.json();
     if (answer.ok && form.dataset.shows) { shows(form, reach(told, form.dataset.shows)); form.reset(); alert.hidden = true; button.disabled = false; return; }
@@ -175,7 +179,7 @@ document.addEventListener("submit", (event) => {
   sure(button);
 }, true);
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-send]")) { event.preventDefault(); send(event.target); }
+  if (event.target.matches("[data-send]")) { event.preventDefault(); send(event.target, event.submitter); }
 });
 // A link into a page leads there through the sign-in too.
 if (location.hash) {
