@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from weft.cli.render.core_pairs import chance, pair_lines, say_decided
+from weft.cli.render.core_pairs import pair_lines, say_decided
 from weft.cli.render.counting import counted
 from weft.cli.render.terminal import paint, say, width
 from weft.errors import WeftError
+from weft.query.stewarding.wording import chance
 from weft.session.stewarding import decide, decision_of, not_applied
 
 if TYPE_CHECKING:

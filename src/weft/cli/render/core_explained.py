@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from weft.cli.render.core_pairs import chance, pair_json, pair_lines, safe
+from weft.cli.render.core_pairs import pair_json, pair_lines, safe
 from weft.cli.render.counting import at, counted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned, paragraphs
 from weft.cli.render.terminal import paint, say, width
-from weft.query.stewarding.wording import decided_by, verdict
+from weft.query.stewarding.wording import chance, decided_by, verdict
 
 if TYPE_CHECKING:
     from weft.query.stewarding.values import CoreRecord, Happened, Linked, Tied

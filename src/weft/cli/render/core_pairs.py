@@ -11,6 +11,7 @@ from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned, cut, length, padded
 from weft.cli.render.terminal import DATA, Ink, paint, say, shown
 from weft.query.stewarding.values import PRIOR, Evidence, Step, likely, waterfall
+from weft.query.stewarding.wording import chance
 
 if TYPE_CHECKING:
     from weft.product.core_data import RecordId
@@ -24,15 +25,6 @@ NOTHING = "·"
 def safe(text: str) -> str:
     """A value on one line, that commands nothing: neither a cursor nor a colour."""
     return shown(" ".join(text.split()), DATA)
-
-
-def chance(probability: float | None) -> str:
-    """A probability in percent; what is next to nothing or to certain is not rounded to it."""
-    if probability is None:
-        return ""
-    percent = 100 * probability
-    digits = 1 if 0.1 <= percent <= 99.9 else 3
-    return f"{percent:.{digits}f} %"
 
 
 def show_queue(queue: Queue, decided: int, *, json: bool) -> None:

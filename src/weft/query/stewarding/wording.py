@@ -7,6 +7,16 @@ from weft.query.stewarding.values import Linked, Tied
 BY = {"weights": "by the weights", "decision": "by a steward's decision", "alone": "by nothing: it stands alone"}
 
 
+def chance(probability: float | None) -> str:
+    """A probability in percent; what is next to nothing or to certain is not rounded to it."""
+    if probability is None:
+        return ""
+    percent = 100 * probability
+    shown = f"{percent:.1f}" if 0.1 <= percent <= 99.9 else f"{percent:.3f}"
+    near = shown in ("100.000", "0.000") and percent not in (0, 100)
+    return f"{'over 99.999' if near and percent > 50 else 'under 0.001' if near else shown.rstrip('0').rstrip('.')} %"
+
+
 def decided_by(one: Linked) -> str:
     """What tied a record: a rule by its name, the weights, a decision."""
     return BY.get(

@@ -15,7 +15,7 @@ from weft.names import ProductName, leaf_of
 from weft.product.core_data import RecordId
 from weft.query.facts import Facts
 from weft.query.stewarding.values import Evidence, Pair, Sought, likely, record_of, waterfall
-from weft.query.stewarding.wording import decided_by, verdict
+from weft.query.stewarding.wording import chance, decided_by, verdict
 from weft.server.asking import Asker
 from weft.server.portal.links import page_of
 from weft.server.stewarding import queue_seen, record_seen, tied_seen
@@ -199,14 +199,6 @@ def said(pair: Pair, decision: str) -> str:
 def json_of(decision: str, left: RecordId, right: RecordId) -> str:
     """One decision as a form sends it."""
     return msgspec.json.encode({"decision": decision, "left": str(left), "right": str(right)}).decode()
-
-
-def chance(probability: float | None) -> str:
-    """In percent; what is next to nothing or to certain is not rounded to it."""
-    if probability is None:
-        return ""
-    percent = 100 * probability
-    return f"{percent:.{1 if 0.1 <= percent <= 99.9 else 3}f} %"
 
 
 def falls(evidence: Sequence[Evidence]) -> list[Fall]:

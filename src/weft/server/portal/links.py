@@ -35,5 +35,14 @@ def data_of(path: str, words: str = "") -> str:
     """Where the API says what the page at `path` shows (`words`: what a search page was asked for); empty where nothing does."""
     if path == "/search":
         return f"/api/v1/search?{urlencode({'words': words})}" if words else ""
+    if "/core" in path and path.startswith("/products/"):
+        return _core_data_of(path)
     named = path.removeprefix("/governance") if path.startswith("/governance/policies/") else path
     return f"/api/v1{quote(named, safe='/@.:')}" if named.startswith(NAMED) else SAME_AS_DATA.get(path, "")
+
+
+def _core_data_of(path: str) -> str:
+    """Of a pair there is none: which one it is, the path does not say."""
+    if path.endswith("/core/pair"):
+        return ""
+    return f"/api/v1{quote(path, safe='/@.:')}{'/review' if path.endswith('/core') else ''}"
