@@ -64,6 +64,7 @@ BY_PATH: Mapping[str, Mapping[str, Any]] = {
     "/api/v1/domains": {"name": OWN},
     "/tables": {"name": "operations.flights.departures"},
     "/api/v1/tables": {"name": "operations.flights.departures"},
+    "/products": {"name": "operations.flights"},
     "/lineage": {"name": "operations.flights.departures"},
     "/api/v1/lineage": {"name": "operations.flights.departures"},
 }

@@ -37,7 +37,9 @@ def explain(  # noqa: PLR0913, PLR0917 one parameter for each option
     JSON: of two records {"product", "entity", "verdict": in words, "is_one", "left": {"source", "id", "core_id", "probability", "weight",
     "decided_by", "matched_with"}, "right": {...}, "chain": [as left, ...], "thresholds": {"same", "review"}, "decision": {"verdict", "by",
     "on", "why"} or null, "pair": as `weft core review` has it or null, "near": [pair, ...], "history": [{"at", "event", "core_id", "other",
-    "why", "records"}, ...], "masked": [column, ...]}; of a core id {"product", "entity", "core_id", "values": {field: value}, "records":
+    "why", "records"}, ...], "masked": [column, ...], "weighed": {"said", "probability",
+    "weight", "rules": [those that speak of them, ...], "met_in": [what brings them to be compared, ...], "values": [{"field", "left",
+    "right"}, ...], "evidence": [{"comparison", "level", "weight", "left", "right"}, ...]} or null, "not_weighed": why}; of a core id {"product", "entity", "core_id", "values": {field: value}, "records":
     [as left, ...], "fields": [{"field", "value", "agreeing", "saying", "variants"}, ...], "history", "waiting": [pair, ...], "masked"}
     """
     from weft.access import Reader

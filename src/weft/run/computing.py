@@ -12,6 +12,7 @@ from weft.engine.seam import Bench
 from weft.errors import Place, WeftError
 from weft.names import identifier
 from weft.plan.fingerprint import made_by, own_reads
+from weft.product.core_data import CoreRequest
 from weft.product.order import in_order
 from weft.product.product import Product, Transform
 from weft.run.core_step import CoreStep
@@ -66,6 +67,12 @@ class Computing:
             self.bench.offer_arrow(PYTHON_RESULT, self._python(transform))
             return f"SELECT * FROM {PYTHON_RESULT}"
         return self._core(transform) if transform.language == "core" else self._pinned(transform)
+
+    def core_request(self) -> CoreRequest:
+        """What the making of its core data is given, once all that it reads is on the bench."""
+        if self.core is None:
+            raise ValueError(f"{self.product.name} has no core data")
+        return self.core.request(self._read)
 
     def _needed(self, targets: Set[str], standing: Set[str]) -> set[str]:
         transforms = made_by(self.product)

@@ -71,10 +71,11 @@ class CoreStep:
             raise EngineFault(f"{self.core.file}: the matching did not make its {role}")
         return self.made.files[role], columns_of(self.core)[role]
 
-    def _make(self, read: Read) -> CoreMade:
+    def request(self, read: Read) -> CoreRequest:
+        """All that a making is given. Its sources are read once."""
         self.into.mkdir(parents=True, exist_ok=True)
         settings = self.shop.settings.engine
-        request = CoreRequest(
+        return CoreRequest(
             self.core,
             {one.name: read(one.name, ", ".join(map(identifier, one.columns))) for one in self.core.sources},
             {role: tuple(self.shop.store.paths(one)) for role, one in self.past.snapshots.items()},
@@ -85,8 +86,10 @@ class CoreStep:
             self.product.build.memory or settings.memory,
             self.stopping.by,
         )
+
+    def _make(self, read: Read) -> CoreMade:
         try:
-            return self.shop.matched(request)
+            return self.shop.matched(self.request(read))
         except WeftError as fault:
             fault.place = fault.place or Place(self.core.file)
             raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from weft.plan.fingerprint import made_by
 from weft.plan.plan import Desired, ProductPlan
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.contract import Table
+from weft.product.core_data import CoreRequest
 from weft.product.product import Product
 from weft.product.snapshot import Recorded
 from weft.run.job import Job
@@ -36,10 +39,30 @@ class Trial:
     """Of computing, without the checks."""
 
 
+@contextmanager
+def core_request(shop: Workshop, values: tuple[Desired, Recorded], product: Product) -> Iterator[CoreRequest]:
+    """What the making of a product's core data would be given now; it may be used until the context is left.
+
+    Raises: SourceFault, EngineFault; TransformFault of a step that it reads.
+    """
+    key = product.core.tables["crosswalk"] if product.core else ""
+    with _making(shop, values, product) as making:
+        computing = making.computing()
+        for _ in computing.arranged({key}, set(), making.offer):
+            yield computing.core_request()
+
+
 def attempt(shop: Workshop, values: tuple[Desired, Recorded], product: Product, key: str, limit: int = 20) -> Trial:
     """Computes one of a product's names. Raises: Unknown; SourceFault, TransformFault, EngineFault."""
     if key not in made_by(product):
         raise Unknown(f"transform of {product.name}", key, made_by(product))
+    with _making(shop, values, product) as making:
+        return _tried(making, key, limit)
+
+
+@contextmanager
+def _making(shop: Workshop, values: tuple[Desired, Recorded], product: Product) -> Iterator[Making]:
+    """A bench on which nothing of a product stands yet; what it makes is thrown away."""
     desired, recorded = values
     run = RunId(sortable_id())
     pointers = recorded.pointers
@@ -49,7 +72,7 @@ def attempt(shop: Workshop, values: tuple[Desired, Recorded], product: Product, 
     job = Job(shop, desired, run, recorded.environment, product, plan, standing)
     bench = shop.engine.bench(desired.as_of)
     try:
-        return _tried(Making(job, bench, shop.mesh.reads(product)), key, limit)
+        yield Making(job, bench, shop.mesh.reads(product))
     finally:
         bench.close()
         shop.store.discard(run)

@@ -176,8 +176,9 @@ def explained(session: Session, name: str, left: str, right: str = "") -> Tied |
     from weft.session.questions import asked
 
     if right:
-        found: Tied = asked(session, "core.tied", name, record_of(left), record_of(right))
-        return found
+        from weft.session.weighing import with_weights
+
+        return with_weights(session, asked(session, "core.tied", name, record_of(left), record_of(right)))
     core_id = asked(session, "core.id", name, record_of(left)) if ":" in left else left
     known: CoreRecord = asked(session, "core.record", name, core_id)
     return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from weft.cli.render.core_pairs import pair_json, pair_lines, safe
+from weft.cli.render.core_pairs import evidence_json, pair_json, pair_lines, safe, values_lines, waterfall_lines
 from weft.cli.render.counting import at, counted
 from weft.cli.render.json_out import write_json
 from weft.cli.render.layout import aligned, paragraphs
@@ -13,7 +13,7 @@ from weft.cli.render.terminal import paint, say, width
 from weft.query.stewarding.wording import chance, decided_by, verdict
 
 if TYPE_CHECKING:
-    from weft.query.stewarding.values import CoreRecord, Happened, Linked, Tied
+    from weft.query.stewarding.values import CoreRecord, Happened, Linked, Tied, Weighed
 
 
 def show_tied(found: Tied, *, json: bool) -> None:
@@ -50,11 +50,33 @@ def _tied_lines(found: Tied, wide: int) -> Iterator[str]:
         "",
         f"From {chance(found.same)} on two records are one; from {chance(found.review)} on a person is asked.",
     )
+    if found.weighed:
+        yield from _weighed(found, found.weighed, wide)
+    else:
+        yield from _waiting(found, wide)
+    yield from _history(found.history)
+
+
+def _weighed(found: Tied, weighed: Weighed, wide: int) -> Iterator[str]:
+    yield ""
+    yield from paragraphs(safe(f"By themselves: {weighed.said}."), wide)
+    met = f"They are compared, for they are equal in {' and in '.join(weighed.met_in)}."
+    yield safe(met if weighed.met_in else "They are not compared: they are equal in no line of `blocking`.")
+    if weighed.values:
+        yield ""
+        yield from values_lines((str(found.left.record), str(found.right.record)), weighed.values, wide)
+    yield ""
+    yield from waterfall_lines(weighed.evidence, wide)
+
+
+def _waiting(found: Tied, wide: int) -> Iterator[str]:
+    """What was published of pairs that wait."""
+    if found.not_weighed:
+        yield from ("", *paragraphs(safe(f"They were not compared anew: {found.not_weighed}"), wide))
     for pair in (found.pair, *found.near):
         if pair:
             yield ""
             yield from pair_lines(pair, wide)
-    yield from _history(found.history)
 
 
 def _record_lines(found: CoreRecord) -> Iterator[str]:
@@ -68,7 +90,10 @@ def _record_lines(found: CoreRecord) -> Iterator[str]:
         yield ""
         yield from _links(found.records)
     if found.waiting:
-        yield from ("", f"{counted(len(found.waiting), 'pair')} of it wait for a person:")
+        yield from (
+            "",
+            f"{counted(len(found.waiting), 'pair')} of it {'waits' if len(found.waiting) == 1 else 'wait'} for a person:",
+        )
         yield from aligned(
             [[chance(one.probability), safe(str(one.left)), safe(str(one.right))] for one in found.waiting]
         )
@@ -78,7 +103,10 @@ def _record_lines(found: CoreRecord) -> Iterator[str]:
 def _agreed(one: Any) -> str:
     if one is None:
         return ""
-    return paint(f"{one.agreeing} of {counted(one.saying, 'source')} agree, {counted(one.variants, 'value')}", "dim")
+    return paint(
+        f"{one.agreeing} of {counted(one.saying, 'source')} {'agrees' if one.agreeing == 1 else 'agree'}, {counted(one.variants, 'value')}",
+        "dim",
+    )
 
 
 def _links(links: Sequence[Linked]) -> list[str]:
@@ -114,6 +142,20 @@ def _tied_json(found: Tied) -> dict[str, Any]:
         "near": [pair_json(one) for one in found.near],
         "history": found.history,
         "masked": found.masked,
+        "weighed": _weighed_json(found.weighed) if found.weighed else None,
+        "not_weighed": found.not_weighed,
+    }
+
+
+def _weighed_json(found: Weighed) -> dict[str, Any]:
+    return {
+        "said": found.said,
+        "probability": found.probability,
+        "weight": found.weight,
+        "rules": found.rules,
+        "met_in": found.met_in,
+        "values": [{"field": field, "left": left, "right": right} for field, left, right in found.values],
+        "evidence": evidence_json(found.evidence),
     }
 
 

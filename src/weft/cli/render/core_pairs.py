@@ -75,30 +75,32 @@ def pair_lines(pair: Pair, width: int) -> Iterator[str]:
     yield from sides(pair, width)
     if pair.reason:
         yield ""
-        yield f"  It waits because {safe(pair.reason)}"
+        yield f"  It waits: {safe(pair.reason)}"
     yield ""
     yield from waterfall_lines(pair.evidence, width)
 
 
 def sides(pair: Pair, width: int) -> list[str]:
-    """The values side by side: what is equal is dimmed, what differs is marked."""
+    """The values that were compared side by side, below the two core ids."""
+    ids = ("core id", pair.left_core or None, pair.right_core or None)
+    compared = [(one.comparison, one.left, one.right) for one in pair.evidence if not one.is_prior]
+    return values_lines((str(pair.left), str(pair.right)), [ids, *compared], width)
+
+
+def values_lines(heads: tuple[str, str], values: Sequence[tuple[str, str | None, str | None]], width: int) -> list[str]:
+    """Side by side: what is equal is dimmed, what differs is marked."""
     room = max(10, min(WIDEST_VALUE, (width - 30) // 2))
-    left, right = (cut(safe(str(one)), room) for one in (pair.left, pair.right))
-    rows = [
-        ["", paint(left, "bold"), "", paint(right, "bold")],
-        ["core id", safe(pair.left_core), "", safe(pair.right_core)],
-    ]
-    rows += [_compared(one, room) for one in pair.evidence if not one.is_prior]
-    return aligned(rows)
+    left, right = (paint(cut(safe(one), room), "bold") for one in heads)
+    return aligned([["", left, "", right], *(_compared(*one, room) for one in values)])
 
 
-def _compared(one: Evidence, room: int) -> list[str]:
-    left, right = (NOTHING if value is None else cut(safe(value), room) for value in (one.left, one.right))
-    if one.left is None or one.right is None:
-        return [one.comparison, left, "", right]
-    if one.left == one.right:
-        return [one.comparison, paint(left, "dim"), paint("=", "dim"), paint(right, "dim")]
-    return [one.comparison, paint(left, "yellow"), paint("≠", "yellow"), paint(right, "yellow")]
+def _compared(name: str, left: str | None, right: str | None, room: int) -> list[str]:
+    one, other = (NOTHING if value is None else cut(safe(value), room) for value in (left, right))
+    if left is None or right is None:
+        return [name, one, "", other]
+    if left == right:
+        return [name, paint(one, "dim"), paint("=", "dim"), paint(other, "dim")]
+    return [name, paint(one, "yellow"), paint("≠", "yellow"), paint(other, "yellow")]
 
 
 def waterfall_lines(evidence: Sequence[Evidence], width: int) -> list[str]:

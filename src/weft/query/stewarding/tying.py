@@ -34,6 +34,7 @@ def tied(library: Library, found: Entity, left: RecordId, right: RecordId) -> Ti
             tuple(_between(look, one, other)) if len(ids) > 1 else (),
             happened(look, ids),
             found.masked("review"),
+            found.withholds_values or bool(set(found.masked("entity")) & {one.name for one in found.core.fields}),
         )
 
 

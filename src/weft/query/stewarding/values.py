@@ -179,6 +179,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """Two records as they are compared now, where their sources are. `values` are a field, the left record's and the right one's.
+
+    `rules` speak of them, the first of which decides; `met_in` is what brings them to be compared, nothing where they never are.
+    """
+
+    values: tuple[tuple[str, str | None, str | None], ...]
+    evidence: tuple[Evidence, ...]
+    probability: float | None
+    weight: float | None
+    rules: tuple[str, ...]
+    met_in: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tied:
     """Two records: where each is, and what ties them or keeps them apart.
 
@@ -198,6 +214,10 @@ class Tied:
     near: tuple[Pair, ...] = ()
     history: tuple[Happened, ...] = ()
     masked: tuple[str, ...] = ()
+    withholds_values: bool = False
+    weighed: Weighed | None = None
+    not_weighed: str = ""
+    """Why they were not."""
 
     @property
     def is_one(self) -> bool:
