@@ -84,7 +84,10 @@ def _records(at: Deciding, said: list[str]) -> tuple[RecordId, RecordId]:
     from weft.session.stewarding import record_id
 
     if len(said) != 2:
-        raise Misuse(f"a decision is of two records, and {len(said)} are named", mend="Name both as SOURCE:ID.")
+        raise Misuse(
+            f"a decision is of two records, and {len(said)} {'is' if len(said) == 1 else 'are'} named",
+            mend="Name both as SOURCE:ID.",
+        )
     return record_id(at.core, said[0]), record_id(at.core, said[1])
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from weft.errors import Faults, Misuse, Unknown
 from weft.identity.caller import acting_as, caller
-from weft.product.core_data import Decision, RecordId
+from weft.product.core_data import Decision
 from weft.query.library import Library
+from weft.query.stewarding.values import record_of
 from weft.server.asking import Asker
 from weft.session.stewarded import known_of, published, reviewed, tie_of, unknown_records
 from weft.workspace.decided_lines import with_decision
@@ -40,8 +41,8 @@ class Decided:
     """One decision as it is sent: records as `source:id`."""
 
     decision: Literal["same", "different"]
-    left: RecordId
-    right: RecordId
+    left: str
+    right: str
     why: str = ""
 
 
@@ -68,10 +69,10 @@ def queue_seen(asking: Asker, name: str, sought: Sought) -> Queue:
         return reviewed(seen, name, sought)
 
 
-def tied_seen(asking: Asker, name: str, left: RecordId, right: RecordId) -> Tied:
+def tied_seen(asking: Asker, name: str, left: str, right: str) -> Tied:
     """Raises: Refused, Unknown, Misuse."""
     with stewarding(asking, name) as seen:
-        return tie_of(seen, name, left, right)
+        return tie_of(seen, name, record_of(left), record_of(right))
 
 
 def record_seen(asking: Asker, name: str, core_id: str) -> CoreRecord:
@@ -90,7 +91,9 @@ def decisions(asking: Asker, name: str, decided: Sequence[Decided]) -> Lines:
         if not decided:
             raise Misuse("nothing was decided", mend="Choose same or different for at least one pair.")
         today = datetime.now(UTC).date()
-        made = [Decision(one.decision, one.left, one.right, who, today, one.why) for one in decided]
+        made = [
+            Decision(one.decision, record_of(one.left), record_of(one.right), who, today, one.why) for one in decided
+        ]
         _refuse_wrong(seen, at, made)
         return _lines(asking, at, made)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from weft.query.stewarding.values import CoreRecord, Queue, Sought, Tied, record_of
+from weft.query.stewarding.values import CoreRecord, Queue, Sought, Tied
 from weft.server.answers import answer
 from weft.server.asking import Asking, acts
 from weft.server.stewarding import ACTION, MOST_DECISIONS, Decided, decisions, queue_seen, record_seen, tied_seen
@@ -62,7 +62,7 @@ def one_id(asking: Asking, product: str, core_id: str) -> Response:
 @router.get("/tie", response_model=Tied, openapi_extra=STEWARDS)
 def tie(asking: Asking, product: str, left: Record, right: Record) -> Response:
     """Why two records are one, or are not."""
-    return answer(tied_seen(asking, product, record_of(left), record_of(right)))
+    return answer(tied_seen(asking, product, left, right))
 
 
 @router.post(
@@ -79,10 +79,7 @@ def tie(asking: Asking, product: str, left: Record, right: Record) -> Response:
 def decide(asking: Asking, product: str, decided: Annotated[AllDecided, Body()]) -> Response:
     """Decisions as they would stand in the team's file, under the name of whoever asks. Nothing is written here: they count once the
     team has taken them over and applied."""
-    chosen = [
-        Decided(one.decision, record_of(one.left), record_of(one.right), one.why or decided.why)
-        for one in decided.decisions
-    ]
+    chosen = [Decided(one.decision, one.left, one.right, one.why or decided.why) for one in decided.decisions]
     found = decisions(asking, product, chosen)
     headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
     kind = "text/x-patch" if found.is_patch else "text/csv"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from weft.names import ProductName, leaf_of
 from weft.product.core_data import RecordId
 from weft.query.facts import Facts
-from weft.query.stewarding.values import Evidence, Pair, Sought, likely, record_of, waterfall
+from weft.query.stewarding.values import Evidence, Pair, Sought, likely, waterfall
 from weft.query.stewarding.wording import chance, decided_by, verdict
 from weft.server.asking import Asker
 from weft.server.portal.links import page_of
@@ -117,7 +117,7 @@ def waiting(name: str, wanted: Wanted, asking: Asker) -> dict[str, Any]:
 
 def pair_page(name: str, records: tuple[str, str], wanted: Wanted, asking: Asker) -> dict[str, Any]:
     """What `core_pair.html` asks for. Raises: Refused, Unknown, Misuse."""
-    found = tied_seen(asking, name, *map(record_of, records))
+    found = tied_seen(asking, name, *records)
     shown = found.pair or next(iter(found.near), None)
     return {
         **_frame(name, "A pair"),
