@@ -16,11 +16,13 @@ from weft.plan.partial import Partial
 from weft.product.checks import CheckResult, Suite, checks_of
 from weft.product.parting import Parting
 from weft.product.snapshot import Snapshot
-from weft.run.renewed import Renewal, decided_apart, footing
+from weft.run.renewed import Renewal, decided_apart, footing, kept_apart
 from weft.session import Choice, Session, open_session
 from weft.sql.remembered import Remembered
 
 ROW = {"week": "integer", "shop": "string", "amount": "integer"}
+DELIVERED = {"week": "integer key", "shop": "string key", "amount": "integer key"}
+LINES = ("sales.raw.delivered@1", "sales.weekly.sold@1")
 SOLD = {"week": "integer key", "shop": "string key", "amount": "integer required"}
 SHOPS = {"name": "string key", "town": "string"}
 OF_SOLD = """
@@ -28,6 +30,8 @@ OF_SOLD = """
 - {name: not of years to come, type: sql, query: "SELECT count(*) FROM {object} WHERE week > year(current_date)", mustBe: 0}
 - {name: sold at all, type: sql, query: "SELECT count(*) FROM {object} WHERE amount = 0", mustBe: 0, severity: warning}
 - {name: no more than there is, type: sql, query: "SELECT sum(amount) FROM {object}", mustBeLessThan: 60}
+- {name: little in A, type: sql, query: "SELECT count(*) FROM {object} AS s JOIN shops AS p ON p.name = s.shop WHERE s.amount > 9 AND p.town = 'A'", mustBe: 0}
+- {name: little in each, type: sql, query: "SELECT count(*) FROM (SELECT week FROM {object} GROUP BY week HAVING sum(amount) > 40)", mustBe: 0}
 - {name: each once, metric: duplicateValues, arguments: {properties: [shop, week]}, mustBe: 0}
 - {name: an amount each, metric: duplicateValues, arguments: {properties: [amount]}, mustBeLessThan: 4}
 """
@@ -44,6 +48,7 @@ ALONE = {
     "primaryKey(week, shop)",
     "relationship(shop -> shops.name)",
     "no refunds",
+    "little in A",
     "each once",
     "no dummies",
 }
@@ -56,7 +61,7 @@ def mesh(root: Path) -> Path:
     write_mesh(
         root,
         A("sales.shops", [Made("shops", SHOPS, "SELECT name, town FROM list")], [Source("list", columns, "name,town\na,A\nb,B\n")]),
-        A("sales.raw", [Made("delivered", ROW, "SELECT week, shop, amount FROM files")], [Source("files", ROW, "")], files={"build.yaml": append}),
+        A("sales.raw", [Made("delivered", DELIVERED, "SELECT week, shop, amount FROM files")], [Source("files", ROW, "")], files={"build.yaml": append}),
         A("sales.weekly", [Made("sold", SOLD, "SELECT week, shop, amount FROM delivered", OF_SOLD)], reads=["sales.raw.delivered", "sales.shops.shops"], files={"build.yaml": replace}),
     )  # fmt: skip
     folder = root / "domains" / "sales"
@@ -76,12 +81,15 @@ def deliver(root: Path, name: str, rows: Sequence[tuple[object, ...]]) -> None:
 
 
 def results(found: Sequence[CheckResult]) -> dict[str, tuple[object, ...]]:
-    of_sold = (one for one in found if one.line == "sales.weekly.sold@1")
-    return {one.check: (one.outcome, one.measured, one.rows, one.threshold, one.message) for one in of_sold}
+    return {
+        f"{one.line} {one.check}": (one.outcome, one.measured, one.rows, one.threshold, one.message)
+        for one in found
+        if one.line in LINES
+    }
 
 
 def applied(session: Session, *, full: bool = False) -> dict[str, tuple[object, ...]]:
-    """The results of `sold`, whether it was published or refused."""
+    """The results of tables in parts, whether they were published or refused."""
     report = session.apply(session.plan(Choice(full=full)))
     return results([one for product in report.products for one in product.results])
 
@@ -131,16 +139,18 @@ def test_new_parts_decide_checks_of_rows_and_keys_that_hold_the_part(tmp_path: P
     assert decided_apart(suite, renewal(Parting("replace", ("week",))), remembered) == ALONE
 
 
-def test_new_files_do_not_decide_what_is_unique(tmp_path: Path) -> None:
+def test_keys_are_looked_up_among_what_stays_unless_they_hold_the_part(tmp_path: Path) -> None:
     suite, remembered = sold(tmp_path)
-    found = decided_apart(suite, renewal(Parting("append")), remembered)
-    assert found == ALONE - {"primaryKey(week, shop)", "each once"}
+    assert decided_apart(suite, renewal(Parting("append")), remembered) == ALONE
+    assert kept_apart(suite, Parting("append")) == frozenset()
+    assert kept_apart(suite, Parting("replace", ("week",))) == {"primaryKey(week, shop)", "each once"}
+    assert kept_apart(suite, Parting("replace", ("amount",))) == {"an amount each"}
 
 
 def test_where_what_is_referred_to_changed_all_rows_are_looked_up(tmp_path: Path) -> None:
     suite, remembered = sold(tmp_path)
     found = decided_apart(suite, renewal(Parting("replace", ("week",)), shops="S2"), remembered)
-    assert found == ALONE - {"relationship(shop -> shops.name)"}
+    assert found == ALONE - {"relationship(shop -> shops.name)", "little in A"}
 
 
 def test_where_other_checks_were_promised_all_rows_are_looked_at(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class Built:
     statistics: dict[str, ColumnStatistics] = field(default_factory=dict)
     seconds: float = 0.0
     files: tuple[BuiltFile, ...] = ()
+    beside: tuple[Path, ...] = ()
+    """Files of the same table that stay, and have no key twice: where some are given, what was built has none of theirs either."""
 
 
 class Engine(Protocol):

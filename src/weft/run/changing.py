@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from weft.engine.seam import Bench, Columns
+from weft.engine.seam import Bench, BuiltFile, Columns
 from weft.errors import StoreFault
 from weft.names import LineName, SnapshotId, identifier
 from weft.plan.partial import Partial
@@ -112,6 +112,25 @@ def _told(files: Iterable[SnapshotFile], columns: Sequence[str], types: Columns)
     return found
 
 
+def same_parts(job: Job, bench: Bench, wanted: Wanted, files: Sequence[BuiltFile]) -> frozenset[Part]:
+    """Of a table that was made whole, the parts that hold the same rows as before. None, where a full build was asked for."""
+    before = wanted.before
+    if (
+        before is None
+        or job.desired.full
+        or before.columns != wanted.columns
+        or not _is_parted_by(before, wanted.parting.keys)
+    ):
+        return frozenset()
+    try:
+        bench.offer("parts before", job.shop.store.paths(before), wanted.columns)
+    except StoreFault:
+        return frozenset()
+    bench.offer("parts after", [file.path for file in files], wanted.columns)
+    changed = _differing(bench, wanted.parting.keys)
+    return frozenset(file.part for file in files if file.part not in changed)
+
+
 def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], columns: tuple[str, ...]) -> set[Part]:
     """The keys whose rows are not the same in the files that only one of two snapshots has."""
     before, after = snapshots
@@ -123,6 +142,11 @@ def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], colu
     for name, snapshot in (("parts before", before), ("parts after", after)):
         own = replace(snapshot, files=tuple(file for file in snapshot.files if file.digest not in shared))
         bench.offer(name, store.paths(own), snapshot.columns)
+    return _differing(bench, columns)
+
+
+def _differing(bench: Bench, columns: Sequence[str]) -> set[Part]:
+    """The keys of `parts before` and `parts after` whose rows are not the same."""
     keys = ", ".join(f"CAST({identifier(column)} AS VARCHAR) AS k{at}" for at, column in enumerate(columns))
     said = ", ".join(f"k{at}" for at in range(len(columns)))
     sql = DIFFERENCE.format(keys=keys, groups=", ".join(map(str, range(1, len(columns) + 1))))

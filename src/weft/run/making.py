@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,14 @@ from weft.run.computing import Computing
 from weft.run.core_step import CoreStep, past
 from weft.run.job import Job
 from weft.run.parted import Deliveries, batch_of, deliveries, made_in_parts, together
-from weft.run.renewed import Proved, Renewal, decided_apart, proved_in_part
+from weft.run.renewed import Over, Proved, Renewal, decided_apart, proved_in_part, reads_all
 
 if TYPE_CHECKING:
     from weft.sources import Arrival
 
 
+MANY_ROWS = 1_000_000
+"""More are read by several threads."""
 PROVED = ("check", "reuse")
 """Done for tables that are not built: what stands was proved by other rules, or in another environment."""
 
@@ -292,7 +295,22 @@ class Making:
         apart = decided_apart(suite, renewal, self.job.desired.remembered)
         columns = tuple((column.name, column.type) for column in made.table.columns)
         new = Proved(tuple(file.path for file in made.files), together(columns, (), made.files), references)
-        return proved_in_part(self.bench, suite, (whole, new), apart)
+        kept = made.paths[: len(made.kept)]
+        over = Over(step.partial.parting, whole, new, kept)
+        with self._larger(made) if reads_all(suite, apart) else nullcontext(self.bench) as large:
+            return proved_in_part((self.bench, large), suite, over, apart)
+
+    @contextmanager
+    def _larger(self, made: Made) -> Iterator[Bench]:
+        """A bench for the whole of a table of which a small part was made, on a light one maybe."""
+        if made.built.rows < MANY_ROWS:
+            yield self.bench
+            return
+        bench = self.job.shop.engine.bench(self.job.desired.as_of)
+        try:
+            yield bench
+        finally:
+            bench.close()
 
     def _against(self, table: Table, line: LineName) -> dict[str, SnapshotId]:
         product, found = self.job.product, dict[str, SnapshotId]()

@@ -13,7 +13,7 @@ from weft.errors import StoreFault, TransformFault
 from weft.names import LineName, identifier
 from weft.product.contract import Scalar
 from weft.product.snapshot import ColumnStatistics, Part, Snapshot, SnapshotFile
-from weft.run.changing import Wanted
+from weft.run.changing import Wanted, same_parts
 from weft.run.job import Job
 
 MOST_PARTS = 10_000
@@ -39,6 +39,9 @@ def made_in_parts(job: Job, bench: Bench, made: tuple[Wanted, frozenset[Part] | 
         among = _among(wanted, changed)
     build = Build(wanted.line, sql, wanted.columns, _folder(job, wanted), wanted.parting.keys, among)
     files = _written(job, bench, build) if changed is None or changed else ()
+    if changed is None and wanted.before is not None and (same := same_parts(job, bench, wanted, files)):
+        kept = tuple(file for file in wanted.before.files if file.part in same)
+        files = _without(files, same)
     if len(kept) + len(files) > MOST_PARTS:
         keys = ", ".join(wanted.parting.keys)
         what = f"{wanted.line} has {len(kept) + len(files):,} values of {keys}; {MOST_PARTS:,} parts are the most"
@@ -54,6 +57,14 @@ def _written(job: Job, bench: Bench, build: Build) -> tuple[BuiltFile, ...]:
     files = tuple(_placed(job, build.line, file) for file in bench.build(build).files)
     shutil.rmtree(build.path, ignore_errors=True)
     return files
+
+
+def _without(files: tuple[BuiltFile, ...], parts: frozenset[Part]) -> tuple[BuiltFile, ...]:
+    """What came out as it was is not kept twice: who reads it has nothing to do either."""
+    for file in files:
+        if file.part in parts:
+            file.path.unlink()
+    return tuple(file for file in files if file.part not in parts)
 
 
 def _placed(job: Job, line: LineName, file: BuiltFile) -> BuiltFile:

@@ -20,6 +20,7 @@ AGAINST = "against"
 """In a snapshot's inputs, `against TABLE` is what a relationship was proved against, and by which checks."""
 EACH_ROW = ("nullValues", "missingValues", "invalidValues")
 NOT_OF_ROWS = ("text", "custom", "arrival", "column", "serviceLevel")
+COUNTED = ("required", *NOT_OF_ROWS)
 INEXACT = ("DOUBLE", "FLOAT", "REAL")
 """Types of which two values are equal and written otherwise: 0.0 and -0.0 are two parts."""
 
@@ -56,20 +57,42 @@ class Proved:
     references: Mapping[str, Sequence[Path]]
 
 
-def proved_in_part(
-    bench: Bench, suite: Suite, over: tuple[Proved, Proved], apart: frozenset[str]
-) -> tuple[CheckResult, ...]:
-    """The results of a whole suite, in order; the checks that are named in `apart` are asked of the new parts alone.
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What a table that is made in part is proved over: the whole, its new parts alone, and those where what stays may have the same keys."""
 
-    `over` are the whole table and its new parts.
+    parting: Parting
+    whole: Proved
+    new: Proved
+    kept: tuple[Path, ...]
+
+    @property
+    def beside(self) -> Proved:
+        return replace(self.new, built=replace(self.new.built, beside=self.kept))
+
+
+def proved_in_part(
+    benches: tuple[Bench, Bench], suite: Suite, over: Over, apart: frozenset[str]
+) -> tuple[CheckResult, ...]:
+    """The results of a whole suite, in order; the checks that are named in `apart` are asked of the new parts.
+
+    `benches` are one for what is small, and one for the whole.
     """
-    whole, new = over
+    small, large = benches
     results: dict[str, CheckResult] = {}
-    for proved, is_new in ((whole, False), (new, True)):
-        checks = tuple(check for check in suite.checks if (check.id in apart) == is_new)
-        if checks:
-            found = bench.check(replace(suite, checks=checks), proved.files, proved.built, proved.references)
-            results |= {one.check: _of_all(one, whole.built.rows) for one in found}
+    alone = kept_apart(suite, over.parting)
+    for bench, proved, asked in (
+        (large, over.whole, [check for check in suite.checks if check.id not in apart]),
+        (
+            small,
+            over.new,
+            [check for check in suite.checks if check.id in apart and (check.id in alone or not _key(check))],
+        ),
+        (large, over.beside, [check for check in suite.checks if check.id in apart - alone and _key(check)]),
+    ):
+        if asked:
+            found = bench.check(replace(suite, checks=tuple(asked)), proved.files, proved.built, proved.references)
+            results |= {one.check: _of_all(one, over.whole.built.rows) for one in found}
     return tuple(results[check.id] for check in suite.checks)
 
 
@@ -89,29 +112,45 @@ def _is_decided(check: Check, suite: Suite, renewal: Renewal, remembered: Rememb
     # What only warns may have been broken by rows that stay.
     if check.severity != "error" or check.kind in NOT_OF_ROWS:
         return False
-    if check.kind in ("unique", "primaryKey"):
-        return _is_apart(check.columns, suite, renewal.partial.parting)
     if check.relationship is not None:
         return renewal.is_same(check.relationship.to_table)
     if check.rule is None:
         return True
     if check.rule.threshold != NONE or check.rule.unit != "rows":
         return False
-    return _is_rule_of_rows(check.rule, suite, renewal.partial.parting, remembered)
+    return _is_rule_of_rows(check.rule, suite, renewal, remembered)
 
 
-def _is_rule_of_rows(rule: QualityRule, suite: Suite, parting: Parting, remembered: Remembered) -> bool:
+def _is_rule_of_rows(rule: QualityRule, suite: Suite, renewal: Renewal, remembered: Remembered) -> bool:
     if rule.kind == "sql":
         try:
             read = remembered.rule(rule.query, leaf_of(suite.line), rule.column)
         except WeftError:
             return False
-        return read.aggregate is not None and read.aggregate.counts_rows and not read.asks_for_time
-    if rule.metric == "duplicateValues":
-        said = rule.arguments.get("properties")
-        columns = said if isinstance(said, list) else [rule.column]
-        return _is_apart([str(column) for column in columns], suite, parting)
-    return rule.metric in EACH_ROW
+        return read.counts_rows and all(renewal.is_same(other) for other in read.others)
+    return rule.metric in EACH_ROW or rule.metric == "duplicateValues"
+
+
+def reads_all(suite: Suite, apart: frozenset[str]) -> bool:
+    """Whether a check reads rows that stay: what the writers of files counted tells of the others."""
+    told = ("rowCount", "nullValues")
+    rest = [check for check in suite.checks if check.id not in apart]
+    return any(check.kind not in COUNTED and not (check.rule and check.rule.metric in told) for check in rest)
+
+
+def kept_apart(suite: Suite, parting: Parting) -> frozenset[str]:
+    """The checks of keys that hold the part: two rows of the same key are of the same part, so what stays need not be looked at."""
+    return frozenset(check.id for check in suite.checks if (key := _key(check)) and _is_apart(key, suite, parting))
+
+
+def _key(check: Check) -> tuple[str, ...]:
+    """The columns that may not have the same values twice; none where it is no check of such."""
+    if check.kind in ("unique", "primaryKey"):
+        return check.columns
+    if check.rule is None or check.rule.metric != "duplicateValues":
+        return ()
+    said = check.rule.arguments.get("properties")
+    return tuple(str(column) for column in (said if isinstance(said, list) else [check.rule.column]))
 
 
 def _is_apart(columns: Sequence[str], suite: Suite, parting: Parting) -> bool:

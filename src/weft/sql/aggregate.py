@@ -11,5 +11,3 @@ class Aggregate:
 
     number: str
     columns: frozenset[str]
-    counts_rows: bool = False
-    """Whether it counts rows, each for itself: of rows that are put together it is the sum."""

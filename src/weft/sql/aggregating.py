@@ -38,8 +38,7 @@ def aggregate_of(text: str) -> Aggregate | None:
     number = _number(tree, text, read.tokens)
     if number is None:
         return None
-    counts = tree.args.get("where") is not None
-    return Aggregate(number, frozenset(column.name.lower() for column in columns), counts)
+    return Aggregate(number, frozenset(column.name.lower() for column in columns))
 
 
 def _is_plain(tree: exp.Select) -> bool:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from weft.sql.aggregate import Aggregate
-from weft.sql.parts import Mixed, Rows, rows_kept
+from weft.sql.parts import Mixed, Rows, counts_each, rows_kept
 
 Value = TypeVar("Value")
 MOST = 20_000
@@ -29,7 +29,10 @@ class RuleRead:
 
     text: str
     aggregate: Aggregate | None = None
-    asks_for_time: bool = False
+    counts_rows: bool = False
+    """Whether it counts rows of the table, each for itself and whatever the time: of tables that are put together it is the sum."""
+    others: tuple[str, ...] = ()
+    """What else it reads."""
 
 
 @dataclass(slots=True)
@@ -63,7 +66,9 @@ class Remembered:
 
             text = rule_query(query, table, column)
             guard(text, where="quality rule")
-            found = RuleRead(text, aggregate_of(text), reading(text).as_of)
+            read = reading(text)
+            counts = not read.as_of and counts_each(text, table)
+            found = RuleRead(text, aggregate_of(text), counts, tuple(name for name in read.names if name != table))
             _keep(self.rules, key, found)
             self.has_learnt = True
         return found

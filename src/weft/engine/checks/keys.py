@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from weft.engine.checks.measures import WRITTEN, Asked, Known, Measure, Subject, Totalled
-from weft.engine.text import listed, parquet
+from weft.engine.text import listed, parquet, rows_of
 from weft.errors import EngineFault
 from weft.names import identifier
 from weft.product.contract import Relationship
@@ -29,6 +29,8 @@ def duplicates(subject: Subject, columns: Sequence[str]) -> Measure:
     """
     for column in columns:
         subject.column(column)
+    if subject.built.beside and subject.built.rows:
+        return Asked((_beside(subject, columns),))
     if subject.built.rows <= 1:
         return Known(0)
     if subject.built.rows < SMALL:
@@ -37,6 +39,17 @@ def duplicates(subject: Subject, columns: Sequence[str]) -> Measure:
     if subject.built.rows < LARGE:
         return Asked((distinct,))
     return Asked((_rising(columns), distinct))
+
+
+def _beside(subject: Subject, columns: Sequence[str]) -> str:
+    """Rows beyond the first of each key among those that came, and their keys that what stays has: each once, since there it is once."""
+    key, whole = listed(columns), f"FROM {WRITTEN} WHERE {there(columns)}"
+    types = tuple((column, subject.column(column).type) for column in columns)
+    keys = f"(SELECT DISTINCT {key} {whole})"
+    stays = (
+        f"(SELECT count(*) FROM ({rows_of(subject.built.beside, types)}) AS stays JOIN {keys} AS came USING ({key}))"
+    )
+    return f"SELECT (SELECT count(*) {whole}) - (SELECT count(*) FROM {keys}) + {stays}"
 
 
 def _distinct(subject: Subject, columns: Sequence[str]) -> str:
