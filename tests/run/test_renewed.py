@@ -116,7 +116,8 @@ def test_results_of_parts_are_those_of_the_whole(
                 deliver(root, f"delivery_{at % 2}", came)
                 if is_told:
                     (root / "domains/sales/shops/list.csv").write_text(f"name,town\na,A\nb,{at}\nc,C\n")
-            assert applied(in_parts) == applied(whole, full=True)
+            # What came out the same is not proved again.
+            assert applied(in_parts).items() <= applied(whole, full=True).items()
 
 
 def sold(tmp_path: Path) -> tuple[Suite, Remembered]:

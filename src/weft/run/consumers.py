@@ -42,7 +42,7 @@ class Consumers:
     def apart(self) -> Apart:
         from weft.engine.apart import Apart
 
-        return Apart()
+        return Apart(remembered=self.desired.remembered)
 
     def close(self) -> None:
         if "apart" in self.__dict__:
@@ -94,7 +94,7 @@ class Consumers:
             self._held |= {(one.consumer, one.line) for one in expectations}
             apart = self.apart
         with job.stopping.by(apart.end):
-            means = Means(job.shop.engine, making.bench, apart, job.desired.as_of)
+            means = Means(job.shop.engine, making.bench, apart, job.desired.as_of, job.desired.remembered)
             return held(means, candidate, expectations)
 
     def _own(self, job: Job, making: Making) -> Iterator[CheckResult]:

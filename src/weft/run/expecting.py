@@ -5,7 +5,7 @@ scans, SQL that others wrote runs apart, reads its one table, and may run out of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from weft.product.contract import Contract, QualityRule, Severity, Table
 from weft.product.expectations import Expectation, expectations_on, place_of
 from weft.product.snapshot import Snapshot
 from weft.run.workshop import Workshop
+from weft.sql.remembered import Remembered
 
 if TYPE_CHECKING:
     from weft.engine.apart import Apart
@@ -44,6 +45,7 @@ class Means:
     bench: Bench
     apart: Apart
     as_of: datetime
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +141,15 @@ def is_assignable(engine: Engine, given: str, wanted: str) -> bool:
 def _sql(one: _Asked, rule: QualityRule, candidate: Candidate, means: Means) -> CheckResult:
     suite = Suite(candidate.line, candidate.table, (replace(one.check, id=one.name),))
     try:
-        must_read_its_table(rule, leaf_of(candidate.line))
+        must_read_its_table(rule, leaf_of(candidate.line), means.remembered)
         return means.apart.check(suite, candidate.files, candidate.built, means.as_of)[0]
     except WeftError as error:
         return _result(one, candidate, "error", str(error))
 
 
-def must_read_its_table(rule: QualityRule, table: str) -> None:
+def must_read_its_table(rule: QualityRule, table: str, remembered: Remembered) -> None:
     """Raises: Refused, EngineFault, for SQL of a consumer that says anything but the table that it is about."""
-    from weft.sql import reading, rule_query
-
-    names = reading(rule_query(rule.query, table, rule.column)).names
-    if others := [name for name in names if name != table]:
+    if others := remembered.rule(rule.query, table, rule.column).others:
         raise EngineFault(f"it reads '{others[0]}', and an expectation reads {{object}} alone")
 
 

@@ -59,7 +59,7 @@ class Remembered:
 
     def rule(self, query: str, table: str, column: str | None) -> RuleRead:
         """A quality rule's query over a table and a column. Raises: Refused, where the guard lets it not pass."""
-        key = _digest(query, table, column or "", "of a column" if column else "")
+        key = _rule_key(query, table, column)
         found = self.rules.get(key)
         if found is None:
             from weft.sql import aggregate_of, guard, reading, rule_query
@@ -73,6 +73,12 @@ class Remembered:
             self.has_learnt = True
         return found
 
+    def of_rule(self, query: str, table: str, column: str | None) -> Remembered:
+        """What is known of one rule, for a process that then need not read it. Raises: Refused, as `rule`."""
+        self.rule(query, table, column)
+        key = _rule_key(query, table, column)
+        return Remembered(rules={key: self.rules[key]} if key in self.rules else {})
+
     def returned(self, asked: str) -> tuple[tuple[str, str], ...] | None:
         """The columns of a text over what it reads; `asked` is all that they depend on."""
         return self.columns.get(_digest(asked))
@@ -80,6 +86,10 @@ class Remembered:
     def returns(self, asked: str, columns: tuple[tuple[str, str], ...]) -> None:
         _keep(self.columns, _digest(asked), columns)
         self.has_learnt = True
+
+
+def _rule_key(query: str, table: str, column: str | None) -> str:
+    return _digest(query, table, column or "", "of a column" if column else "")
 
 
 def _keep(known: dict[str, Value], key: str, value: Value) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,10 @@ from threading import Lock
 from weft.engine.apart.frames import REPLIES, Done, Prove, received, send
 from weft.engine.apart.nursery import SUITES, Child, Nursery
 from weft.engine.seam import Built
-from weft.errors import EngineFault
+from weft.errors import EngineFault, WeftError
+from weft.names import leaf_of
 from weft.product.checks import CheckResult, Suite
+from weft.sql.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Limits:
 class Apart:
     """One process for one caller after the other; for many threads. Raises: EngineFault, where nothing was computed, and why."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
+    def __init__(self, limits: Limits = Limits(), remembered: Remembered | None = None) -> None:
         self.limits = limits
+        self._remembered = remembered or Remembered()
         self._lock = Lock()
         self._nursery = Nursery(SUITES)
         self._child: Child | None = None
@@ -38,7 +42,12 @@ class Apart:
 
     def check(self, suite: Suite, files: Sequence[Path], built: Built, as_of: datetime) -> tuple[CheckResult, ...]:
         """Proves a suite whose rules say their own table and no other; it has no references."""
-        task = Prove(suite, tuple(str(file) for file in files), built, as_of, self.limits.memory_bytes // 2)
+        paths, memory = tuple(str(file) for file in files), self.limits.memory_bytes // 2
+        known = Remembered()
+        for rule in (check.rule for check in suite.checks if check.rule and check.kind == "sql"):
+            with suppress(WeftError):
+                known.rules |= self._remembered.of_rule(rule.query, leaf_of(suite.line), rule.column).rules
+        task = Prove(suite, paths, built, as_of, memory, known)
         with self._lock:
             answer = self._answer(task)
         if answer is None or answer.failed == "memory":

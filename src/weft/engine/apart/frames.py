@@ -14,6 +14,7 @@ import msgspec
 from weft.engine.reading import Files
 from weft.engine.seam import Built, Columns
 from weft.product.checks import CheckResult, Suite
+from weft.sql.remembered import Remembered
 
 HEAD = struct.Struct("!IB")
 MESSAGE, DATA = 0, 1
@@ -28,6 +29,8 @@ class Prove(msgspec.Struct, tag=True, frozen=True):
     built: Built
     as_of: datetime
     memory: int
+    remembered: Remembered = msgspec.field(default_factory=Remembered)
+    """What is known of its rules, which are then not read again."""
 
 
 class Bind(msgspec.Struct, tag=True, frozen=True):

@@ -31,7 +31,7 @@ def proved(task: Prove) -> Done:
         _limit(task.memory)
         connection = locked_connection(EngineSettings(threads=1, memory=f"{task.memory}B"), reaching_files(files), None)
         try:
-            proof = Proof(task.suite, files, task.built, {}, clock_macros(task.as_of))
+            proof = Proof(task.suite, files, task.built, {}, clock_macros(task.as_of), task.remembered)
             return Done(prove(Stage(connection), proof))
         finally:
             connection.close()
