@@ -106,3 +106,11 @@ def test_core_data_that_reads_itself_is_a_circle(tmp_path: Path, engine: DuckDbE
 def test_of_a_core_yaml_that_cannot_be_read_nothing_else_is_said(tmp_path: Path, engine: DuckDbEngine) -> None:
     write_people(tmp_path, CORE.replace("entity: person", "entity: person\nentitee: x"))
     assert said(tmp_path, engine) == ["core.yaml:2: unknown field 'entitee'. Did you mean 'entity'?"]
+
+
+def test_core_data_is_made_whole(tmp_path: Path, engine: DuckDbEngine) -> None:
+    folder = write_people(tmp_path)
+    (folder / "build.yaml").write_text("materialization: {person: {replace: [state]}}\n")
+    assert said(tmp_path, engine) == [
+        "build.yaml: 'person' is core data, and is made whole. Remove its materialization."
+    ]

@@ -17,6 +17,9 @@ def a_setting_is_of_nothing(ground: Ground) -> Iterator[Fault]:
             message = f"materialization of '{name}', which no transform makes"
             yield Fault(place, message, did_you_mean(name, made))
         elif (parting := parting_of(ground.product.build, name)) is not None:
+            core = ground.product.core
+            if core is not None and name in core.roles:
+                yield Fault(place, f"'{name}' is core data, and is made whole", "Remove its materialization.")
             yield from _parted_wrongly(ground, name, parting)
 
 

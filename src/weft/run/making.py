@@ -89,7 +89,8 @@ class Making:
         self.changing = {step.line: found for step in building.values() if (found := self._changing(step))}
         self.delivered = {source: found for step in building.values() for source, found in self._deliveries(step)}
         for key in computing.arranged(building.keys(), lines.keys() - building.keys(), self.offer):
-            self._build(key, computing.sql(key), building[key])
+            began = time.perf_counter()
+            self._build(key, computing.sql(key), building[key], began)
         for arrival in self.arrivals.values():
             if arrival.original:
                 arrival.unchanged()
@@ -202,8 +203,7 @@ class Making:
         self.files[name] = files, columns
         self.bench.offer(name, files, columns)
 
-    def _build(self, key: str, sql: str, step: Step) -> None:
-        began = time.perf_counter()
+    def _build(self, key: str, sql: str, step: Step, began: float) -> None:
         found = self.job.desired.mesh.promise(step.line)
         if found is None:
             raise ValueError(f"{step.line} is promised by nobody")
