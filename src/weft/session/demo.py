@@ -38,21 +38,15 @@ def make_demo(folder: Path, example: Example = "flights", amount: Amount | None 
     root = folder.absolute()
     source = example_folder(example)
     _refuse_others(root, example)
-    data = data_folder() if example == "flights" else None
-    if example == "pharma":
-        _needs_matching()
-    try:
-        shutil.copytree(source, root, ignore=shutil.ignore_patterns(".weft", "data", "__pycache__"), dirs_exist_ok=True)
-        (root / "data").mkdir(exist_ok=True)
-        if data is None:
-            _make_company(root / "data", amount)
-        else:
-            for name in DATA_FILES:
-                _put(data / name, root / "data" / name)
-    except OSError as error:
-        raise StoreFault(
-            f"the demo cannot be written to {root} ({error.strerror})", mend="Name another folder."
-        ) from error
+    with tempfile.TemporaryDirectory(prefix="weft-demo-") as scratch:
+        data = _flights() if example == "flights" else _company(Path(scratch), amount)
+        try:
+            ignored = shutil.ignore_patterns(".weft", "data", "__pycache__")
+            shutil.copytree(source, root, ignore=ignored, dirs_exist_ok=True)
+            _bring(data, root / "data")
+        except OSError as error:
+            what = f"the demo cannot be written to {root} ({error.strerror})"
+            raise StoreFault(what, mend="Name another folder.") from error
     return root
 
 
@@ -86,28 +80,29 @@ def _refuse_others(root: Path, example: Example) -> None:
         raise Misuse(f"{root} holds something else", mend="Name a new folder, or an empty one.")
 
 
-def _needs_matching() -> None:
-    """Asked before anything is written: without it all that stands on clinicians would wait."""
+def _flights() -> dict[Path, Path]:
+    return {Path(name): data_folder() / name for name in DATA_FILES}
+
+
+def _company(scratch: Path, amount: Amount | None) -> dict[Path, Path]:
+    from weft.examples.pharma import Amount, generate
+
     if find_spec("splink") is None:
         mend = "Install it: `pip install 'weft[core-data]'`."
         raise Misuse("what matches the clinicians of the example is not installed (the package splink)", mend=mend)
+    generate(scratch, amount or Amount(scale=DEMO_SCALE))
+    return {path.relative_to(scratch): path for path in scratch.rglob("*.csv")}
 
 
-def _make_company(data: Path, amount: Amount | None) -> None:
-    """What is made takes the place of what was made before, all but the files that are the same."""
-    from weft.examples.pharma import Amount, generate
-
-    with tempfile.TemporaryDirectory(prefix="weft-demo-") as scratch:
-        made = Path(scratch)
-        generate(made, amount or Amount(scale=DEMO_SCALE))
-        files = {path.relative_to(made) for path in made.rglob("*.csv")}
-        for file in files:
-            (data / file).parent.mkdir(parents=True, exist_ok=True)
-            _put(made / file, data / file)
-        for folder in {file.parts[0] for file in files}:
-            for before in (data / folder).rglob("*.csv"):
-                if before.relative_to(data) not in files:
-                    before.unlink()
+def _bring(files: dict[Path, Path], data: Path) -> None:
+    """The files, and in their folders no other: what had not arrived by the day that is asked for goes."""
+    for file, source in files.items():
+        (data / file).parent.mkdir(parents=True, exist_ok=True)
+        _put(source, data / file)
+    for folder in {file.parts[0] for file in files if len(file.parts) > 1}:
+        for before in (data / folder).rglob("*.csv"):
+            if before.relative_to(data) not in files:
+                before.unlink()
 
 
 def _put(source: Path, target: Path) -> None:
