@@ -121,8 +121,8 @@ def test_the_first_plan_says_which_tables_will_be_made_in_part_and_why_one_will_
     deliver(root, FIRST)
     with open_session(root) as session:
         said = apply(session)
-    assert "from now on only new files of `files` are made" in said["delivered"]
-    assert "from now on only changed values of week of `delivered` are made" in said["latest"]
+    assert "from now on only the parts of new files of `files` are made" in said["delivered"]
+    assert "from now on only the parts of changed values of week of `delivered` are made" in said["latest"]
     why = "domains/sales/growth/transforms/so_far.sql:1: a window reaches over all parts: the key is not in its PARTITION BY"
     assert f"it is made whole each time: {why}" in said["so_far"]
 

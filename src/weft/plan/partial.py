@@ -72,7 +72,7 @@ def prospect(product: Product, line: LineName, over: Over) -> str:
         return f"it is made whole each time: {found}"
     names = ", ".join(f"`{name}`" for name in found)
     what = "new files" if parting.kind == "append" else f"changed values of {', '.join(parting.keys)}"
-    return f"from now on only {what} of {names} are made"
+    return f"from now on only the parts of {what} of {names} are made"
 
 
 def _prospect(chain: _Chain, parting: Parting) -> tuple[str, ...] | str:
