@@ -38,6 +38,11 @@ def show_next(folder: Path, session: Session, example: Example) -> None:
         (paint(f"weft show {name}", "bold"), "one table: its promises, files, inputs and people"),
         (paint(f'weft query "FROM {name} LIMIT 10"', "bold"), "ask it something; `weft query` alone is a shell"),
         (paint(f"weft lineage {name}", "bold"), "where its numbers come from"),
+        *(
+            [(paint("weft core review", "bold"), "records that may be one clinician, and wait for a steward")]
+            if example == "pharma"
+            else []
+        ),
         (paint("weft plan", "bold"), "change a file under domains/, and see what would be built"),
     ]
     print("\nWhere to go next:\n")
