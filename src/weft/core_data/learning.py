@@ -28,6 +28,7 @@ PRIOR_PAIRS = 1.0
 """Matches that are taken to be there before any is seen."""
 RECORDS = "(learnt)"
 PRIOR = "(prior)"
+SURVIVORSHIP = "(survivorship)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,19 @@ def declared_of(core: CoreData) -> str:
         (core.thresholds.same, core.thresholds.review),
         (core.training.pairs, core.training.seed, [_parts(block) for block in core.training.blocks]),
         [[(level.words, level.condition) for level in levels_of(one)] for one in core.comparisons],
+    )
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def survivorship_of(core: CoreData) -> str:
+    """A digest of everything that says who survives."""
+    one = core.survivorship
+    said = (
+        one.sources,
+        one.by,
+        sorted(one.fields.items()),
+        one.together,
+        [(field.name, field.standard) for field in core.fields],
     )
     return sha256(repr(said).encode()).hexdigest()[:16]
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from weft.core_data.corroborating import corroboration_sql
 from weft.core_data.deciding import Decided, read_decisions
 from weft.core_data.identity import identify
-from weft.core_data.learning import PRIOR, RECORDS, Learnt
+from weft.core_data.learning import PRIOR, RECORDS, SURVIVORSHIP, Learnt, survivorship_of
 from weft.core_data.matching import Matched, match
 from weft.core_data.naming import BEGUN, MERGED, RETURNED, SPLIT, Event
 from weft.core_data.opening import opened
-from weft.core_data.past import continued, read_past, with_decisions
+from weft.core_data.past import continued, keeps_survivors, read_past, said_when, with_decisions
 from weft.core_data.reading import read_records
 from weft.core_data.reviewing import make_review
 from weft.core_data.surviving import survive
@@ -23,6 +23,7 @@ from weft.product.core_data import CoreData, CoreMade, CoreRequest, Role, column
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 
 def make(request: CoreRequest) -> CoreMade:
@@ -31,9 +32,16 @@ def make(request: CoreRequest) -> CoreMade:
         read_records(connection, request)
         decided = read_decisions(connection, request.core)
         with_decisions(connection, decided.by_record())
-        learnt = continued(connection, request, read_past(connection, request))
+        whole = read_past(connection, request)
+        learnt = continued(connection, request, whole)
         matched = match(connection, request.core, decided, learnt)
         events = identify(connection, request, matched, decided)
+        if request.core.tables.keys() & {"entity", "corroboration"}:
+            survive(
+                connection,
+                request.core,
+                is_kept=learnt is not None and keeps_survivors(connection, request.core, whole),
+            )
         files = _write(connection, request, matched, decided, events)
         return CoreMade(files, _said(connection, matched, decided, events, is_continued=learnt is not None))
 
@@ -48,8 +56,6 @@ def _write(
     core = request.core
     if "review" in core.tables:
         make_review(connection, core, matched, decided)
-    if core.tables.keys() & {"entity", "corroboration"}:
-        survive(connection, core)
     _register_rows(connection, request, matched.learnt, events)
     return {
         role: _written(connection, request, role, sql) for role, sql in _queries(core).items() if role in core.tables
@@ -57,15 +63,16 @@ def _write(
 
 
 def _queries(core: CoreData) -> dict[Role, str]:
-    """What each table holds, in the order of its key."""
+    """What each table holds, in an order that the request gives: what stays as it was comes first."""
+    core_id = identifier(core.id_column)
     return {
-        "entity": "FROM survived",
-        "crosswalk": "SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, r.content "
+        "entity": f"SELECT * FROM past_entity SEMI JOIN kept ON {core_id} = kept.core_id UNION ALL FROM survived",
+        "crosswalk": f"SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, {said_when('r')} "
         "FROM crosswalked AS c JOIN record AS r USING (rid) ORDER BY r.rid",
         "review": "SELECT a.source, a.source_id, x.core_id, b.source, b.source_id, y.core_id, q.probability, q.weight, q.reason, q.evidence "
         "FROM reviewed AS q JOIN record AS a ON a.rid = q.l JOIN record AS b ON b.rid = q.r "
         "JOIN crosswalked AS x ON x.rid = q.l JOIN crosswalked AS y ON y.rid = q.r ORDER BY q.probability DESC, q.l, q.r",
-        "corroboration": f"FROM ({corroboration_sql(core)}) ORDER BY core_id, field",
+        "corroboration": f"SELECT * FROM past_corroboration SEMI JOIN kept ON {core_id} = kept.core_id UNION ALL ({corroboration_sql(core)})",
         "history": "FROM (FROM past_history UNION ALL FROM happened) ORDER BY ALL",
         "weights": "FROM weighing",
     }
@@ -92,10 +99,24 @@ def _register_rows(
     )
     at = f"{instant(request.as_of)}+00"
     if events:
-        rows = [(at, one.event, one.core_id, one.other, one.why, list(one.records)) for one in sorted(events, key=_key)]
-        connection.executemany("INSERT INTO happened VALUES (?, ?, ?, ?, ?, ?)", rows)
+        connection.register("events", _events(events))
+        connection.execute(
+            f"INSERT INTO happened SELECT '{at}'::TIMESTAMPTZ, event, core_id, other, why, records FROM events"
+        )
+        connection.unregister("events")
     connection.execute("CREATE TABLE weighing (comparison VARCHAR, level VARCHAR, m DOUBLE, u DOUBLE, weight DOUBLE)")
     connection.executemany("INSERT INTO weighing VALUES (?, ?, ?, ?, ?)", _weights(request.core, learnt))
+
+
+def _events(events: tuple[Event, ...]) -> pa.Table:
+    import pyarrow as pa
+
+    rows = [
+        {"event": one.event, "core_id": one.core_id, "other": one.other, "why": one.why, "records": list(one.records)}
+        for one in sorted(events, key=_key)
+    ]
+    kinds = [(name, pa.string()) for name in ("event", "core_id", "other", "why")]
+    return pa.Table.from_pylist(rows, pa.schema([*kinds, ("records", pa.list_(pa.string()))]))
 
 
 def _key(event: Event) -> tuple[str, str, str]:
@@ -109,6 +130,7 @@ def _weights(core: CoreData, learnt: Learnt) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = [
         (PRIOR, "", learnt.prior, 1 - learnt.prior, learnt.prior_weight),
         (RECORDS, learnt.declared, None, None, float(learnt.records)),
+        (SURVIVORSHIP, survivorship_of(core), None, None, None),
     ]
     for comparison in core.comparisons:
         for level, (m, u) in learnt.weights[comparison.name].items():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from weft.core_data.comparing import levels_of
-from weft.core_data.learning import PRIOR, RECORDS, Learnt, declared_of
+from weft.core_data.learning import PRIOR, RECORDS, SURVIVORSHIP, Learnt, declared_of, survivorship_of
 from weft.engine.text import literal, parquet
 from weft.names import identifier
 from weft.product.core_data import CoreData, CoreRequest, Role, columns_of
@@ -14,6 +14,8 @@ from weft.product.core_data import CoreData, CoreRequest, Role, columns_of
 if TYPE_CHECKING:
     import duckdb
 
+LARGE: tuple[Role, ...] = ("entity", "corroboration")
+"""What is read where it is asked for, and no sooner."""
 NEW_SHARE = 0.2
 """Weights are learnt anew when this share of the records is new since."""
 
@@ -22,12 +24,13 @@ def read_past(connection: duckdb.DuckDBPyConnection, request: CoreRequest) -> fr
     """Makes `past_crosswalk`, `past_review`, `past_history` and `past_weights`, empty where nothing was published; the roles that are whole."""
     whole: set[Role] = set()
     for role, columns in columns_of(request.core).items():
-        if role not in ("entity", "corroboration") and _read(connection, request, role, columns):
+        if _read(connection, request, role, columns):
             whole.add(role)
     id_column = identifier(request.core.id_column)
     connection.execute(
         f"CREATE TABLE past AS SELECT p.source, p.source_id, p.{id_column} AS core_id, p.decided_by, p.matched_with, p.probability, p.weight, "
-        "p.content, r.rid, r.content IS NOT DISTINCT FROM p.content AND r.rid IS NOT NULL AS is_as_before "
+        f"p.content, r.rid, r.rid IS NOT NULL AND r.content = split_part(p.content, '.', 1) AS is_as_before, "
+        f"r.rid IS NOT NULL AND {said_when('r')} = p.content AS is_said_again "
         "FROM past_crosswalk AS p LEFT JOIN record AS r USING (source, source_id)"
     )
     return frozenset(whole)
@@ -45,8 +48,21 @@ def _read(
         for name, type_ in columns
     )
     source = f"FROM {parquet(files)}" if files else "WHERE false"
-    connection.execute(f"CREATE TABLE past_{role} AS SELECT {chosen} {source}")
+    kind = "VIEW" if role in LARGE else "TABLE"
+    connection.execute(f"CREATE {kind} past_{role} AS SELECT {chosen} {source}")
     return bool(files) and all(name.lower() in given for name, _ in columns)
+
+
+def said_when(record: str) -> str:
+    """SQL of a record's content, and when it was said: who survives depends on both, who is one on the first alone."""
+    return f"({record}.content || coalesce('.' || epoch_us({record}.updated), ''))"
+
+
+def keeps_survivors(connection: duckdb.DuckDBPyConnection, core: CoreData, whole: frozenset[Role]) -> bool:
+    """Whether what survived of an entity whose records say what they said may be taken as it was published."""
+    survivors: set[Role] = {role for role in LARGE if role in core.tables}
+    marks = connection.execute(f"SELECT level FROM past_weights WHERE comparison = '{SURVIVORSHIP}'").fetchall()
+    return survivors <= whole and marks == [(survivorship_of(core),)]
 
 
 def learnt_before(connection: duckdb.DuckDBPyConnection, core: CoreData) -> Learnt | None:
@@ -55,7 +71,7 @@ def learnt_before(connection: duckdb.DuckDBPyConnection, core: CoreData) -> Lear
     marks = {
         comparison: (level, m, weight) for comparison, level, m, _, weight in rows if comparison in (RECORDS, PRIOR)
     }
-    if marks.keys() != {RECORDS, PRIOR} or marks[RECORDS][0] != declared_of(core):
+    if not marks.keys() >= {RECORDS, PRIOR} or marks[RECORDS][0] != declared_of(core):
         return None
     weights: dict[str, dict[str, tuple[float, float]]] = {}
     for comparison, level, m, u, _ in rows:

@@ -15,7 +15,18 @@ NO_DATES = ("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-01", "9999-12-31"
 
 def standardized(standard: Standard, column: str) -> str:
     """SQL of the value of a column (as SQL says it) in its standard: DATE for dates, VARCHAR for all else."""
-    return STANDARDS[standard](f"CAST({column} AS VARCHAR)")
+    value = f"CAST({column} AS VARCHAR)"
+    made = STANDARDS[standard](value)
+    if pattern := PLAIN.get(standard):
+        plain, words = f"upper({value})", _said_otherwise(standard)
+        return f"CASE WHEN regexp_full_match({plain}, '{pattern}') AND NOT ({plain} IN ({words})) THEN {plain} ELSE {made} END"
+    return made
+
+
+def _said_otherwise(standard: Standard) -> str:
+    """The words that are more than letters: what stands for nothing, and for names what is no part of one. 'MD' is a credential."""
+    more = () if standard == "credential" else (*TITLES, *SUFFIXES, "FNU", "NFN", "NMN")
+    return literals(dict.fromkeys((*PLACEHOLDERS, "NA", *more)))
 
 
 def _upper(value: str) -> str:
@@ -144,3 +155,11 @@ STANDARDS: Mapping[Standard, Callable[[str], str]] = {
     "city": _city, "state": _state, "zip": _zip, "phone": _phone, "email": _email, "identifier": _identifier, "npi": _npi,
     "code": _code, "date": _date, "as_is": lambda value: value,
 }  # fmt: skip
+
+PLAIN: Mapping[Standard, str] = {
+    "name": "[A-Z]{3,}",
+    "given_name": "[A-Z]{3,}",
+    "text": "[A-Z]{3,}",
+    "credential": "[A-Z]{2,}",
+}
+"""What most values are: one word, which is in its standard as soon as it is in capitals. Found first, for it is a fifth of the work."""

@@ -18,11 +18,20 @@ def units_of(core: CoreData) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(together.get(field.name, (field.name,)) for field in core.fields))
 
 
-def survive(connection: duckdb.DuckDBPyConnection, core: CoreData) -> None:
+def survive(connection: duckdb.DuckDBPyConnection, core: CoreData, *, is_kept: bool) -> None:
     """Makes `survived`: core_id, every field's surviving value under its own name, records, sources, updated_on.
 
-    A value that all records share needs no criteria; they are asked of the others alone.
+    A value that all records share needs no criteria; they are asked of the others alone. With `is_kept`, of entities whose records say what
+    they said nothing is made: they are in `kept`, and stay as they were published.
     """
+    again = (
+        "rid NOT IN (SELECT rid FROM touched) AND rid IN (SELECT rid FROM past WHERE is_said_again)"
+        if is_kept
+        else "false"
+    )
+    connection.execute(
+        f"CREATE TABLE kept AS SELECT core_id FROM crosswalked GROUP BY core_id HAVING bool_and({again})"
+    )
     _make_said(connection, core)
     for at, unit in enumerate(units_of(core)):
         _make_unit(connection, core, at, unit)
@@ -43,16 +52,16 @@ def _make_said(connection: duckdb.DuckDBPyConnection, core: CoreData) -> None:
     columns = ", ".join(identifier(field) for field in fields)
     connection.execute(
         f"CREATE OR REPLACE TABLE said AS SELECT c.core_id, r.rid, r.src, CASE r.src {ranks} END AS source_rank, r.updated, {filled} AS filled, {columns} "
-        "FROM record AS r JOIN crosswalked AS c USING (rid)"
+        "FROM record AS r JOIN (FROM crosswalked ANTI JOIN kept USING (core_id)) AS c USING (rid)"
     )
     ends = ", ".join(
-        f"min({identifier(field)}) AS {identifier('min_' + field)}, max({identifier(field)}) AS {identifier('max_' + field)}, "
-        f"count({identifier(field)}) AS {identifier('n_' + field)}"
+        f"min({field}) AS min_{field}, max({field}) AS max_{field}, count({field}) AS n_{field}, "
+        f"bit_or(CASE WHEN {field} IS NOT NULL THEN 1::UBIGINT << src END) AS by_{field}"
         for field in fields
     )
     connection.execute(
-        f"CREATE OR REPLACE TABLE gathered AS SELECT core_id, count(*) AS records, count(DISTINCT src) AS sources, CAST(max(updated) AS DATE) AS updated_on, {ends} "
-        "FROM said GROUP BY core_id"
+        "CREATE OR REPLACE TABLE gathered AS SELECT core_id, count(*) AS records, bit_count(bit_or(1::UBIGINT << src)) AS sources, "
+        f"CAST(max(updated) AS DATE) AS updated_on, {ends} FROM said GROUP BY core_id"
     )
 
 
@@ -75,8 +84,8 @@ def _make_unit(connection: duckdb.DuckDBPyConnection, core: CoreData, at: int, u
 def _differs(field: str, *, is_alone: bool) -> str:
     """Whether records of an entity differ in a field; in a group of fields, a record that says nothing differs too."""
     name = value_of(field)
-    unequal = f"{identifier('min_' + name)} <> {identifier('max_' + name)}"
-    return unequal if is_alone else f"{unequal} OR {identifier('n_' + name)} NOT IN (0, records)"
+    unequal = f"min_{name} <> max_{name}"
+    return unequal if is_alone else f"{unequal} OR n_{name} NOT IN (0, records)"
 
 
 def _criteria(core: CoreData, unit: tuple[str, ...]) -> tuple[Criterion, ...]:
@@ -98,6 +107,6 @@ def _chosen(at: int, unit: tuple[str, ...]) -> str:
     """A value that differed is the one chosen; all others are what all records say."""
     first = f"unit_{at}.core_id"
     return ", ".join(
-        f"CASE WHEN {first} IS NULL THEN {identifier('min_' + value_of(field))} ELSE {identifier(f'u{at}_{field}')} END AS {identifier(field)}"
+        f"CASE WHEN {first} IS NULL THEN min_{value_of(field)} ELSE {identifier(f'u{at}_{field}')} END AS {identifier(field)}"
         for field in unit
     )
