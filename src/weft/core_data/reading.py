@@ -10,10 +10,13 @@ from weft.core_data.wordlists import SHORT_FORMS
 from weft.engine.text import literal
 from weft.errors import TransformFault
 from weft.names import identifier
-from weft.product.core_data import CoreData, CoreRequest, CoreSource
+from weft.product.core_data import CoreData, CoreRequest, CoreSource, Standard
 
 if TYPE_CHECKING:
     import duckdb
+
+SAID_OFTEN: frozenset[Standard] = frozenset(["text", "city", "state", "zip", "credential"])
+SAID, MADE = identifier("as it was said"), identifier("as it is compared")
 
 
 def read_records(connection: duckdb.DuckDBPyConnection, request: CoreRequest) -> None:
@@ -26,9 +29,10 @@ def read_records(connection: duckdb.DuckDBPyConnection, request: CoreRequest) ->
     for at, source in enumerate(core.sources):
         _read_source(connection, request, at, source)
     union = " UNION ALL ".join(f"FROM source_{at}" for at in range(len(core.sources)))
+    shorts, joins = _shorts(connection, core)
     connection.execute(
-        f"CREATE TABLE record AS SELECT row_number() OVER (ORDER BY src, source_id) - 1 AS rid, *, {_content(core)} AS content, "
-        f"{_shorts(core)} FROM ({union}) ORDER BY src, source_id"
+        f"CREATE TABLE record AS SELECT row_number() OVER (ORDER BY src, source_id) - 1 AS rid, u.*, {_content(core)} AS content, true AS fresh{shorts} "
+        f"FROM ({union}) AS u {joins}"
     )
     for at, _ in enumerate(core.sources):
         connection.execute(f"DROP TABLE source_{at}")
@@ -38,17 +42,21 @@ def _read_source(connection: duckdb.DuckDBPyConnection, request: CoreRequest, at
     reader = request.sources[source.name]
     _must_have(source, [field.name for field in reader.schema])
     connection.register("arriving", reader)
+    wanted = (*source.key, *source.fields.values(), *([source.updated] if source.updated else []))
+    columns = {name.lower(): name for name in wanted}.values()
+    connection.execute(f"CREATE TABLE arrived AS SELECT {', '.join(map(identifier, columns))} FROM arriving")
+    connection.unregister("arriving")
     key = f"concat_ws('|', {', '.join(f'CAST({identifier(one)} AS VARCHAR)' for one in source.key)})"
     empty = " OR ".join(f"{identifier(one)} IS NULL" for one in source.key)
     updated = (
         f"TRY_CAST(CAST({identifier(source.updated)} AS VARCHAR) AS TIMESTAMP)" if source.updated else "NULL::TIMESTAMP"
     )
-    fields = ", ".join(_field(request.core, source))
+    fields, joins = _fields(request.core, source)
     connection.execute(
         f"CREATE TABLE source_{at} AS SELECT {literal(source.name)} AS source, CASE WHEN {empty} THEN NULL ELSE {key} END AS source_id, "
-        f"{at} AS src, {source.is_unique} AS alone, {updated} AS updated, {fields} FROM arriving"
+        f"{at} AS src, {source.is_unique} AS alone, {updated} AS updated, {fields} FROM arrived {joins}"
     )
-    connection.unregister("arriving")
+    connection.execute("DROP TABLE arrived")
     _must_be_keyed(connection, at, source)
 
 
@@ -63,13 +71,23 @@ def _must_have(source: CoreSource, given: list[str]) -> None:
         )
 
 
-def _field(core: CoreData, source: CoreSource) -> list[str]:
-    return [
-        f"{standardized(field.standard, identifier(source.fields[field.name]))} AS {identifier(value_of(field.name))}"
-        if field.name in source.fields
-        else f"CAST(NULL AS {'DATE' if field.standard == 'date' else 'VARCHAR'}) AS {identifier(value_of(field.name))}"
-        for field in core.fields
-    ]
+def _fields(core: CoreData, source: CoreSource) -> tuple[str, str]:
+    """The columns of standardized values, and what has to be joined for them: few values said often are made alike once each."""
+    columns, joins = [], []
+    for at, field in enumerate(core.fields):
+        if field.name not in source.fields:
+            made = f"CAST(NULL AS {'DATE' if field.standard == 'date' else 'VARCHAR'})"
+        elif field.standard in SAID_OFTEN:
+            column = identifier(source.fields[field.name])
+            made = f"made_{at}.{MADE}"
+            joins.append(
+                f"LEFT JOIN (SELECT {SAID}, {standardized(field.standard, SAID)} AS {MADE} FROM (SELECT DISTINCT {column} AS {SAID} FROM arrived)) "
+                f"AS made_{at} ON arrived.{column} = made_{at}.{SAID}"
+            )
+        else:
+            made = standardized(field.standard, identifier(source.fields[field.name]))
+        columns.append(f"{made} AS {identifier(value_of(field.name))}")
+    return ", ".join(columns), " ".join(joins)
 
 
 def _must_be_keyed(connection: duckdb.DuckDBPyConnection, at: int, source: CoreSource) -> None:
@@ -95,19 +113,26 @@ def _must_be_keyed(connection: duckdb.DuckDBPyConnection, at: int, source: CoreS
 
 def _content(core: CoreData) -> str:
     """What a record says; its time is no part of it."""
-    values = ", ".join(f"CAST({identifier(value_of(field.name))} AS VARCHAR)" for field in core.fields)
-    return f"md5(CAST([{values}] AS VARCHAR))"
+    values = ", ".join(
+        f"coalesce(CAST({identifier(value_of(field.name))} AS VARCHAR), chr(30))" for field in core.fields
+    )
+    return f"md5(concat_ws(chr(31), {values}))"
 
 
-def _shorts(core: CoreData) -> str:
-    """A given name's groups, as a text of their numbers between spaces: names that share one may be the same person's."""
+def _shorts(connection: duckdb.DuckDBPyConnection, core: CoreData) -> tuple[str, str]:
+    """A given name's groups, and what is joined for them: names that share a group may be the same person's."""
     groups: dict[str, list[str]] = {}
     for at, names in enumerate(SHORT_FORMS):
         for name in names.split():
             groups.setdefault(name, []).append(f"{at}")
-    known = f"MAP {{{', '.join(f'{literal(name)}: [{literals(found)}]' for name, found in groups.items())}}}"
-    shorts = [f"{known}[{identifier(value_of(field))}] AS {identifier(short_of(field))}" for field in given_names(core)]
-    return ", ".join([*shorts, "true AS fresh"])
+    rows = ", ".join(f"({literal(name)}, [{literals(found)}])" for name, found in groups.items())
+    connection.execute(f"CREATE TABLE short_form AS FROM (VALUES {rows}) AS f (name, groups)")
+    fields = given_names(core)
+    columns = "".join(f", {short_of(field)}.groups AS {short_of(field)}" for field in fields)
+    joins = " ".join(
+        f"LEFT JOIN short_form AS {short_of(field)} ON {short_of(field)}.name = u.{value_of(field)}" for field in fields
+    )
+    return columns, joins
 
 
 def given_names(core: CoreData) -> tuple[str, ...]:
