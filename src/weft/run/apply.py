@@ -200,7 +200,7 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
         going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping, going.before
     )
     size = size_read(job, going.recorded)
-    with _beside_or_alone(going, size), _bench(job, light=size < LIGHT_BYTES) as making:
+    with _beside_or_alone(going, product, size), _bench(job, light=size < LIGHT_BYTES) as making:
         try:
             making.make()
             going.consumers.hold(job, making)
@@ -224,8 +224,10 @@ def _is_settled(plan: ProductPlan) -> bool:
     return all(step.fingerprint or step.action == "remove" for step in plan.steps)
 
 
-def _beside_or_alone(going: Going, size: int) -> AbstractContextManager[None]:
-    return going.gate.alone() if size >= HEAVY_BYTES else going.gate.beside()
+def _beside_or_alone(going: Going, product: Product, size: int) -> AbstractContextManager[None]:
+    """Core data that is not small takes all threads for itself."""
+    most = LIGHT_BYTES if product.core else HEAVY_BYTES
+    return going.gate.alone() if size >= most else going.gate.beside()
 
 
 @contextmanager

@@ -35,7 +35,8 @@ def _records(core: CoreData) -> str:
 def _of_source(core: CoreData, source: CoreSource) -> str:
     types = dict(columns_of(core)["entity"])
     keys = ", ".join(f"CAST({identifier(column)} AS VARCHAR)" for column in source.key)
-    chosen = [f"'{source.name}' AS {SOURCE}", f"concat_ws('|', {keys}) AS {KEY}"]
+    said = source.name.replace("'", "''")
+    chosen = [f"'{said}' AS {SOURCE}", f"concat_ws('|', {keys}) AS {KEY}"]
     chosen.append(f"{_cast(source.updated, 'DATE')} AS {UPDATED}")
     chosen += [f"{_cast(source.fields.get(one.name, ''), types[one.name])} AS {one.name}" for one in core.fields]
     name = ".".join(map(identifier, [source.name] if "@" in source.name else source.name.split(".")))
