@@ -28,6 +28,10 @@ FAULTS = (
         "SELECT\n  any_value(seat) AS seat\nFROM planes",
         "SQL:2: there is no column 'seat' in what this reads. Did you mean 'seats'?",
     ),
+    (
+        "WITH w AS (FROM weather.hourly) SELECT seats AS seats FROM w",
+        "SQL:1: there is no column 'seats' in what this reads. There is: origin, tailnum, temp.",
+    ),
     ("SELECT 1 AS a FROM plane", "SQL:1: there is no table 'plane' among what this may read. Did you mean 'planes'?"),
     ("SELECT countt(seats) FROM planes", "SQL:1: there is no function 'countt'. Did you mean 'count'?"),
     ("SELECT 1 AS a, 2 AS A", "SQL: two columns are called 'A'. Name one of them with AS."),

@@ -57,9 +57,11 @@ def binder_fault(error: duckdb.Error, place: Place, tables: Iterable[str], colum
     text = str(error)
     if name := _column_missed(text):
         hint = HINT.search(text)
+        known = [*columns, *([hint[1].rpartition(".")[2]] if hint else [])]
         return EngineFault(
             f"there is no column '{name}' in what this reads",
-            mend=did_you_mean(name, [*columns, *([hint[1].rpartition(".")[2]] if hint else [])]),
+            # Another of the tables that are read may have it.
+            mend=did_you_mean(name, [one for one in known if one.lower() != name.lower()]),
             place=place,
         )
     if found := NO_TABLE.search(text):
