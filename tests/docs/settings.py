@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.shops import EXAMPLE as CUSTOMERS
 
 PRICES = "day,price\n2026-03-01,71.20\n2026-03-02,70.85\n"
 
@@ -91,8 +93,14 @@ def _home(folder: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     return {"XDG_CONFIG_HOME": str(folder / "config"), "XDG_CACHE_HOME": str(folder / "cache")}
 
 
+def _customers(folder: Path, _: pytest.FixtureRequest) -> dict[str, str]:
+    shutil.copytree(CUSTOMERS, folder / "customers")
+    return {}
+
+
 SETTINGS: dict[str, Callable[[Path, pytest.FixtureRequest], dict[str, str]]] = {
     "be-told.md": _chat,
+    "core-data.md": _customers,
     "read-a-postgresql-table.md": _database,
     "read-an-http-file.md": _web,
     "work-with-a-server.md": _home,

@@ -9,13 +9,27 @@ from datetime import UTC, datetime
 
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
-from tests.server.portal.browser.serving import AUDITOR, GOVERNOR, NEWCOMER, OWNER_OF, PLATFORM, READER, Served
+from tests.server.portal.browser.serving import (
+    AUDITOR,
+    GOVERNOR,
+    NEWCOMER,
+    OWNER_OF,
+    PLATFORM,
+    READER,
+    SELLER,
+    SELLER_WITHOUT_NAMES,
+    Served,
+)
 
 from weft.server.api import entering
 from weft.server.portal import routes
 
 NO_PAGES = {"/governance/names", "/static/{name}", "/sign-in/with/{provider}", "/sign-in/with/{provider}/back"}
 """What answers scripts, files and other sites, and shows nothing itself."""
+
+
+TWINS = "left=till:T219&right=web:W48"
+"""Two of one house, of whom one record waits for a steward."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,8 @@ class Shown:
         if found[1] == "run":
             runs = served.session.registry.journal.facts("runs").column("run").to_pylist()
             return self.address.replace(found[0], runs[-1])
+        if found[1] == "core id":
+            return self.address.replace(found[0], core_id(served))
         known = served.session.registry.agreements.on()
         one = next(one for one in known if one.standing(datetime.now(UTC).date()) == found[1])
         return self.address.replace(found[0], one.id)
@@ -64,6 +80,15 @@ PAGES = (
     Shown("column", "/tables/{name}/columns/{of}", "/tables/operations.flights.departures/columns/carrier"),
     Shown("column-masked", "/tables/{name}/columns/{of}", "/tables/operations.flights.departures/columns/tail_number"),
     Shown("suggestions", "/tables/{name}/suggestions", "/tables/fleet.planes.planes/suggestions", OWNER_OF["fleet"]),
+    Shown("core-data", "/products/{name}/core", "/products/sales.customer/core", SELLER),
+    Shown("core-pair", "/products/{name}/core/pair", f"/products/sales.customer/core/pair?{TWINS}&at=1", SELLER),
+    Shown(
+        "core-pair-masked",
+        "/products/{name}/core/pair",
+        f"/products/sales.customer/core/pair?{TWINS}",
+        SELLER_WITHOUT_NAMES,
+    ),
+    Shown("core-id", "/products/{name}/core/ids/{core_id}", "/products/sales.customer/core/ids/{core id}", SELLER),
     Shown("not-there", "/tables/{name}", "/tables/fleet.planes.plains", status=404),
     Shown("lineage", "/lineage", "/lineage"),
     Shown("lineage-table", "/lineage/{name}", "/lineage/analytics.punctuality.by_carrier"),
@@ -109,6 +134,12 @@ PAGES = (
     Shown("runs-waiting", "/runs/waiting", "/runs/waiting"),
     Shown("runs-schedule", "/runs/schedule", "/runs/schedule"),
 )
+
+
+def core_id(served: Served) -> str:
+    """Of somebody whom both sources know."""
+    with served.session.query("SELECT min(customer_id) AS id FROM sales.customer.customer WHERE records = 2") as answer:
+        return str(next(answer.objects())["id"])
 
 
 def routed() -> set[str]:

@@ -34,6 +34,8 @@ STEWARD = "ben.cole@flights.example"
 GOVERNOR, AUDITOR, PLATFORM = "gita.rao@flights.example", "paul.weber@flights.example", "sam.lind@flights.example"
 READER, NEWCOMER = "nora.berg@flights.example", "leo.hart@flights.example"
 """Without any role."""
+SELLER, SELLER_WITHOUT_NAMES = "olga@shop.example", "dora@shop.example"
+"""Who look after the core data of customers; the second may not see what is of a person."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _told(out: IO[str], log: IO[str]) -> dict[str, str]:
 
 def crowd(served: Served) -> None:
     """An account for everybody above but the newcomer, who is invited in their story."""
-    for name in (*OWNER_OF.values(), STEWARD, READER):
+    for name in (*OWNER_OF.values(), STEWARD, READER, SELLER, SELLER_WITHOUT_NAMES):
         served.joined(name)
     served.joined(GOVERNOR, Grant("governance"))
     served.joined(AUDITOR, Grant("auditor"))
