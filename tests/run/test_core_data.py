@@ -245,3 +245,16 @@ def test_core_data_is_tested_by_cases(tmp_path: Path, folder: Path) -> None:
         [result] = session.unit()
     assert result.passed, result
     assert list((tmp_path / ".weft/scratch").iterdir()) == []
+
+
+def test_a_field_may_be_called_as_a_word_of_sql_that_is_a_name_too(tmp_path: Path, folder: Path) -> None:
+    columns = [one.replace("last_name", "left").replace("city", "at") for one in TABLES["person"]]
+    core = CORE.replace("last_name: name", "left: name").replace("city: city", "at: city")
+    core = core.replace("{last_name: family_name}", "{left: family_name, at: city}").replace(
+        "key: [crm_id]", "key: [crm_id]\n    fields: {left: last_name, at: city}"
+    )
+    write_people(
+        tmp_path, core.replace("[last_name, first_name, city]", "[left, first_name, at]"), TABLES | {"person": columns}
+    )
+    apply(tmp_path)
+    assert ids(tmp_path)["crm:c"] == ids(tmp_path)["registry:3"]

@@ -38,7 +38,9 @@ def _of_source(core: CoreData, source: CoreSource) -> str:
     said = source.name.replace("'", "''")
     chosen = [f"'{said}' AS {SOURCE}", f"concat_ws('|', {keys}) AS {KEY}"]
     chosen.append(f"{_cast(source.updated, 'DATE')} AS {UPDATED}")
-    chosen += [f"{_cast(source.fields.get(one.name, ''), types[one.name])} AS {one.name}" for one in core.fields]
+    chosen += [
+        f"{_cast(source.fields.get(one.name, ''), types[one.name])} AS {identifier(one.name)}" for one in core.fields
+    ]
     name = ".".join(map(identifier, [source.name] if "@" in source.name else source.name.split(".")))
     return f"  SELECT {', '.join(chosen)}\n  FROM {name}"
 
@@ -49,8 +51,8 @@ def _cast(column: str, type_: str) -> str:
 
 
 def _pairs(core: CoreData) -> str:
-    other = ", ".join(f"other.{one.name} AS {_other(one.name)}" for one in core.fields)
-    said = " OR ".join(f"one.{field.name} = other.{field.name}" for field in core.fields)
+    other = ", ".join(f"other.{identifier(one.name)} AS {_other(one.name)}" for one in core.fields)
+    said = " OR ".join(f"one.{identifier(field.name)} = other.{identifier(field.name)}" for field in core.fields)
     own = f"one.*, other.{SOURCE} AS {OTHER_SOURCE}, other.{KEY} AS {OTHER_KEY}"
     joined = f'"all records" AS one LEFT JOIN "all records" AS other ON {said}'
     return f'"pairs of records" AS (\n  SELECT {own}, {other}\n  FROM {joined}\n)\n'
@@ -74,13 +76,13 @@ def _id(core: CoreData, source: str = SOURCE, key: str = KEY) -> str:
 
 
 def _entity(core: CoreData) -> dict[str, str]:
-    fields = {one.name: f"max({one.name})" for one in core.fields}
+    fields = {one.name: f"max({identifier(one.name)})" for one in core.fields}
     counted = {"records": "count(*)", "sources": f"count(DISTINCT {SOURCE})", "updated_on": f"max({UPDATED})"}
     return {core.id_column: _id(core), **fields, **counted}
 
 
 def _crosswalk(core: CoreData) -> dict[str, str]:
-    content = ", ".join(one.name for one in core.fields)
+    content = ", ".join(identifier(one.name) for one in core.fields)
     matched = f"concat({OTHER_SOURCE}, ':', {OTHER_KEY})"
     return {
         "source": SOURCE,
@@ -96,7 +98,7 @@ def _review(core: CoreData) -> dict[str, str]:
     for side, source, key in (("left", SOURCE, KEY), ("right", OTHER_SOURCE, OTHER_KEY)):
         found |= {f"{side}_source": source, f"{side}_id": key, f"{side}_{core.id_column}": _id(core, source, key)}
     terms = (
-        f"{{'comparison': '{one.name}', 'left': CAST({one.name} AS VARCHAR), 'right': CAST({_other(one.name)} AS VARCHAR), "
+        f"{{'comparison': '{one.name}', 'left': CAST({identifier(one.name)} AS VARCHAR), 'right': CAST({_other(one.name)} AS VARCHAR), "
         "'level': CAST(NULL AS VARCHAR), 'weight': CAST(NULL AS DOUBLE)}"
         for one in core.fields
     )
@@ -104,7 +106,7 @@ def _review(core: CoreData) -> dict[str, str]:
 
 
 def _corroboration(core: CoreData) -> dict[str, str]:
-    values = ", ".join(f"CAST({one.name} AS VARCHAR)" for one in core.fields)
+    values = ", ".join(f"CAST({identifier(one.name)} AS VARCHAR)" for one in core.fields)
     return {core.id_column: _id(core), "value": f"coalesce({values})"}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from weft.errors import Fault, Place, did_you_mean
+from weft.names import fault_of_identifier
 from weft.product.core_data import (
     Block,
     BlockPart,
@@ -91,6 +92,10 @@ class _Reading:
                 self._say(path, f"there is no field '{name}'", did_you_mean(name, self.fields))
 
     def _refuse_taken_names(self, id_column: str) -> None:
+        """Of the entity and of fields, which are tables and columns."""
+        for path, name in ((("entity",), self.data["entity"]), *((("fields", one), one) for one in self.fields)):
+            if reason := fault_of_identifier(name):
+                self._say(path, reason, "Call it otherwise.")
         taken = {id_column: "the core id's column", **dict.fromkeys(MADE, "a column that every entity has")}
         for name in self.fields:
             if name in taken:
