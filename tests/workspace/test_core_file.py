@@ -93,6 +93,14 @@ def test_each_promised_table_has_a_transform(tmp_path: Path) -> None:
     ]
 
 
+def test_which_values_survive_means_something_where_they_are(tmp_path: Path) -> None:
+    write_people(tmp_path)
+    before = {one.table: one.reading.meaning for one in product(tmp_path).transforms}
+    (tmp_path / FOLDER / "core.yaml").write_text(CORE.replace("[registry, crm]", "[crm, registry]"))
+    after = {one.table: one.reading.meaning for one in product(tmp_path).transforms}
+    assert {name for name in after if after[name] != before[name]} == {"person", "person_corroboration"}
+
+
 def test_entity_and_crosswalk_must_be_promised(tmp_path: Path) -> None:
     write_people(tmp_path, tables={name: columns for name, columns in TABLES.items() if name != "person_crosswalk"})
     assert said(tmp_path) == [

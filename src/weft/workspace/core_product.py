@@ -22,6 +22,8 @@ from weft.workspace.tree import DECISIONS
 MADE_BY = "1"
 """Raised when the same core.yaml may mean something else: then every record is matched anew."""
 ALWAYS: tuple[Role, ...] = ("entity", "crosswalk")
+CHOSEN: tuple[Role, ...] = ("entity", "corroboration")
+"""What holds the values that survived."""
 IDENTIFYING = ("source", "source_id")
 READ_AGAIN: tuple[Role, ...] = ("crosswalk", "review", "history", "weights")
 """What the next making goes on from."""
@@ -133,12 +135,11 @@ def _transforms(core: CoreData, product: Product) -> Iterator[Transform]:
     """One for each table that is promised, of its highest stable line."""
     from weft.sql.core_shapes import shape
 
-    reading = Reading(
-        tuple(source.name for source in core.sources), f"{core.digests.matching} {core.digests.survivorship}"
-    )
+    names = tuple(source.name for source in core.sources)
     for name, role in core.roles.items():
         newest = product.newest_line(name)
         tables = (table for _, contract, table in product.promises if (table.name, contract.line) == (name, newest))
         if table := next(tables, None):
             columns = [(column.name, column.type) for column in table.columns]
-            yield Transform(name, "core", core.file, shape(core, role, columns), "", reading)
+            meaning = f"{core.digests.matching} {core.digests.survivorship if role in CHOSEN else ''}".rstrip()
+            yield Transform(name, "core", core.file, shape(core, role, columns), "", Reading(names, meaning))
