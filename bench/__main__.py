@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import checks, contracts, evolution, parted, portal, profiling, serving, serving_catalogue, works
+from bench.core import large, telling
 from bench.heavy import LINES
 from bench.planted import proof
 from bench.processes import CommandFailed
@@ -15,6 +16,7 @@ from bench.report import (
     BENCH,
     CATALOGUE,
     CONTRACTS,
+    CORE,
     PARTED,
     PLANTED,
     PORTAL,
@@ -44,6 +46,7 @@ PARTS = (
     "planted",
     "profile",
     "parts",
+    "core",
 )
 SIZES = (100, 1000)
 FEW_PEER_RUNS_FROM = 1000
@@ -78,9 +81,11 @@ def main(arguments: list[str] | None = None) -> int:
     print(profiled)
     replaced = _parted(asked)
     print(replaced)
+    matched = _core(asked)
+    print(matched)
     if asked.write:
         told = {SERVING: served, CATALOGUE: found, CONTRACTS: judged, PORTAL: seen, PLANTED: planted, PROFILE: profiled}
-        _write(rows, told | {PARTED: replaced})
+        _write(rows, told | {PARTED: replaced, CORE: matched})
     return 0
 
 
@@ -128,6 +133,14 @@ def _parted(asked: argparse.Namespace) -> str:
         return ""
     found = parted.measured_of(HERE / ".work" / "parts", asked.runs)
     return "\n".join((f"{machine()}.\n", *parted.lines(found))) + "\n"
+
+
+def _core(asked: argparse.Namespace) -> str:
+    """How well records are matched, and how fast; empty where it is not asked for."""
+    if "core" not in (asked.only or PARTS):
+        return ""
+    found = telling.told(HERE / ".work" / "core", asked.clinicians, lambda text: print(text, flush=True))
+    return "\n".join((f"{machine()}.\n", found)) + "\n"
 
 
 def _planted(asked: argparse.Namespace) -> str:
@@ -189,6 +202,9 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--seconds", type=float, default=60.0, help="how long they do")
     options.add_argument(
         "--think", type=float, default=1.0, help="seconds that each waits before asking again, on the mean"
+    )
+    options.add_argument(
+        "--clinicians", type=int, default=large.CLINICIANS, help="of the registries that are matched whole"
     )
     options.add_argument("--no-peers", action="store_true", help="without dbt, SQLMesh and datacontract-cli")
     options.add_argument(

@@ -13,7 +13,7 @@ from bench.rows import Row
 
 SIDES = ("raw DuckDB", "Weft", "SQLMesh", "dbt")
 HEAD = ("what", *SIDES, "promised")
-BENCH, CONTRACTS, SERVING, CATALOGUE, PORTAL, PLANTED, PROFILE, PARTED = (
+BENCH, CONTRACTS, SERVING, CATALOGUE, PORTAL, PLANTED, PROFILE, PARTED, CORE = (
     "bench",
     "contracts",
     "serving",
@@ -22,6 +22,7 @@ BENCH, CONTRACTS, SERVING, CATALOGUE, PORTAL, PLANTED, PROFILE, PARTED = (
     "planted",
     "profile",
     "parts",
+    "core",
 )
 """What stands between two marks of a document: `<!-- bench -->` and `<!-- /bench -->`."""
 

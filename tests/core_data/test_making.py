@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core_data.making_core import Mesh, core_of, decided, groups, ids, reader, record, source
+from tests.core_data.making_core import Mesh, core_of, decided, groups, ids, record, source
 
 from weft.core_data import explain, make
 from weft.errors import TransformFault
@@ -140,7 +140,3 @@ def test_a_pair_is_explained_by_the_published_weights(tmp_path: Path) -> None:
     assert found.weight == pytest.approx(sum(term.weight for term in found.evidence))
     assert [tied.by for tied in found.chain] == ["weights"]
     assert found.met_in
-
-
-def test_a_reader_gives_its_rows() -> None:
-    assert reader(source("a"), [{"id": "1"}]).read_all().num_rows == 1
