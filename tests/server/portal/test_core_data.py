@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from starlette.requests import Request
 from tests.served import served
@@ -17,6 +18,8 @@ from tests.shops import DECISIONS, PRODUCT, applied_shop
 
 from weft.access import Grant, Reader
 from weft.product.audit import Span
+from weft.query.stewarding.values import Queue, Sought
+from weft.registry.remote import WIRE
 from weft.server.app import application
 from weft.server.serving import Serving
 from weft.session import Session, open_session
@@ -183,3 +186,16 @@ def test_nothing_of_an_address_or_a_record_becomes_a_tag(place: Place) -> None:
     page = place.page(f"{CORE}/pair", status=404, left=f"till:{nasty}", right="web:W1")
     assert "<img src=x" not in page
     assert "<img src=x" not in place.page(CORE, status=404, source=nasty)
+
+
+def test_the_command_line_asks_a_server_the_same(place: Place) -> None:
+    headers = {"x-reader": "developer", "X-Weft-Wire": str(WIRE)}
+    body = msgspec.msgpack.encode((PRODUCT, Sought(source="web", most=2)))
+    answer = place.client.post("/api/v1/questions/core.review", headers=headers, content=body)
+    assert answer.status_code == 200, answer.text
+    found = msgspec.msgpack.decode(answer.content, type=Queue)
+    assert (found.product, len(found.pairs), found.masked) == (PRODUCT, 2, ("evidence",))
+    other = place.client.post(
+        "/api/v1/questions/core.review", headers={**headers, "x-reader": "stranger"}, content=body
+    )
+    assert other.status_code == 403

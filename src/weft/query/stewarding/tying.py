@@ -21,6 +21,9 @@ def tied(library: Library, found: Entity, left: RecordId, right: RecordId) -> Ti
     with looking(library, found, readable(found)) as look:
         one, other = link_in(look, left), link_in(look, right)
         ids = tuple(dict.fromkeys((one.core_id, other.core_id)))
+        withholds = found.withholds_values or bool(
+            set(found.masked("entity")) & {field.name for field in found.core.fields}
+        )
         return Tied(
             str(found.product),
             found.core.entity,
@@ -29,12 +32,12 @@ def tied(library: Library, found: Entity, left: RecordId, right: RecordId) -> Ti
             found.core.thresholds.same,
             found.core.thresholds.review,
             chain(linked(look, one.core_id), left, right) if len(ids) == 1 else (),
-            _decided(found.core, left, right),
+            _decided(found.core, left, right, tells_why=not withholds),
             pair_of(look, left, right),
             tuple(_between(look, one, other)) if len(ids) > 1 else (),
             happened(look, ids),
             found.masked("review"),
-            found.withholds_values or bool(set(found.masked("entity")) & {one.name for one in found.core.fields}),
+            withholds,
         )
 
 
@@ -48,11 +51,14 @@ def link_in(look: Looking, record: RecordId) -> Linked:
     return found
 
 
-def _decided(core: CoreData, left: RecordId, right: RecordId) -> Standing | None:
-    """The newest line of the pair."""
+def _decided(core: CoreData, left: RecordId, right: RecordId, *, tells_why: bool) -> Standing | None:
+    """The newest line of the pair. What a steward wrote down may say what is not for everybody."""
     pair = {left, right}
     found = [one for one in core.decisions if {one.left, one.right} == pair]
-    return Standing(found[-1].verdict, found[-1].by, found[-1].on.isoformat(), found[-1].why) if found else None
+    if not found:
+        return None
+    newest = found[-1]
+    return Standing(newest.verdict, newest.by, newest.on.isoformat(), newest.why if tells_why else "")
 
 
 def _between(look: Looking, left: Linked, right: Linked) -> Iterator[Pair]:
