@@ -14,7 +14,7 @@ from weft.product.parting import Parting
 from weft.product.snapshot import ColumnStatistics, Part, Snapshot, SnapshotFile
 from weft.run.job import Job
 
-SPELT = frozenset({"DATE", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"})
+SPELT = frozenset({"DATE", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
 """Types whose values the writer of a file says as a part is named."""
 DIFFERENCE = """
 SELECT DISTINCT {keys} FROM (

@@ -11,7 +11,7 @@ from weft.sql.aggregate import Aggregate
 from weft.sql.parts import Mixed, Rows, counts_each, rows_kept
 
 Value = TypeVar("Value")
-MOST = 20_000
+MOST = 5_000
 """Texts of each kind that are remembered. When there are more, all are forgotten: what is still asked is soon known again."""
 
 
