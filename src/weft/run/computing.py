@@ -48,7 +48,7 @@ class Computing:
         """
         transforms = made_by(self.product)
         needed = self._needed(targets, standing)
-        reads = {key: own_reads(transforms[key], self.product) for key in needed}
+        reads = {key: own_reads(transforms[key], self.product) for key in sorted(needed)}
         counts = _counts(reads, needed - standing)
         for name in sorted({n for key in needed - standing for n in transforms[key].reading.names} - set(transforms)):
             offer(name)
