@@ -11,6 +11,7 @@ import pytest
 from weft.cli.render.checks import said, spoken
 from weft.cli.render.counting import ago, counted, lasted, measured, sized
 from weft.cli.render.layout import aligned, cut, length
+from weft.cli.render.outcome import product_lines
 from weft.cli.render.progress import Going
 from weft.cli.render.table import arrow_lines, hidden, table_lines
 from weft.cli.render.terminal import Harmless, Worded, paint
@@ -155,6 +156,14 @@ def test_progress_names_what_is_at_work_and_counts_what_is_over(capsys: pytest.C
     assert "1 of 2 products" in shown
     assert "▸ a.two" in shown
     assert "a.one" not in shown
+
+
+def test_of_a_table_in_parts_it_is_said_how_many_were_made() -> None:
+    line = LineName("a.one.t@1")
+    few, all_ = (TableReport(line, "built", 1200, 4000, 0.25, parts=(made, 104)) for made in (1, 104))
+    report = ProductReport(ProductName("a.one"), "published", (few, all_))
+    said = [text.rpartition("ms")[2] for text in product_lines(report, 16)]
+    assert said == ["  1 of 104 parts", ""]
 
 
 def test_a_run_of_many_products_names_only_what_did_not_come(capsys: pytest.CaptureFixture[str]) -> None:

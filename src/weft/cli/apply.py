@@ -35,7 +35,8 @@ def apply(  # noqa: PLR0913, PLR0917 one parameter for each option
     "warnings": [fault, ...], "products": [{"product", "state": published|unchanged|failed|waited, "message", "seconds", "revision",
     "tables": [{"line", "action", "rows", "bytes", "seconds", "reasons", "handover": how a bridge's first rows differ from what the line
     was, or null: {"over", "native", "rows", "key", "added", "removed", "changed", "columns": {column: rows}, "first_added": [key, ...],
-    "first_removed", "first_changed", "note": why it was not compared}}, ...], "checks": [check, ...]}, ...],
+    "first_removed", "first_changed", "note": why it was not compared}, "parts": [made, of how many], or null where a table
+    is not in parts}, ...], "checks": [check, ...]}, ...],
     "oors": the check results as the Bitol OORS draft has them}
     """
     from weft.cli.failing import Told

@@ -111,7 +111,9 @@ def _settled(job: Job, making: Making, step: Step) -> tuple[Snapshot, TableRepor
     same = before is not None and (before.content, before.columns) == (snapshot.content, snapshot.columns)
     settled = before if same and before is not None and _stays(job, step, before) else snapshot
     action: TableAction = "same" if settled is before else "built"
-    return settled, TableReport(step.line, action, snapshot.rows, snapshot.bytes, made.seconds, step.reasons)
+    parts = (len(made.files), len(snapshot.files)) if "parts" in step.parts else None
+    table = TableReport(step.line, action, snapshot.rows, snapshot.bytes, made.seconds, step.reasons, parts=parts)
+    return settled, table
 
 
 def _stays(job: Job, step: Step, before: Snapshot) -> bool:

@@ -70,6 +70,8 @@ class TableReport:
     reasons: tuple[str, ...] = ()
     handover: Handover | None = None
     """Where a bridge made it for the first time."""
+    parts: tuple[int, int] | None = None
+    """Of a table in parts, how many were made, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
