@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from weft.cli import core_deciding, core_explaining, core_review
-from weft.cli.options import verb
+import typer
 
-app = verb()
+from weft.cli import core_deciding, core_explaining, core_review
+from weft.cli.options import Json, MeshDir, verb
+
+app = verb(invoke_without_command=True)
 PARTS = (core_review, core_deciding, core_explaining)
 """In the order of help."""
 
 
 @app.callback()
-def core() -> None:
-    """Core data: one entity from many sources. Look at the pairs of records that wait for a person, decide them, and see why two
-    records are one or are not.
+def core(context: typer.Context, json: Json = False, mesh: MeshDir = None) -> None:
+    """Core data, one entity from many sources: look at the pairs of records that wait for a person, decide them, and see why two
+    records are one or are not. Alone it lists what waits.
+
+    JSON: what `weft core review` says
     """
+    if context.invoked_subcommand is None:
+        core_review.review(only_list=True, json=json, mesh=mesh)
 
 
 for part in PARTS:

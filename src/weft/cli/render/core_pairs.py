@@ -82,16 +82,21 @@ def pair_lines(pair: Pair, width: int) -> Iterator[str]:
 
 def sides(pair: Pair, width: int) -> list[str]:
     """The values that were compared side by side, below the two core ids."""
-    ids = ("core id", pair.left_core or None, pair.right_core or None)
     compared = [(one.comparison, one.left, one.right) for one in pair.evidence if not one.is_prior]
-    return values_lines((str(pair.left), str(pair.right)), [ids, *compared], width)
+    ids = ["core id", safe(pair.left_core), "", safe(pair.right_core)]
+    return values_lines((str(pair.left), str(pair.right)), compared, width, [ids])
 
 
-def values_lines(heads: tuple[str, str], values: Sequence[tuple[str, str | None, str | None]], width: int) -> list[str]:
-    """Side by side: what is equal is dimmed, what differs is marked."""
+def values_lines(
+    heads: tuple[str, str],
+    values: Sequence[tuple[str, str | None, str | None]],
+    width: int,
+    above: Sequence[Sequence[str]] = (),
+) -> list[str]:
+    """Side by side: what is equal is dimmed, what differs is marked. `above` are rows that are compared by nobody."""
     room = max(10, min(WIDEST_VALUE, (width - 30) // 2))
     left, right = (paint(cut(safe(one), room), "bold") for one in heads)
-    return aligned([["", left, "", right], *(_compared(*one, room) for one in values)])
+    return aligned([["", left, "", right], *above, *(_compared(*one, room) for one in values)])
 
 
 def _compared(name: str, left: str | None, right: str | None, room: int) -> list[str]:
