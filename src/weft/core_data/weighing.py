@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from weft.core_data.comparing import splink_comparisons
 from weft.core_data.wording import value_of
-from weft.errors import EngineFault
+from weft.errors import EngineFault, WeftError
 from weft.product.core_data import CoreData
 
 if TYPE_CHECKING:
@@ -26,15 +26,31 @@ LEAST_OFTEN = 0.5
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Splink tells its progress to whoever listens to its log; a run tells its own."""
+    """Splink tells its progress to whoever listens to its log; a run tells its own. What DuckDB said is handed on as it was said.
+
+    Raises: duckdb.Error, EngineFault (what Splink itself cannot do).
+    """
     logger = logging.getLogger("splink")
     before, logger.disabled = (logger.level, logger.disabled), False
     logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
+    except Exception as error:
+        raise _told(error) from error
     finally:
         logger.setLevel(before[0])
         logger.disabled = before[1]
+
+
+def _told(error: Exception) -> Exception:
+    import duckdb
+
+    below: BaseException | None = error
+    while below is not None and not isinstance(below, (duckdb.Error, WeftError)):
+        below = below.__cause__ or below.__context__
+    if isinstance(below, Exception):
+        return below
+    return EngineFault(f"Splink could not weigh: {error}", mend="See the comparisons of core.yaml.")
 
 
 def linker_of(
