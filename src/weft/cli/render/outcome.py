@@ -69,6 +69,6 @@ def _table(table: TableReport, mark: str, widest: int) -> str:
     if table.action == "removed":
         return f"{mark} {name}  removed"
     what = "" if table.action == "built" else f"  {table.action}"
-    if table.parts and table.parts[0] < table.parts[1]:
-        what += f"  {table.parts[0]:,} of {counted(table.parts[1], 'part')}"
+    if table.action == "built" and table.parts and table.parts[0] < table.parts[1]:
+        what = f"  {table.parts[0]:,} of {counted(table.parts[1], 'part')}"
     return f"{mark} {name}{size}{paint(what, 'dim', stream=sys.stderr)}".rstrip()
