@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -144,7 +144,7 @@ def product_plan(product: Product, ground: Ground, desired: Desired, recorded: R
         found = desired.mesh.promise(line)
         checks = checks_digest(found[1]) if found else ""
         steps.append(_step(product, line, parts, checks, (desired, recorded)))
-    steps = _made_together(product, steps, recorded)
+    steps = _proved_together(product, _made_together(product, steps, recorded), desired.mesh)
     promised = {step.line for step in steps}
     retired = {line for port in product.output_ports for line in _retired(product, port)}
     gone = (p for p in recorded.of(product.name) if p.line not in promised)
@@ -167,6 +167,20 @@ def _made_together(product: Product, steps: list[Step], recorded: Recorded) -> l
         return steps
     said = f"it is made together with `{leaf_of(first.line)}`"
     return [_built_too(product, step, said, recorded) if step.line in lines else step for step in steps]
+
+
+def _proved_together(product: Product, steps: list[Step], mesh: Mesh) -> list[Step]:
+    """A table that stays is proved again where another of the product moves that its relationships name: they are published as one."""
+    moving = {step.line for step in steps if step.action in ("build", "reuse")}
+    return [_proved_too(product, step, moving, mesh) for step in steps] if moving else steps
+
+
+def _proved_too(product: Product, step: Step, moving: Set[LineName], mesh: Mesh) -> Step:
+    found = mesh.promise(step.line) if step.action == "nothing" else None
+    made = product.lines_made
+    named = [product.meant_by(one.to_table, step.line) for one in found[1].relationships] if found else []
+    said = [f"`{name}`, which it refers to, moves" for name in named if made.get(name) in moving]
+    return replace(step, action="check", reasons=tuple(dict.fromkeys(said))) if said else step
 
 
 def _built_too(product: Product, step: Step, said: str, recorded: Recorded) -> Step:
