@@ -85,7 +85,7 @@ def test_a_decision_about_a_record_that_is_not_there_is_told_and_waits(tmp_path:
     one.decide(decided("same", "a:1", "b:gone"))
     one.run({"a": [{"id": "1"}]})
     assert one.made is not None
-    assert "1 decisions speak of records that are not there" in one.made.said
+    assert "1 decision speaks of records that are not there" in one.made.said
 
 
 def test_a_key_of_several_columns_is_one_text(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tests.core_data.making_core import Mesh, core_of, decided, groups, ids, rec
 
 from weft.core_data import explain, make
 from weft.errors import TransformFault
-from weft.product.core_data import CoreRequest, columns_of
+from weft.product.core_data import CoreRequest, Thresholds, columns_of
 
 LAST = [
     "SMITH",
@@ -140,3 +140,32 @@ def test_a_pair_is_explained_by_the_published_weights(tmp_path: Path) -> None:
     assert found.weight == pytest.approx(sum(term.weight for term in found.evidence))
     assert [tied.by for tied in found.chain] == ["weights"]
     assert found.met_in
+
+
+def test_new_records_are_matched_against_the_core_by_the_weights_that_were_learnt(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    before = one.run({"a": people(200), "b": people(150)})
+    after = one.run({"a": people(200), "b": people(155)})
+    assert one.made is not None
+    assert "5 of them new or changed" in one.made.said
+    assert after["weights"] == before["weights"]
+    assert groups(after) == {frozenset({f"a:{at}", f"b:{at}"} if at < 155 else {f"a:{at}"}) for at in range(200)}
+    assert {record: core_id for record, core_id in ids(after).items() if record in ids(before)} == ids(before)
+
+
+def test_many_new_records_have_the_weights_learnt_anew(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    one.run({"a": people(200), "b": people(20)})
+    one.run({"a": people(200), "b": people(150)})
+    assert one.made is not None
+    assert "all matched anew" in one.made.said
+
+
+def test_who_is_asked_for_is_told_with_the_evidence(tmp_path: Path) -> None:
+    careful = mesh(tmp_path, thresholds=Thresholds(1.0, 0.001))
+    asked = careful.run({"a": people(200), "b": people(150)})["review"]
+    assert {(row["left_id"], row["right_id"]) for row in asked} >= {(f"{at}", f"{at}") for at in range(150)}
+    for row in asked:
+        assert row["weight"] == pytest.approx(sum(term["weight"] for term in row["evidence"]))
+        assert [term["comparison"] for term in row["evidence"]] == ["(prior)", "last_name", "first_name", "city"]
+        assert row["left_person_id"] != row["right_person_id"]

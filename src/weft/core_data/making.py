@@ -154,5 +154,6 @@ def _said(
     counts = {kind: sum(one.event == kind for one in events) for kind in (BEGUN, MERGED, SPLIT, RETURNED)}
     parts += [f"{count:,} {kind}" for kind, count in counts.items() if count]
     if decided.unknown:
-        parts.append(f"{len(decided.unknown):,} decisions speak of records that are not there")
+        count = len(decided.unknown)
+        parts.append(f"{count:,} decision{'s speak' if count > 1 else ' speaks'} of records that are not there")
     return ", ".join(parts)
