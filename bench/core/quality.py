@@ -228,7 +228,7 @@ def lines(found: list[Score]) -> Iterator[str]:
     yield "| what | records | same from | precision | recall | F1 | asked of a steward, one in truth | seconds | promised |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for one in found:
-        promised = f"F1 {one.promised:g}" if one.promised else ""
+        promised = f"F1 {one.promised:g}" if one.promised and one.threshold == Thresholds().same else ""
         yield (
             f"| {one.case} | {one.records:,} | {one.threshold:g} | {one.precision:.4f} | {one.recall:.4f} | {one.f1:.4f} "
             f"| {one.asked:,}, {one.asked_right:,} | {one.seconds:.1f} | {promised} |"
