@@ -169,3 +169,20 @@ def test_who_is_asked_for_is_told_with_the_evidence(tmp_path: Path) -> None:
         assert row["weight"] == pytest.approx(sum(term["weight"] for term in row["evidence"]))
         assert [term["comparison"] for term in row["evidence"]] == ["(prior)", "last_name", "first_name", "city"]
         assert row["left_person_id"] != row["right_person_id"]
+
+
+def test_few_records_make_no_weight_of_what_they_happen_not_to_share(tmp_path: Path) -> None:
+    names = zip(
+        "ABEL BAKER CASTRO DUNN EVERS FOX GRANT HILL".split(),
+        "ANNA BEN CARLA DAVID ELLA FRANK GINA HUGO".split(),
+        strict=True,
+    )
+    people = [
+        {"id": str(at), "last_name": last, "first_name": first, "city": "ALMA"}
+        for at, (last, first) in enumerate(names)
+    ]
+    weights = Mesh(tmp_path, core_of(source("a"), source("b"))).run({"a": people, "b": people})["weights"]
+    said = {(one["comparison"], one["level"]): one["weight"] for one in weights}
+    assert said["first_name", "the same initial"] < 2
+    assert said["last_name", "alike"] < 4
+    assert 5 < said["last_name", "the same"] < 14

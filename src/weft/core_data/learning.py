@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 PSEUDO_PAIRS = 20.0
 """Pairs that what is taken beforehand stands for: with few records it holds, with many what was seen."""
-TAKEN_U, LEAST_U = 1e-5, 1e-8
-LEAST_LEFT = 0.001
+LEAST_U, LEAST_LEFT = 1e-8, 0.001
 ROUNDS = 3
 PATTERN_SHARE = 4
 """Of the pairs that are drawn at random, one in so many is looked at in blocks."""
@@ -109,14 +108,20 @@ def _at_random(connection: duckdb.DuckDBPyConnection, core: CoreData) -> Shares:
     linker = linker_of(connection, core, {})
     linker.training.estimate_u_using_random_sampling(max_pairs=core.training.pairs, seed=core.training.seed)
     told: list[dict[str, Any]] = linker.misc.save_model_to_json()["comparisons"]
+    taken = _taken(total_pairs(connection), core)
     found = []
     for comparison, one in zip(core.comparisons, told, strict=True):
         seen = [
             level.get("u_probability") or 0.0 for level in one["comparison_levels"] if not level.get("is_null_level")
         ]
-        mixed = [u + LEAST_U + TAKEN_U * level.u for u, level in zip(seen, levels_of(comparison), strict=True)]
+        mixed = [u + LEAST_U + taken * level.u for u, level in zip(seen, levels_of(comparison), strict=True)]
         found.append([u / sum(mixed) for u in mixed])
     return found
+
+
+def _taken(total: float, core: CoreData) -> float:
+    """What is taken beforehand of pairs at random, beside what is seen of them: of twenty records much, of a million next to nothing."""
+    return PSEUDO_PAIRS / max(min(total, core.training.pairs), 1.0)
 
 
 def _of_pairs(patterns: Patterns, core: CoreData, seen: Shares, total: float) -> tuple[Shares, Shares, float]:
@@ -125,6 +130,7 @@ def _of_pairs(patterns: Patterns, core: CoreData, seen: Shares, total: float) ->
     Pairs at random are for the most part of two, and some are of one: what those bring is taken out of u.
     """
     beforehand = [[level.m for level in levels_of(one)] for one in core.comparisons]
+    taken = _taken(total, core)
     us: Shares = seen
     ms: Shares = beforehand
     share = 0.0
@@ -138,17 +144,18 @@ def _of_pairs(patterns: Patterns, core: CoreData, seen: Shares, total: float) ->
             ]
         ms = maximised(counts, model)
         share = patterns.stands_for * matches(patterns.every, ms, us, total / patterns.stands_for) / max(total, 1.0)
-        us = without(seen, ms, min(share, 0.5), core)
+        us = without(seen, ms, (min(share, 0.5), taken), core)
     return ms, us, share
 
 
-def without(seen: Shares, ms: Shares, share: float, core: CoreData) -> Shares:
-    """u of each level: what was seen at random, without the share of pairs that are of one."""
+def without(seen: Shares, ms: Shares, shares: tuple[float, float], core: CoreData) -> Shares:
+    """u of each level: what was seen at random, without the share of pairs that are of one, and no less than what is taken beforehand."""
+    share, taken = shares
     found = []
     for comparison, us, of in zip(core.comparisons, seen, ms, strict=True):
         levels = levels_of(comparison)
         left = [
-            max(u - share * m, LEAST_U + TAKEN_U * level.u, u * LEAST_LEFT)
+            max(u - share * m, LEAST_U + taken * level.u, u * LEAST_LEFT)
             for u, m, level in zip(us, of, levels, strict=True)
         ]
         found.append([u / sum(left) for u in left])
