@@ -173,8 +173,8 @@ def test_who_is_asked_for_is_told_with_the_evidence(tmp_path: Path) -> None:
 
 def test_few_records_make_no_weight_of_what_they_happen_not_to_share(tmp_path: Path) -> None:
     names = zip(
-        "ABEL BAKER CASTRO DUNN EVERS FOX GRANT HILL".split(),
-        "ANNA BEN CARLA DAVID ELLA FRANK GINA HUGO".split(),
+        ["ABEL", "BAKER", "CASTRO", "DUNN", "EVERS", "FOX", "GRANT", "HILL"],
+        ["ANNA", "BEN", "CARLA", "DAVID", "ELLA", "FRANK", "GINA", "HUGO"],
         strict=True,
     )
     people = [

@@ -20,8 +20,6 @@ LEAST_OFTEN = 0.5
 """How often a value is taken to be said by others that nobody else says."""
 Weights = Mapping[str, Mapping[str, tuple[float, float]]]
 """m and u, by comparison and level."""
-LEAST_OFTEN = 0.5
-"""How often a value is taken to be said by others that nobody else says."""
 
 
 @contextmanager
