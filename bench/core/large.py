@@ -50,7 +50,8 @@ def measured_of(folder: Path, clinicians: int, say: Callable[[str], None]) -> La
 
 
 def _run(folder: Path, which: str) -> Measured:
-    here = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    # Byte code is kept, as it is wherever Weft is installed.
+    here = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONDONTWRITEBYTECODE": ""}
     return measured(Command([sys.executable, "-m", "bench.core.large", str(folder), which], folder, here))
 
 

@@ -66,13 +66,13 @@ def _queries(core: CoreData) -> dict[Role, str]:
     """What each table holds, in an order that the request gives: what stays as it was comes first."""
     core_id = identifier(core.id_column)
     return {
-        "entity": f"SELECT * FROM past_entity SEMI JOIN kept ON {core_id} = kept.core_id UNION ALL FROM survived",
+        "entity": f"SELECT * FROM past_entity ANTI JOIN changed ON {core_id} = changed.core_id UNION ALL FROM survived",
         "crosswalk": f"SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, {said_when('r')} "
         "FROM crosswalked AS c JOIN record AS r USING (rid) ORDER BY r.rid",
         "review": "SELECT a.source, a.source_id, x.core_id, b.source, b.source_id, y.core_id, q.probability, q.weight, q.reason, q.evidence "
         "FROM reviewed AS q JOIN record AS a ON a.rid = q.l JOIN record AS b ON b.rid = q.r "
         "JOIN crosswalked AS x ON x.rid = q.l JOIN crosswalked AS y ON y.rid = q.r ORDER BY q.probability DESC, q.l, q.r",
-        "corroboration": f"SELECT * FROM past_corroboration SEMI JOIN kept ON {core_id} = kept.core_id UNION ALL ({corroboration_sql(core)})",
+        "corroboration": f"SELECT * FROM past_corroboration ANTI JOIN changed ON {core_id} = changed.core_id UNION ALL ({corroboration_sql(core)})",
         "history": "FROM (FROM past_history UNION ALL FROM happened) ORDER BY ALL",
         "weights": "FROM weighing",
     }
@@ -84,7 +84,7 @@ def _written(connection: duckdb.DuckDBPyConnection, request: CoreRequest, role: 
     casts = ", ".join(f"CAST({identifier(name)} AS {type_}) AS {identifier(name)}" for name, type_ in columns)
     path = request.into / f"{role}.parquet"
     connection.execute(
-        f"COPY (SELECT {casts} FROM ({sql}) AS made ({names})) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT {casts} FROM ({sql}) AS made ({names})) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4)"
     )
     return path
 

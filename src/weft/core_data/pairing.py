@@ -61,9 +61,10 @@ def key_of(block: Block, side: str = "") -> str:
 
 
 def _must_be_few(connection: duckdb.DuckDBPyConnection, at: int, said: str, core: CoreData) -> None:
+    told = "" if _are_all_fresh(connection) else f" AND k{at} IN (SELECT k{at} FROM keyed_fresh)"
     pairs, largest = connection.execute(
         f"WITH found AS (SELECT k{at} AS k, CASE WHEN alone THEN src END AS sole, count(*)::DOUBLE AS n, count(*) FILTER (fresh)::DOUBLE AS f "
-        f"FROM keyed WHERE k{at} IS NOT NULL GROUP BY ALL), all_of AS (SELECT k, sum(n) AS n, sum(f) AS f, "
+        f"FROM keyed WHERE k{at} IS NOT NULL{told} GROUP BY ALL), all_of AS (SELECT k, sum(n) AS n, sum(f) AS f, "
         "sum(CASE WHEN sole IS NULL THEN 0 ELSE f * (n - f) + f * (f - 1) / 2 END) AS less FROM found GROUP BY k) "
         "SELECT coalesce(sum(f * (n - f) + f * (f - 1) / 2 - less), 0), coalesce(max(n), 0) FROM all_of"
     ).fetchall()[0]
@@ -74,6 +75,10 @@ def _must_be_few(connection: duckdb.DuckDBPyConnection, at: int, said: str, core
             mend="Add a field to it, or see whether that value is a placeholder.",
             place=next((rule.place for rule in core.rules if said == f"rule '{rule.name}'"), None),
         )
+
+
+def _are_all_fresh(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(connection.execute("SELECT coalesce(bool_and(fresh), true) FROM keyed").fetchall()[0][0])
 
 
 def verdict_of(rules: tuple[CoreRule, ...], left: str, right: str) -> str:

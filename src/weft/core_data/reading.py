@@ -28,36 +28,51 @@ def read_records(connection: duckdb.DuckDBPyConnection, request: CoreRequest) ->
     core = request.core
     for at, source in enumerate(core.sources):
         _read_source(connection, request, at, source)
-    union = " UNION ALL ".join(f"FROM source_{at}" for at in range(len(core.sources)))
-    shorts, joins = _shorts(connection, core)
+    union = " UNION ALL ".join(f"SELECT source_id, {at} AS src FROM arrived_{at}" for at in range(len(core.sources)))
     connection.execute(
-        f"CREATE TABLE record AS SELECT row_number() OVER (ORDER BY src, source_id) - 1 AS rid, u.*, {_content(core)} AS content, true AS fresh{shorts} "
-        f"FROM ({union}) AS u {joins}"
+        f"CREATE TABLE numbered AS SELECT row_number() OVER (ORDER BY src, source_id) - 1 AS rid, src, source_id FROM ({union})"
+    )
+    shorts, joins = _shorts(connection, core)
+    records = " UNION ALL ".join(_records(request, at, source) for at, source in enumerate(core.sources))
+    connection.execute(
+        f"CREATE TABLE record AS SELECT u.*, {_content(core)} AS content, true AS fresh{shorts} FROM ({records}) AS u {joins}"
     )
     for at, _ in enumerate(core.sources):
-        connection.execute(f"DROP TABLE source_{at}")
+        connection.execute(f"DROP TABLE arrived_{at}")
+    connection.execute("DROP TABLE numbered")
 
 
 def _read_source(connection: duckdb.DuckDBPyConnection, request: CoreRequest, at: int, source: CoreSource) -> None:
+    """Makes `arrived_N`: source_id, and the columns as they came."""
     reader = request.sources[source.name]
     _must_have(source, [field.name for field in reader.schema])
     connection.register("arriving", reader)
     wanted = (*source.key, *source.fields.values(), *([source.updated] if source.updated else []))
     columns = {name.lower(): name for name in wanted}.values()
-    connection.execute(f"CREATE TABLE arrived AS SELECT {', '.join(map(identifier, columns))} FROM arriving")
-    connection.unregister("arriving")
     key = f"concat_ws('|', {', '.join(f'CAST({identifier(one)} AS VARCHAR)' for one in source.key)})"
     empty = " OR ".join(f"{identifier(one)} IS NULL" for one in source.key)
-    updated = (
-        f"TRY_CAST(CAST({identifier(source.updated)} AS VARCHAR) AS TIMESTAMP)" if source.updated else "NULL::TIMESTAMP"
-    )
-    fields, joins = _fields(request.core, source)
+    said = ", ".join(f"{identifier(column)} AS {identifier(said_in(column))}" for column in columns)
     connection.execute(
-        f"CREATE TABLE source_{at} AS SELECT {literal(source.name)} AS source, CASE WHEN {empty} THEN NULL ELSE {key} END AS source_id, "
-        f"{at} AS src, {source.is_unique} AS alone, {updated} AS updated, {fields} FROM arrived {joins}"
+        f"CREATE TABLE arrived_{at} AS SELECT CASE WHEN {empty} THEN NULL ELSE {key} END AS source_id, {said} FROM arriving"
     )
-    connection.execute("DROP TABLE arrived")
+    connection.unregister("arriving")
     _must_be_keyed(connection, at, source)
+
+
+def said_in(column: str) -> str:
+    """What a source's column is called where it arrived: none is called as ours are."""
+    return f"said {column.lower()}"
+
+
+def _records(request: CoreRequest, at: int, source: CoreSource) -> str:
+    """SQL of the standardized records of one source."""
+    said = identifier(said_in(source.updated))
+    updated = f"TRY_CAST(CAST({said} AS VARCHAR) AS TIMESTAMP)" if source.updated else "NULL::TIMESTAMP"
+    fields, joins = _fields(request.core, source, f"arrived_{at}")
+    return (
+        f"SELECT n.rid, {literal(source.name)} AS source, source_id, {at} AS src, {source.is_unique} AS alone, {updated} AS updated, {fields} "
+        f"FROM arrived_{at} JOIN (SELECT rid, source_id FROM numbered WHERE src = {at}) AS n USING (source_id) {joins}"
+    )
 
 
 def _must_have(source: CoreSource, given: list[str]) -> None:
@@ -71,28 +86,28 @@ def _must_have(source: CoreSource, given: list[str]) -> None:
         )
 
 
-def _fields(core: CoreData, source: CoreSource) -> tuple[str, str]:
+def _fields(core: CoreData, source: CoreSource, arrived: str) -> tuple[str, str]:
     """The columns of standardized values, and what has to be joined for them: few values said often are made alike once each."""
     columns, joins = [], []
     for at, field in enumerate(core.fields):
         if field.name not in source.fields:
             made = f"CAST(NULL AS {'DATE' if field.standard == 'date' else 'VARCHAR'})"
         elif field.standard in SAID_OFTEN:
-            column = identifier(source.fields[field.name])
+            column = identifier(said_in(source.fields[field.name]))
             made = f"made_{at}.{MADE}"
             joins.append(
-                f"LEFT JOIN (SELECT {SAID}, {standardized(field.standard, SAID)} AS {MADE} FROM (SELECT DISTINCT {column} AS {SAID} FROM arrived)) "
-                f"AS made_{at} ON arrived.{column} = made_{at}.{SAID}"
+                f"LEFT JOIN (SELECT {SAID}, {standardized(field.standard, SAID)} AS {MADE} FROM (SELECT DISTINCT {column} AS {SAID} FROM {arrived})) "
+                f"AS made_{at} ON {arrived}.{column} = made_{at}.{SAID}"
             )
         else:
-            made = standardized(field.standard, identifier(source.fields[field.name]))
+            made = standardized(field.standard, identifier(said_in(source.fields[field.name])))
         columns.append(f"{made} AS {identifier(value_of(field.name))}")
     return ", ".join(columns), " ".join(joins)
 
 
 def _must_be_keyed(connection: duckdb.DuckDBPyConnection, at: int, source: CoreSource) -> None:
     key = ", ".join(source.key)
-    nothing = connection.execute(f"SELECT count(*) FROM source_{at} WHERE source_id IS NULL").fetchall()[0][0]
+    nothing = connection.execute(f"SELECT count(*) FROM arrived_{at} WHERE source_id IS NULL").fetchall()[0][0]
     if nothing:
         raise TransformFault(
             f"{nothing:,} record{'s' if nothing > 1 else ''} of source '{source.name}' ha{'ve' if nothing > 1 else 's'} no key ({key})",
@@ -100,7 +115,7 @@ def _must_be_keyed(connection: duckdb.DuckDBPyConnection, at: int, source: CoreS
             place=source.place,
         )
     found = connection.execute(
-        f"SELECT count(*), min(source_id), max(times) FROM (SELECT source_id, count(*) AS times FROM source_{at} GROUP BY ALL HAVING count(*) > 1)"
+        f"SELECT count(*), min(source_id), max(times) FROM (SELECT source_id, count(*) AS times FROM arrived_{at} GROUP BY ALL HAVING count(*) > 1)"
     ).fetchall()[0]
     if found[0]:
         raise TransformFault(
@@ -112,11 +127,9 @@ def _must_be_keyed(connection: duckdb.DuckDBPyConnection, at: int, source: CoreS
 
 
 def _content(core: CoreData) -> str:
-    """What a record says; its time is no part of it."""
-    values = ", ".join(
-        f"coalesce(CAST({identifier(value_of(field.name))} AS VARCHAR), chr(30))" for field in core.fields
-    )
-    return f"md5(concat_ws(chr(31), {values}))"
+    """What a record says; its time is no part of it. Two numbers: one record's content is compared with its own of before alone."""
+    values = ", ".join(identifier(value_of(field.name)) for field in core.fields)
+    return f"format('{{:016x}}', hash({values}))"
 
 
 def _shorts(connection: duckdb.DuckDBPyConnection, core: CoreData) -> tuple[str, str]:

@@ -22,7 +22,7 @@ def survive(connection: duckdb.DuckDBPyConnection, core: CoreData, *, is_kept: b
     """Makes `survived`: core_id, every field's surviving value under its own name, records, sources, updated_on.
 
     A value that all records share needs no criteria; they are asked of the others alone. With `is_kept`, of entities whose records say what
-    they said nothing is made: they are in `kept`, and stay as they were published.
+    they said nothing is made: all that are not in `changed` stay as they were published.
     """
     again = (
         "rid NOT IN (SELECT rid FROM touched) AND rid IN (SELECT rid FROM past WHERE is_said_again)"
@@ -30,7 +30,8 @@ def survive(connection: duckdb.DuckDBPyConnection, core: CoreData, *, is_kept: b
         else "false"
     )
     connection.execute(
-        f"CREATE TABLE kept AS SELECT core_id FROM crosswalked GROUP BY core_id HAVING bool_and({again})"
+        f"CREATE TABLE changed AS SELECT core_id FROM crosswalked WHERE NOT ({again}) "
+        f"UNION SELECT core_id FROM past WHERE rid IS NULL OR NOT ({again})"
     )
     _make_said(connection, core)
     for at, unit in enumerate(units_of(core)):
@@ -52,7 +53,7 @@ def _make_said(connection: duckdb.DuckDBPyConnection, core: CoreData) -> None:
     columns = ", ".join(identifier(field) for field in fields)
     connection.execute(
         f"CREATE OR REPLACE TABLE said AS SELECT c.core_id, r.rid, r.src, CASE r.src {ranks} END AS source_rank, r.updated, {filled} AS filled, {columns} "
-        "FROM record AS r JOIN (FROM crosswalked ANTI JOIN kept USING (core_id)) AS c USING (rid)"
+        "FROM record AS r JOIN (FROM crosswalked SEMI JOIN changed USING (core_id)) AS c USING (rid)"
     )
     ends = ", ".join(
         f"min({field}) AS min_{field}, max({field}) AS max_{field}, count({field}) AS n_{field}, "
