@@ -27,6 +27,8 @@ from weft.workspace.tree import DECISIONS
 
 MADE = ("records", "sources", "updated_on")
 """Columns that every entity has beside its fields."""
+DECIDED_OTHERWISE = frozenset(["alone", "weights", "decision"])
+"""What stands in `decided_by` where no rule decides."""
 _BLOCK_PART = re.compile(r"([a-z][a-z0-9_]*)(?:\[(\d+):(\d+)\])?")
 
 
@@ -224,7 +226,12 @@ class _Reading:
 
 
 def _superfluous(rule: CoreRule, before: Sequence[CoreRule]) -> Iterator[tuple[str, str]]:
-    """Why a rule has no use after those before it."""
+    """Why a rule has no use after those before it, or no name of its own."""
+    if rule.name in DECIDED_OTHERWISE:
+        yield (
+            f"no rule is called '{rule.name}': the crosswalk says so of what no rule decides",
+            "Give it another `name`.",
+        )
     if first := next((one for one in before if _decides_all_of(one, rule)), None):
         message = f"this rule is never asked: the one of line {first.place.line} decides all that it could"
         yield message, "Take one of them out."
