@@ -7,12 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from tests.core_meshes import CORE, CRM, write_people
+from tests.run.started import applying
 
 from weft.session import open_session
 
@@ -20,20 +19,6 @@ PATIENCE_SECONDS = 60
 WEIGHING = CORE.replace(
     "comparisons: {}", "comparisons: {last_name: name, first_name: given_name}\nblocking: [[state]]"
 )
-
-
-@contextmanager
-def applying(root: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-W", "ignore", "-m", "weft", "apply", "--mesh", str(root)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def wait_for_matching(root: Path, process: subprocess.Popen[str]) -> None:

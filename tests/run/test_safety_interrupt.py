@@ -6,13 +6,11 @@ import os
 import select
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from tests.meshes import A, Made, write_mesh
+from tests.run.started import applying
 
 from weft.session import open_session
 
@@ -29,21 +27,6 @@ SLEEPING = """
             file.write(f"{{os.getpid()}} {{helper.pid}}")
         time.sleep(600)
 """
-
-
-@contextmanager
-def applying(root: Path) -> Iterator[subprocess.Popen[str]]:
-    """`weft apply` in a process group of its own, as a terminal would have it."""
-    command = [sys.executable, "-W", "ignore", "-m", "weft", "apply", "--mesh", str(root)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def interrupted(process: subprocess.Popen[str]) -> str:
