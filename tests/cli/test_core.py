@@ -222,6 +222,23 @@ def test_a_sitting_writes_each_decision_at_once(
     assert (own / DECISIONS).read_text().splitlines()[1:][0].endswith(",Jill ordered it")
 
 
+def test_what_somebody_writes_during_a_sitting_stays(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = "different,till,T1,web,W2,bob,2026-11-21,seen at the till\n"
+
+    def answered(_: str) -> str:
+        if (own / DECISIONS).exists():
+            return "q"
+        (own / DECISIONS).write_text(HEADER + theirs)
+        return "s"
+
+    monkeypatch.setattr("builtins.input", answered)
+    with open_session(own) as session:
+        Steward(session, deciding(session, PRODUCT), asked(session, "core.review", PRODUCT, Sought())).run()
+    written = (own / DECISIONS).read_text()
+    assert written.startswith(HEADER + theirs)
+    assert written.count("\n") == 3
+
+
 def test_a_mesh_without_core_data_says_so(weft: Weft, flights: Path) -> None:
     assert "no product makes core data" in weft("core", "review", mesh=flights).err
     other = weft("core", "review", "fleet.planes", mesh=flights)

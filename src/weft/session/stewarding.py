@@ -53,8 +53,6 @@ def _key(line: DecidedLine) -> Key:
 
 def deciding(session: Session, name: str) -> Deciding:
     """Where the steward of `domain.product` writes; '' is the only one. Raises: Unknown, Misuse (it is not in this workspace)."""
-    from weft.workspace.text import bytes_of, text_of
-
     session.refuse_onlooker()
     product = _present(session, name)
     assert product.core is not None
@@ -64,8 +62,15 @@ def deciding(session: Session, name: str) -> Deciding:
         raise Misuse(
             f"{file} is not in this workspace", mend="Say `decisions:` of core.yaml relative to the product's folder."
         )
-    text = text_of(bytes_of(root, file), file) if (root / file).exists() else ""
-    return Deciding(product.name, product.core, file, text)
+    return _as_it_stands(session, Deciding(product.name, product.core, file, ""))
+
+
+def _as_it_stands(session: Session, at: Deciding) -> Deciding:
+    """With the file's text of now: a sitting takes a while, and somebody may write in it meanwhile."""
+    from weft.workspace.text import bytes_of, text_of
+
+    root = session.settings.root
+    return replace(at, text=text_of(bytes_of(root, at.file), at.file) if (root / at.file).exists() else "")
 
 
 def _present(session: Session, name: str) -> Product:
@@ -117,6 +122,7 @@ def decide(session: Session, at: Deciding, decision: Decision, *, replaces: bool
     if decision.left == decision.right:
         raise Misuse(f"{decision.left} is one record, and not two", mend="Name two records.")
     _refuse_unknown(session, at, decision)
+    at = _as_it_stands(session, at)
     before = at.standing(decision.left, decision.right)
     if before is not None and before.verdict != decision.verdict and not replaces:
         raise Refused(said_before(at, before), mend=f"Say --replace, so that they are {decision.verdict} from now on.")
@@ -144,6 +150,7 @@ def said_before(at: Deciding, line: DecidedLine) -> str:
 
 def withdraw(session: Session, at: Deciding, left: RecordId, right: RecordId) -> Deciding:
     """Takes away what was decided of a pair. Raises: Misuse, where nothing was."""
+    at = _as_it_stands(session, at)
     text, gone = without_decision(at.text, left, right, at.file)
     if not gone:
         raise Misuse(f"nothing was decided of {left} and {right}", mend=f"{at.file} has the decisions.")
