@@ -8,7 +8,7 @@ import pytest
 
 from weft.errors import Faults
 from weft.product.core_data import Decision, RecordId
-from weft.workspace.decided_lines import COLUMNS, decided_lines, with_decision, without_decision
+from weft.workspace.decided_lines import COLUMNS, decided_lines, with_decision, with_decisions, without_decision
 from weft.workspace.decisions_file import decisions_of
 
 FILE = "decisions.csv"
@@ -34,6 +34,20 @@ def test_a_file_that_is_not_there_begins_with_its_header() -> None:
         "decision,left_source,left_id,right_source,right_id,by,on,why\n"
         "same,crm,C1,nppes,1003000126,ann,2026-11-21,she said so\n"
     )
+
+
+def test_many_decisions_are_written_as_one_after_the_other() -> None:
+    three = [
+        decided("different", NPPES, CRM),
+        decided("same", RecordId("crm", "C9"), CRM),
+        decided("same", why="after all"),
+    ]
+    for before in ("", WRITTEN, WRITTEN.rstrip("\n"), "# Nothing yet."):
+        after = before
+        for one in three:
+            after = with_decision(after, one, FILE)
+        assert with_decisions(before, three, FILE) == after
+        assert len([one for one in decided_lines(after, FILE) if one.pair == {CRM, NPPES}]) == 1
 
 
 def test_a_pair_has_one_decision_and_comments_and_order_stay() -> None:

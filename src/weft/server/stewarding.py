@@ -16,7 +16,7 @@ from weft.query.library import Library
 from weft.query.stewarding.values import record_of
 from weft.server.asking import Asker
 from weft.session.stewarded import known_of, published, reviewed, tie_of, unknown_records
-from weft.workspace.decided_lines import with_decision
+from weft.workspace.decided_lines import with_decisions
 from weft.workspace.text import bytes_of, text_of
 
 if TYPE_CHECKING:
@@ -111,9 +111,7 @@ def _lines(asking: Asker, at: Entity, made: Sequence[Decision]) -> Lines:
     from weft.workspace.decisions_file import decisions_of
 
     before, file = _file(asking, at)
-    after = before
-    for one in made:
-        after = with_decision(after, one, file)
+    after = with_decisions(before, made, file)
     faults = decisions_of(after, file, [one.name for one in at.core.sources])[1]
     if faults:
         raise Faults(faults)

@@ -30,7 +30,7 @@ class Asked(Protocol):
 
 def unknown_records(asked: Asked, name: str, records: tuple[RecordId, ...]) -> tuple[RecordId, ...]:
     """Those that the crosswalk does not have; none where nothing is published yet. Raises: Refused."""
-    from weft.query.stewarding.record import link_of
+    from weft.query.stewarding.record import unlinked
     from weft.query.stewarding.tables import looking
 
     try:
@@ -38,7 +38,7 @@ def unknown_records(asked: Asked, name: str, records: tuple[RecordId, ...]) -> t
     except (Misuse, Unknown):
         return ()
     with looking(asked.library, found, ["crosswalk"]) as look:
-        return tuple(one for one in records if link_of(look, one) is None) if look.has("crosswalk") else ()
+        return unlinked(look, records) if look.has("crosswalk") else ()
 
 
 def published(asked: Asked, name: str) -> Entity:

@@ -52,25 +52,36 @@ def pair_of(left: RecordId, right: RecordId) -> frozenset[RecordId]:
 def decided_lines(text: str, file: str) -> tuple[DecidedLine, ...]:
     """All but the header, comments and blank lines. Raises: Faults, where the header lacks a column, or a quote is not closed."""
     records = records_of(text, file)
-    header = _header(records, file)
-    return tuple(DecidedLine(at, lines, _by_column(header, cells)) for at, lines, cells in records[1:])
+    return tuple(_decided(_header(records, file), records))
+
+
+def _decided(header: Sequence[str], records: Sequence[tuple[int, int, list[str]]]) -> Iterator[DecidedLine]:
+    return (DecidedLine(at, lines, _by_column(header, cells)) for at, lines, cells in records[1:])
 
 
 def with_decision(text: str, decision: Decision, file: str) -> str:
     """With this decision as the pair's only one, in the last line; '' is a file that is not there yet. Raises: Faults."""
+    return with_decisions(text, [decision], file)
+
+
+def with_decisions(text: str, decisions: Sequence[Decision], file: str) -> str:
+    """The same of many, the last of a pair in the place of those before it; the file is read once. Raises: Faults."""
     end = "\r\n" if "\r\n" in text else "\n"
-    kept = without_decision(text, decision.left, decision.right, file)[0] if text else f"{','.join(COLUMNS)}{end}"
-    records = records_of(kept, file)
+    records = records_of(text, file)
     header = _header(records, file)
-    if not records:
-        kept = f"{_closed(kept, end)}{','.join(COLUMNS)}{end}"
-    return f"{_closed(kept, end)}{_line(header, decision)}{end}"
+    newest = {pair_of(one.left, one.right): place for place, one in enumerate(decisions)}
+    kept = _closed(_without(text, _decided(header, records), frozenset(newest))[0], end)
+    head = "" if records else f"{','.join(COLUMNS)}{end}"
+    return kept + head + "".join(f"{_line(header, decisions[place])}{end}" for place in sorted(newest.values()))
 
 
 def without_decision(text: str, left: RecordId, right: RecordId, file: str) -> tuple[str, int]:
     """Without what was decided of a pair, and how many lines said something of it. Raises: Faults."""
-    wanted = pair_of(left, right)
-    gone = [one for one in decided_lines(text, file) if one.pair == wanted]
+    return _without(text, decided_lines(text, file), frozenset([pair_of(left, right)]))
+
+
+def _without(text: str, lines: Iterable[DecidedLine], pairs: frozenset[frozenset[RecordId]]) -> tuple[str, int]:
+    gone = [one for one in lines if one.pair in pairs]
     taken = {number for one in gone for number in range(one.line, one.line + one.lines)}
     kept = (line for number, line in enumerate(_lines(text), start=1) if number not in taken)
     return "".join(kept), len(gone)

@@ -41,11 +41,19 @@ def pairs_of(look: Looking, records: Sequence[RecordId], most: int = 0) -> tuple
     """Those that any of some records is in."""
     if not look.has("review"):
         return ()
-    keys = [BETWEEN.join((one.source, one.id)) for one in records]
-    ours = " OR ".join(
-        f"list_contains(?::VARCHAR[], {_text(f'{side}_source', f'{side}_id')})" for side in ("left", "right")
-    )
+    keys = texts_of(records)
+    ours = " OR ".join(is_among(f"{side}_source", f"{side}_id") for side in ("left", "right"))
     return _pairs(look, ours, [keys, keys], Sought(most=most))
+
+
+def is_among(*columns: str) -> str:
+    """Whether columns, of one record or of a pair, stand among the texts of a parameter."""
+    return f"list_contains(?::VARCHAR[], concat_ws(chr({ord(BETWEEN)}), {', '.join(columns)}))"
+
+
+def texts_of(records: Sequence[RecordId]) -> list[str]:
+    """Records as such texts."""
+    return [BETWEEN.join(_side(one)) for one in records]
 
 
 def pair_of(look: Looking, left: RecordId, right: RecordId) -> Pair | None:
@@ -53,7 +61,7 @@ def pair_of(look: Looking, left: RecordId, right: RecordId) -> Pair | None:
     if not look.has("review"):
         return None
     keys = [BETWEEN.join((*_side(a), *_side(b))) for a, b in ((left, right), (right, left))]
-    found = _pairs(look, f"list_contains(?::VARCHAR[], {_text(*SIDES)})", [keys], Sought(most=1))
+    found = _pairs(look, is_among(*SIDES), [keys], Sought(most=1))
     return found[0] if found else None
 
 
@@ -65,7 +73,7 @@ def _where(sought: Sought) -> tuple[str, list[Any]]:
         said.append("? IN (left_source, right_source)")
         values.append(sought.source)
     if sought.decided:
-        said.append(f"NOT list_contains(?::VARCHAR[], {_text(*SIDES)})")
+        said.append(f"NOT {is_among(*SIDES)}")
         values.append([BETWEEN.join(one) for key in sought.decided for one in (key, _turned(key))])
     return " AND ".join(said), values
 
@@ -101,10 +109,6 @@ def _pair(row: dict[str, Any], core_id: str, *, is_shown: bool) -> Pair:
 
 def _values(one: dict[str, Any]) -> tuple[str | None, str | None]:
     return one["left"], one["right"]
-
-
-def _text(*columns: str) -> str:
-    return f"concat_ws(chr({ord(BETWEEN)}), {', '.join(columns)})"
 
 
 def _side(record: RecordId) -> tuple[str, str]:

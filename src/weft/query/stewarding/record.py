@@ -8,7 +8,7 @@ from typing import Any
 from weft.errors import Unknown
 from weft.product.core_data import RecordId, Role
 from weft.query.library import Library
-from weft.query.stewarding.queue import pairs_of
+from weft.query.stewarding.queue import is_among, pairs_of, texts_of
 from weft.query.stewarding.tables import Entity, Looking, looking
 from weft.query.stewarding.values import Agreed, CoreRecord, Happened, Linked
 
@@ -63,6 +63,16 @@ def link_of(look: Looking, record: RecordId) -> Linked | None:
     where = "WHERE source = ? AND source_id = ?"
     rows = look.rows(f"FROM {look.table('crosswalk')} {where}", [record.source, record.id])
     return _link(look, rows[0]) if rows else None
+
+
+def unlinked(look: Looking, records: Sequence[RecordId]) -> tuple[RecordId, ...]:
+    """Those of some records that the crosswalk does not have."""
+    rows = look.rows(
+        f"SELECT source, source_id FROM {look.table('crosswalk')} WHERE {is_among('source', 'source_id')}",
+        [texts_of(records)],
+    )
+    known = {(row["source"], row["source_id"]) for row in rows}
+    return tuple(one for one in records if (one.source, one.id) not in known)
 
 
 def _link(look: Looking, row: Mapping[str, Any]) -> Linked:
