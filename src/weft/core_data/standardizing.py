@@ -9,7 +9,8 @@ from weft.core_data.wordlists import PLACEHOLDERS, STATES, STREETS, SUFFIXES, TI
 from weft.engine.text import literal
 from weft.product.core_data import Standard
 
-MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%Y%m%d", "%Y/%m/%d", "%d-%b-%Y", "%b %d, %Y", "%m/%d/%y")
+FORMATS = ("%m/%d/%y", "%m/%d/%Y", "%m-%d-%y", "%m-%d-%Y", "%d-%b-%y", "%d-%b-%Y", "%b %d, %Y", "%Y%m%d")
+"""Two digits of a year before four: `%Y` would take them for a year of the first century."""
 NO_DATES = ("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-01", "9999-12-31")
 
 
@@ -145,8 +146,8 @@ def _code(value: str) -> str:
 
 
 def _date(value: str) -> str:
-    formats = ", ".join(f"TRY_CAST(try_strptime(trim({value}), '{one}') AS DATE)" for one in MONTH_FIRST)
-    said = f"coalesce(TRY_CAST(trim({value}) AS DATE), {formats})"
+    year_first = f"CASE WHEN regexp_matches(trim({value}), '^\\d{{4}}[-/]') THEN TRY_CAST(trim({value}) AS DATE) END"
+    said = f"coalesce({year_first}, TRY_CAST(try_strptime(trim({value}), [{literals(FORMATS)}]) AS DATE))"
     never = ", ".join(f"DATE '{one}'" for one in NO_DATES)
     return f"list_filter([{said}], lambda said: said NOT IN ({never}))[1]"
 
