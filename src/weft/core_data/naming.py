@@ -99,12 +99,14 @@ class _Naming:
     def _keep(self) -> None:
         """Every cluster keeps the oldest of the ids that it is first to have; what it does not keep goes to who is next and has none."""
         left = sorted(self.had, key=lambda held: (self.before.age(held), -max(self.had[held].values()), held))
-        claims = {held: self._claims(held) for held in left}
-        for turn in range(max((len(one) for one in claims.values()), default=0)):
+        claims, turn = {held: self._claims(held) for held in left}, 0
+        while left:
             for held in left:
-                if held not in self.taken and turn < len(claims[held]) and (at := claims[held][turn]) not in self.ids:
+                if (at := claims[held][turn]) not in self.ids:
                     self.ids[at] = held
                     self.taken.add(held)
+            turn += 1
+            left = [held for held in left if held not in self.taken and turn < len(claims[held])]
 
     def _begin(self, at: int) -> None:
         returned = next(
