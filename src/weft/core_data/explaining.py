@@ -55,7 +55,7 @@ def _explained(
     pair = {left, right}
     decisions = tuple(one for one in core.decisions if {one.left, one.right} == pair)
     weight, probability, evidence = _evidence(connection, core, low, high)
-    verdict, said = _verdict(core, rules, decisions, probability)
+    verdict, said = _of_one_source(core, seen, other, decisions) or _verdict(core, rules, decisions, probability)
     chain = _chain(connection, left, right)
     return Explained(
         left=seen,
@@ -100,7 +100,8 @@ def _speaking(connection: duckdb.DuckDBPyConnection, core: CoreData, low: int, h
 
 def _met_in(connection: duckdb.DuckDBPyConnection, core: CoreData, low: int, high: int) -> tuple[str, ...]:
     blocks = blocks_of(core)
-    said = _asked(connection, low, high, [f"{key_of(block, 'a')} = {key_of(block, 'b')}" for _, block in blocks])
+    equal = [f"{key_of(block, 'a')} = {key_of(block, 'b')} AND NOT (a.alone AND a.src = b.src)" for _, block in blocks]
+    said = _asked(connection, low, high, equal)
     return tuple(name for (name, _), is_said in zip(blocks, said, strict=True) if is_said)
 
 
@@ -133,6 +134,17 @@ def _verdict(
     if probability is None:
         return "different", "no rule speaks of them, and there is nothing to weigh"
     return _by_weight(core, probability)
+
+
+def _of_one_source(
+    core: CoreData, left: Seen, right: Seen, decisions: tuple[Decision, ...]
+) -> tuple[Verdict, str] | None:
+    """Where a source holds each once, two of its records are not compared: only a steward makes them one."""
+    unique = {source.name for source in core.sources if source.is_unique}
+    is_of_one = left.record.source == right.record.source and left.record.source in unique
+    if decisions or not is_of_one or left.record == right.record:
+        return None
+    return "different", f"{left.record.source} holds each once, so no two of its records are one"
 
 
 def _by_weight(core: CoreData, probability: float) -> tuple[Verdict, str]:
