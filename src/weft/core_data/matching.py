@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -61,7 +62,8 @@ def _score(connection: duckdb.DuckDBPyConnection, core: CoreData, learnt: Learnt
         return
     with quietly():
         linker = linker_of(connection, core, learnt.weights, learnt.prior)
-        least = min(core.thresholds.review, core.thresholds.same)
+        # Splink has no weight for certainty: from 1 on is from the last number before it on.
+        least = min(core.thresholds.review, core.thresholds.same, math.nextafter(1.0, 0.0))
         found = weighed(connection, linker, "SELECT l, r FROM pair WHERE ruled IS NULL", least)
         found.select(f"rid_l, rid_r, {BY_WEIGHT}, 0, match_probability, match_weight").insert_into("scored")
 
