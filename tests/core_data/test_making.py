@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.core_data.making_core import Mesh, core_of, decided, groups, ids, record, source
+from tests.core_data.making_core import SAME_NPI, Mesh, core_of, decided, groups, ids, record, source
 
 from weft.core_data import explain, make
 from weft.errors import TransformFault
@@ -140,6 +141,31 @@ def test_a_pair_is_explained_by_the_published_weights(tmp_path: Path) -> None:
     assert found.weight == pytest.approx(sum(term.weight for term in found.evidence))
     assert [tied.by for tied in found.chain] == ["weights"]
     assert found.met_in
+
+
+def test_two_records_of_a_source_that_holds_each_once_are_explained_as_two(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    rows = {"a": [*people(200), {**people(1)[0], "id": "twin"}], "b": people(150)}
+    one.run(rows)
+    found = explain(one.request(rows), record("a:0"), record("a:twin"))
+    assert (found.verdict, found.met_in, found.are_one) == ("different", (), False)
+    assert found.said == "a holds each once, so no two of its records are one"
+
+
+def test_a_rule_may_get_another_name(tmp_path: Path) -> None:
+    one = mesh(tmp_path)
+    rows = {"a": [{"id": "1", "npi": "77"}, *people(20)[2:]], "b": [{"id": "x", "npi": "77"}]}
+    before = ids(one.run(rows))
+    one.core = replace(one.core, rules=(replace(SAME_NPI, name="number"),))
+    made = one.run({**rows, "b": [*rows["b"], {"id": "y", "npi": "77"}]})
+    assert {row["decided_by"] for row in made["crosswalk"]} == {"number", "alone"}
+    assert ids(made)["b:x"] == before["a:1"]
+
+
+@pytest.mark.parametrize("review", [0.0, 1.0])
+def test_the_ends_of_the_thresholds_are_thresholds_too(tmp_path: Path, review: float) -> None:
+    made = mesh(tmp_path, thresholds=Thresholds(1.0, review)).run({"a": people(60), "b": people(50)})
+    assert (len(groups(made)), bool(made["review"])) == (110, review == 0.0)
 
 
 def test_new_records_are_matched_against_the_core_by_the_weights_that_were_learnt(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def declared_of(core: CoreData) -> str:
     said = (
         [(one.name, one.standard) for one in core.fields],
         [(one.name, one.key, sorted(one.fields.items()), one.is_unique) for one in core.sources],
-        [(one.verdict, one.fields) for one in core.rules],
+        [(one.name, one.verdict, one.fields) for one in core.rules],
         [
             (one.name, one.measure, one.fields, one.alternatives, one.exchanged_with, one.by_frequency)
             for one in core.comparisons
