@@ -7,18 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.core_meshes import CORE, CRM, FOLDER, TABLES, write_people
+from tests.core_meshes import CORE, CRM, FOLDER, TABLES, contract, write_people
 from tests.meshes import A, Made, Source, write_mesh
 
 from weft.access import Grant, Reader
 from weft.cli.drafting import returned_columns
 from weft.errors import Misuse
-from weft.names import LineName, ProductName
+from weft.names import PROD, LineName, ProductName
 from weft.query.answer import answer
 from weft.query.spoken import said
+from weft.query.stewarding.values import CoreRecord, Tied
 from weft.session import Session, open_session
 from weft.session.lines import new_version
 from weft.session.promoting import promote
+from weft.session.reaching import settings_of
+from weft.session.stewarding import explained
 from weft.versions import Version
 
 CLASSES = "classifications:\n  - {name: personal, classification: [confidential], mask: redact, clear: {purposes: [payroll]}}\n"
@@ -78,6 +81,28 @@ def test_what_is_personal_is_masked_and_the_rest_is_seen(session: Session) -> No
     with answer("SELECT * FROM people.person.person_review", replace(session.library, reader=READER)) as found:
         shown = str(found.relation().fetchall())
     assert "dunn" not in shown.lower() and "archer" not in shown.lower()
+
+
+def test_why_is_told_without_values_however_a_contract_writes_its_columns(root: Path) -> None:
+    """Of a product that publishes no review, in whose contract a field stands in capitals."""
+    tables = {name: TABLES[name] for name in ("person", "person_crosswalk")}
+    spelt = {name: [column.replace("last_name", "Last_Name") for column in columns] for name, columns in tables.items()}
+    (root / FOLDER / "contracts/person.odcs.yaml").write_text(contract("people.person", spelt))
+    (root / FOLDER / "decisions.csv").write_text(
+        "decision,left_source,left_id,right_source,right_id,by,on,why\nsame,crm,d,registry,2,ann,2026-11-21,Dunn it was\n"
+    )
+    with open_session(root) as session:
+        assert session.apply(session.plan()).succeeded
+        clear, known = explained(session, "", "crm:d", "registry:2"), explained(session, "", "crm:d")
+    with Session(settings_of(root), PROD, READER) as session:
+        masked, less = explained(session, "", "crm:d", "registry:2"), explained(session, "", "crm:d")
+    assert isinstance(clear, Tied) and isinstance(masked, Tied)
+    assert clear.weighed and "Dunn it was" in clear.weighed.said
+    assert masked.weighed and "dunn" not in repr(masked).lower()
+    assert len(masked.weighed.evidence) == len(clear.weighed.evidence) > 1
+    assert isinstance(known, CoreRecord) and isinstance(less, CoreRecord)
+    assert dict(known.values)["last_name"] in {"DUNN", "BAKER"}
+    assert (dict(less.values)["last_name"], less.masked) == ("***", ("last_name", "content"))
 
 
 def reading_staff(root: Path) -> Path:

@@ -25,21 +25,24 @@ def with_weights(session: Session, found: Tied) -> Tied:
     try:
         # What is read is shown under the masks of whoever asks; the sources are the workspace's own.
         with Session(session.settings, session.environment) as own:
-            weighed = _weighed(own, ProductName(found.product), (found.left.record, found.right.record))
+            weighed = _weighed(own, found)
     except WeftError as error:
         return replace(found, not_weighed=str(error))
-    return replace(found, weighed=_without_values(weighed) if found.withholds_values else weighed)
+    return replace(found, weighed=weighed)
 
 
-def _weighed(session: Session, name: ProductName, records: tuple[RecordId, RecordId]) -> Weighed:
+def _weighed(session: Session, found: Tied) -> Weighed:
     from weft.core_data import explain
     from weft.run.trying import core_request
 
+    name, records = ProductName(found.product), (found.left.record, found.right.record)
     product: Product = session.mesh.product(name)
     session.use_environment()
     desired = Desired(session.mesh, {}, frozenset({name}), datetime.now(UTC))
     with core_request(session.workshop, (desired, session.recorded), product) as request:
-        return _told(explain(request, *records), records)
+        explained = explain(request, *records)
+    weighed = _told(explained, records)
+    return _without_values(weighed, explained) if found.withholds_values else weighed
 
 
 def _told(found: Explained, records: tuple[RecordId, RecordId]) -> Weighed:
@@ -64,6 +67,8 @@ def _told(found: Explained, records: tuple[RecordId, RecordId]) -> Weighed:
     )
 
 
-def _without_values(found: Weighed) -> Weighed:
+def _without_values(found: Weighed, explained: Explained) -> Weighed:
+    """Nor with a steward's reason: it may say what is not for everybody."""
     bare = tuple(replace(one, left=None, right=None) for one in found.evidence)
-    return replace(found, values=(), evidence=bare)
+    why = explained.decisions[-1].why if explained.decisions else ""
+    return replace(found, values=(), evidence=bare, said=found.said.removesuffix(f": {why}") if why else found.said)

@@ -37,13 +37,13 @@ class Entity:
     sights: Mapping[LineName, Sight]
 
     def masked(self, role: Role) -> tuple[str, ...]:
-        """The columns of a role's table that are masked."""
-        return tuple(self.sights[self.lines[role]].masks) if role in self.lines else ()
+        """The columns of a role's table that are masked, in lower case: a contract may write them as it likes."""
+        return tuple(name.lower() for name in self.sights[self.lines[role]].masks) if role in self.lines else ()
 
     @property
     def withholds_values(self) -> bool:
         """Whether whoever asks is not shown the values that decide on a pair."""
-        return EVIDENCE in {name.lower() for name in self.masked("review")}
+        return EVIDENCE in self.masked("review")
 
 
 def entity(library: Library, name: str, written: Mesh | None = None) -> Entity:
@@ -82,7 +82,8 @@ class Looking:
     """Questions over the tables, each under the name of its role."""
 
     entity: Entity
-    columns: Mapping[Role, tuple[str, ...]]
+    columns: Mapping[Role, frozenset[str]]
+    """In lower case."""
     _reading: Reading
 
     def has(self, role: Role) -> bool:
@@ -93,7 +94,7 @@ class Looking:
         promised = self.columns[role]
         known = columns_of(self.entity.core)[role]
         chosen = ", ".join(
-            identifier(name) if name in promised else f"CAST(NULL AS {type_}) AS {identifier(name)}"
+            f"{identifier(name) if name in promised else f'CAST(NULL AS {type_})'} AS {identifier(name)}"
             for name, type_ in known
         )
         return f"(SELECT {chosen} FROM {role}) AS {role}"
@@ -121,7 +122,7 @@ def looking(library: Library, found: Entity, roles: Sequence[Role]) -> Iterator[
         standing = _leased(library, lines, held)
         files = {role: files_seen(library, standing[role], _bare(found.sights[line])) for role, line in lines.items()}
         reading = held.enter_context(Reading(dict(files.items()), library.settings.engine))
-        columns = {role: tuple(name for name, _ in standing[role].columns) for role in lines}
+        columns = {role: frozenset(name.lower() for name, _ in standing[role].columns) for role in lines}
         yield Looking(found, columns, reading)
 
 

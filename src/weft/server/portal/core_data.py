@@ -14,7 +14,8 @@ from markupsafe import Markup
 from weft.names import ProductName, leaf_of
 from weft.product.core_data import RecordId
 from weft.query.facts import Facts
-from weft.query.stewarding.values import Evidence, Pair, Sought, likely, waterfall
+from weft.query.stewarding.tables import EVIDENCE
+from weft.query.stewarding.values import PRIOR, Evidence, Pair, Sought, likely, waterfall
 from weft.query.stewarding.wording import chance, decided_by, verdict
 from weft.server.asking import Asker
 from weft.server.portal.links import page_of
@@ -130,7 +131,7 @@ def pair_page(name: str, records: tuple[str, str], wanted: Wanted, asking: Asker
         "falls": falls(shown.evidence) if shown else [],
         "total": sum(one.weight for one in shown.evidence) if shown else 0.0,
         "likely": likely(sum(one.weight for one in shown.evidence)) if shown else None,
-        "withheld": bool(shown and shown.evidence) and "evidence" in {column.lower() for column in found.masked},
+        "withheld": bool(shown and shown.evidence) and EVIDENCE in found.masked,
         "same": json_of("same", found.left.record, found.right.record),
         "different": json_of("different", found.left.record, found.right.record),
         **_beside(name, wanted, asking),
@@ -212,8 +213,8 @@ def falls(evidence: Sequence[Evidence]) -> list[Fall]:
 
     return [
         Fall(
-            "Two records at random" if one.comparison == "(prior)" else one.comparison,
-            "" if one.comparison == "(prior)" else one.level,
+            "Two records at random" if one.comparison == PRIOR else one.comparison,
+            "" if one.comparison == PRIOR else one.level,
             one.weight,
             _bar(place(min(one.before, one.after)), abs(one.weight) / span * WIDE, place(0.0), one.weight),
         )
