@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from weft.core_data.deciding import Decided
 from weft.core_data.matching import Matched
-from weft.core_data.naming import BEGUN, MERGED, MOVED, RETURNED, SPLIT, Before, Event, Named, named
+from weft.core_data.naming import BEGUN, MERGED, MOVED, RETURNED, SPLIT, Before, Event, Named, founded_id, named
 from weft.core_data.tracing import WEIGHTS, deciding_ties, said_of
 from weft.names import identifier
 from weft.product.core_data import CoreData, CoreRequest, RecordId
@@ -24,7 +24,9 @@ def identify(
     clusters = _clusters(matched)
     records = _records(connection)
     named_ = named(
-        [[records[rid] for rid in cluster] for cluster in clusters], _before(connection, request), request.core.prefix
+        [[records[rid] for rid in cluster] for cluster in clusters],
+        _before(connection, request, records.values()),
+        request.core.prefix,
     )
     _write(connection, request.core, matched, clusters, named_)
     held = (
@@ -51,7 +53,7 @@ def _records(connection: duckdb.DuckDBPyConnection) -> dict[int, RecordId]:
     return {rid: RecordId(source, key) for rid, source, key in rows}
 
 
-def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest) -> Before:
+def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest, touched: Iterable[RecordId]) -> Before:
     rows = connection.execute(
         "SELECT p.source, p.source_id, p.core_id FROM past AS p JOIN touched USING (rid)"
     ).fetchall()
@@ -60,20 +62,42 @@ def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest) -> Befo
         "SELECT source, source_id, core_id FROM past WHERE rid IS NULL ORDER BY source, source_id"
     ).fetchall():
         gone.setdefault(core_id, []).append(RecordId(source, key))
-    others = connection.execute(
-        "SELECT DISTINCT core_id FROM was WHERE rid NOT IN (SELECT rid FROM touched)"
-    ).fetchall()
-    used = frozenset(row[0] for row in others)
     begun = _begun(connection, request.core)
     merged = _merged(connection, request.core)
+    likely = {founded_id(request.core.prefix, record) for record in touched}
+    used = _Used(connection, likely | gone.keys() | {one for each in merged.values() for one in each})
     return Before(
         held={RecordId(source, key): core_id for source, key, core_id in rows},
-        gone={core_id: tuple(found) for core_id, found in gone.items() if core_id not in used},
+        gone={core_id: tuple(found) for core_id, found in gone.items() if not used(core_id)},
         age=lambda one: begun.get(one, ""),
         merged=lambda record: merged.get(str(record), ()),
-        is_used=used.__contains__,
+        is_used=used,
         is_first=not connection.execute("SELECT count(*) FROM past").fetchall()[0][0],
     )
+
+
+class _Used:
+    """Whether a cluster that is not looked at has an id: found at once for those that are likely to be asked for, one by one for others."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, likely: Iterable[str]) -> None:
+        self.connection = connection
+        self.are_any = bool(connection.execute("SELECT count(*) FROM was").fetchall()[0][0])
+        self.known = dict.fromkeys(likely, False)
+        self.known.update(dict.fromkeys(self._among(list(self.known)), True))
+
+    def __call__(self, core_id: str) -> bool:
+        if core_id not in self.known:
+            self.known[core_id] = bool(self._among([core_id]))
+        return self.known[core_id]
+
+    def _among(self, ids: list[str]) -> list[str]:
+        if not self.are_any:
+            return []
+        rows = self.connection.execute(
+            "SELECT DISTINCT core_id FROM was WHERE core_id IN (SELECT unnest($ids::VARCHAR[])) AND rid NOT IN (SELECT rid FROM touched)",
+            {"ids": ids},
+        ).fetchall()
+        return [one for (one,) in rows]
 
 
 def _begun(connection: duckdb.DuckDBPyConnection, core: CoreData) -> dict[str, str]:

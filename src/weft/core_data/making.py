@@ -13,7 +13,7 @@ from weft.core_data.learning import PRIOR, RECORDS, SURVIVORSHIP, Learnt, surviv
 from weft.core_data.matching import Matched, match
 from weft.core_data.naming import BEGUN, MERGED, RETURNED, SPLIT, Event
 from weft.core_data.opening import opened
-from weft.core_data.past import continued, keeps_survivors, read_past, said_when, with_decisions
+from weft.core_data.past import continued, find_what_stays, keeps_survivors, read_past, said_when, with_decisions
 from weft.core_data.reading import read_records
 from weft.core_data.reviewing import make_review
 from weft.core_data.surviving import survive
@@ -36,6 +36,7 @@ def make(request: CoreRequest) -> CoreMade:
         learnt = continued(connection, request, whole)
         matched = match(connection, request.core, decided, learnt)
         events = identify(connection, request, matched, decided)
+        find_what_stays(connection)
         if request.core.tables.keys() & {"entity", "corroboration"}:
             survive(
                 connection,
@@ -67,11 +68,13 @@ def _queries(core: CoreData) -> dict[Role, str]:
     core_id = identifier(core.id_column)
     return {
         "entity": f"SELECT * FROM past_entity ANTI JOIN changed ON {core_id} = changed.core_id UNION ALL FROM survived",
-        "crosswalk": f"SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, {said_when('r')} "
-        "FROM crosswalked AS c JOIN record AS r USING (rid) ORDER BY r.rid",
-        "review": "SELECT a.source, a.source_id, x.core_id, b.source, b.source_id, y.core_id, q.probability, q.weight, q.reason, q.evidence "
+        "crosswalk": "SELECT p.source, p.source_id, p.core_id, p.probability, p.weight, p.decided_by, p.matched_with, p.content FROM past AS p "
+        f"SEMI JOIN stays USING (rid) UNION ALL (SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, {said_when('r')} "
+        "FROM crosswalked AS c JOIN record AS r USING (rid) ANTI JOIN stays USING (rid) ORDER BY r.rid)",
+        "review": "SELECT * FROM (SELECT a.source, a.source_id, x.core_id, b.source, b.source_id, y.core_id, q.probability, q.weight, q.reason, q.evidence "
         "FROM reviewed AS q JOIN record AS a ON a.rid = q.l JOIN record AS b ON b.rid = q.r "
-        "JOIN crosswalked AS x ON x.rid = q.l JOIN crosswalked AS y ON y.rid = q.r ORDER BY q.probability DESC, q.l, q.r",
+        "JOIN crosswalked AS x ON x.rid = q.l JOIN crosswalked AS y ON y.rid = q.r UNION ALL FROM review_stays) AS all_of "
+        "(ls, li, lc, rs, ri, rc, probability, weight, reason, evidence) ORDER BY probability DESC, ls, li, rs, ri",
         "corroboration": f"SELECT * FROM past_corroboration ANTI JOIN changed ON {core_id} = changed.core_id UNION ALL ({corroboration_sql(core)})",
         "history": "FROM (FROM past_history UNION ALL FROM happened) ORDER BY ALL",
         "weights": "FROM weighing",

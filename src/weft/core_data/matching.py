@@ -28,7 +28,7 @@ class Matched:
     learnt: Learnt
     clusters: Clusters
     touched: tuple[int, ...]
-    was: dict[int, int] = field(default_factory=dict)
+    was: dict[int, str] = field(default_factory=dict)
     pairs: int = 0
 
 
@@ -45,7 +45,7 @@ def match(connection: duckdb.DuckDBPyConnection, core: CoreData, decided: Decide
         ties, touched, was = _ties(connection, core, decided)
         clusters = Clusters(_apart(connection, core, decided, touched))
         clusters.join(ties)
-        broken = [one.tie.left for one in clusters.refused if was.get(one.tie.left, -1) == was.get(one.tie.right, -2)]
+        broken = [one.tie.left for one in clusters.refused if was.get(one.tie.left, "") == was.get(one.tie.right)]
         if not broken:
             pairs = connection.execute("SELECT count(*) FROM pair").fetchall()[0][0]
             return Matched(learnt, clusters, touched, was, pairs)
@@ -69,21 +69,21 @@ def _score(connection: duckdb.DuckDBPyConnection, core: CoreData, learnt: Learnt
 
 
 def _add_was(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes `was`: each record that is not fresh, with the lowest record of the cluster that it was in."""
+    """Makes `was`: each record that is not fresh, with the id of the cluster that it was in."""
     connection.execute(
-        "CREATE OR REPLACE TABLE was AS SELECT rid, min(rid) OVER (PARTITION BY core_id) AS was, core_id, decided_by, matched_with, "
-        "probability, weight FROM past JOIN record USING (rid) WHERE NOT fresh"
+        "CREATE OR REPLACE TABLE was AS SELECT rid, core_id, decided_by, matched_with, probability, weight "
+        "FROM past WHERE rid IN (SELECT rid FROM record WHERE NOT fresh)"
     )
 
 
 def _ties(
     connection: duckdb.DuckDBPyConnection, core: CoreData, decided: Decided
-) -> tuple[list[Tie], tuple[int, ...], dict[int, int]]:
+) -> tuple[list[Tie], tuple[int, ...], dict[int, str]]:
     """What may be joined, in order; the records of all clusters that it touches; and in which of the old clusters they were."""
     joinable = f"(kind <> {BY_WEIGHT} OR probability >= {core.thresholds.same})"
     connection.execute(
-        "CREATE OR REPLACE TABLE touched AS WITH of AS (SELECT DISTINCT was FROM was JOIN (SELECT unnest([l, r]) AS rid FROM scored "
-        f"WHERE {joinable}) USING (rid)) SELECT rid, NULL::BIGINT AS was FROM record WHERE fresh UNION ALL SELECT rid, was.was FROM was JOIN of ON was.was = of.was"
+        "CREATE OR REPLACE TABLE touched AS WITH of AS (SELECT DISTINCT core_id FROM was JOIN (SELECT unnest([l, r]) AS rid FROM scored "
+        f"WHERE {joinable}) USING (rid)) SELECT rid, NULL::VARCHAR AS was FROM record WHERE fresh UNION ALL SELECT rid, core_id FROM was SEMI JOIN of USING (core_id)"
     )
     touched = connection.execute("SELECT rid, was FROM touched ORDER BY rid").fetchall()
     ties = [Tie(BY_DECISION, 0, 0.0, left, right) for left, right in decided.same]

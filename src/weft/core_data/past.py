@@ -58,6 +58,17 @@ def said_when(record: str) -> str:
     return f"({record}.content || coalesce('.' || epoch_us({record}.updated), ''))"
 
 
+def find_what_stays(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes `stays`: the rids of records whose line of the crosswalk is as it was; of the others, `moved` has the keys, gone ones among them."""
+    connection.execute(
+        "CREATE TABLE stays AS SELECT rid FROM past WHERE is_said_again AND rid NOT IN (SELECT rid FROM touched)"
+    )
+    connection.execute(
+        "CREATE TABLE moved AS SELECT source, source_id FROM record SEMI JOIN touched USING (rid) "
+        "UNION ALL SELECT source, source_id FROM past WHERE rid IS NULL"
+    )
+
+
 def keeps_survivors(connection: duckdb.DuckDBPyConnection, core: CoreData, whole: frozenset[Role]) -> bool:
     """Whether what survived of an entity whose records say what they said may be taken as it was published."""
     survivors: set[Role] = {role for role in LARGE if role in core.tables}

@@ -30,12 +30,14 @@ def make_review(connection: duckdb.DuckDBPyConnection, core: CoreData, matched: 
 def _gather(connection: duckdb.DuckDBPyConnection, core: CoreData, matched: Matched) -> None:
     """`asked`: the best pair of two clusters, of those that were scored now, refused now, or asked before and not matched anew."""
     _make_refused(connection, matched)
+    stay = "ANTI JOIN moved AS m ON m.source = p.left_source AND m.source_id = p.left_id ANTI JOIN moved AS n ON n.source = p.right_source AND n.source_id = p.right_id"
+    connection.execute(f"CREATE TABLE review_stays AS SELECT p.* FROM past_review AS p {stay}")
     connection.execute(
         "CREATE TABLE asked AS WITH every AS ("
         f"SELECT l, r, probability, weight, coalesce(reason, '{BETWEEN}') AS reason, reason IS NOT NULL AS refused, NULL AS evidence "
         f"FROM scored LEFT JOIN refused USING (l, r) WHERE (kind = {BY_WEIGHT} AND probability < {core.thresholds.same}) OR reason IS NOT NULL "
         f"UNION ALL SELECT least(a.rid, b.rid), greatest(a.rid, b.rid), p.probability, p.weight, p.reason, p.reason <> '{BETWEEN}', p.evidence "
-        "FROM past_review AS p JOIN record AS a ON a.source = p.left_source AND a.source_id = p.left_id "
+        "FROM (FROM past_review AS p WHERE (p.left_source, p.left_id) IN (FROM moved) OR (p.right_source, p.right_id) IN (FROM moved)) AS p JOIN record AS a ON a.source = p.left_source AND a.source_id = p.left_id "
         "JOIN record AS b ON b.source = p.right_source AND b.source_id = p.right_id WHERE NOT a.fresh AND NOT b.fresh) "
         "SELECT e.*, least(x.core_id, y.core_id) AS one, greatest(x.core_id, y.core_id) AS other FROM every AS e "
         "JOIN crosswalked AS x ON x.rid = e.l JOIN crosswalked AS y ON y.rid = e.r WHERE x.core_id <> y.core_id "

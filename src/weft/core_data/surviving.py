@@ -24,11 +24,7 @@ def survive(connection: duckdb.DuckDBPyConnection, core: CoreData, *, is_kept: b
     A value that all records share needs no criteria; they are asked of the others alone. With `is_kept`, of entities whose records say what
     they said nothing is made: all that are not in `changed` stay as they were published.
     """
-    again = (
-        "rid NOT IN (SELECT rid FROM touched) AND rid IN (SELECT rid FROM past WHERE is_said_again)"
-        if is_kept
-        else "false"
-    )
+    again = "rid IN (SELECT rid FROM stays)" if is_kept else "false"
     connection.execute(
         f"CREATE TABLE changed AS SELECT core_id FROM crosswalked WHERE NOT ({again}) "
         f"UNION SELECT core_id FROM past WHERE rid IS NULL OR NOT ({again})"
