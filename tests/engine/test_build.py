@@ -371,3 +371,20 @@ def offered(bench: Bench, folder: Path) -> None:
     built(bench, "SELECT * FROM (VALUES ('a', 2), ('b', 3)) AS t (name, seats)", columns, folder / "planes.parquet")
     for name in ("planes", "own.planes", "unread"):
         bench.offer(name, [folder / "planes.parquet"], columns)
+
+
+def test_parts_of_what_python_returned_are_held_against_the_contract_each_time(engine: Engine, tmp_path: Path) -> None:
+    """The columns of a Python result are known by name alone, so that nothing is remembered of them."""
+
+    def build(name: str, weeks: pa.Array) -> Built:
+        bench = engine.bench(AS_OF)
+        try:
+            bench.offer_arrow("made", pa.table({"week": weeks, "shop": ["a"]}).to_reader())
+            columns = (("week", "BIGINT"), ("shop", "VARCHAR"))
+            return bench.build(Build(LINE, "SELECT * FROM made", columns, tmp_path / name, ("shop",)))
+        finally:
+            bench.close()
+
+    assert build("numbers", pa.array([1], pa.int64())).rows == 1
+    with pytest.raises(EngineFault, match="column 'week' is VARCHAR, and the contract promises BIGINT"):
+        build("texts", pa.array(["1"], pa.string()))

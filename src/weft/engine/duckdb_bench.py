@@ -122,9 +122,10 @@ class DuckDbBench:
 
     def _returned(self, build: Build) -> Typed:
         """What the text returns. Of a table in parts it is remembered: binding the text costs as much as making a small part."""
-        if not build.parts or TELLS_TIME.search(build.sql):
+        asked = self._stage.asked(build.sql) if build.parts and not TELLS_TIME.search(build.sql) else None
+        if asked is None:
             return self._typed(build.sql, build.line)
-        key = "\0".join((duckdb.__version__, build.sql, repr(self._stage.read_by(build.sql))))
+        key = "\0".join((duckdb.__version__, asked.sql, repr(asked.reads)))
         known = self._remembered.returned(key)
         if known is None:
             found = self._typed(build.sql, build.line)

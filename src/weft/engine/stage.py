@@ -132,23 +132,19 @@ class Stage:
 
     def typed(self, sql: str, where: str) -> Typed:
         """What one SELECT returns. Raises: EngineFault, with the line in the text; StoreFault, where a file is not there."""
-        asked = self._asked(sql)
+        asked = self.asked(sql)
         known = self.signatures.recall(asked)
         if known is None:
             known = self._bound(sql, where)
             self.signatures.remember(asked, known)
         return known
 
-    def _asked(self, sql: str) -> Asked | None:
-        """None where the types of what it reads are not known beforehand."""
-        reads = self.read_by(sql)
+    def asked(self, sql: str) -> Asked | None:
+        """All that what a text returns depends on; None where the types of what it reads are not known beforehand."""
+        reads = tuple(sorted((name, self.known[name]) for name in saying(sql, self.known)))
         if any(not columns or not all(type_ for _, type_ in columns) for _, columns in reads):
             return None
         return Asked(sql, reads, bool(self.macros))
-
-    def read_by(self, sql: str) -> tuple[tuple[str, Columns], ...]:
-        """The names that a text may read, with the columns of each."""
-        return tuple(sorted((name, self.known[name]) for name in saying(sql, self.known)))
 
     def relation(self, sql: str, where: str, given: Given) -> duckdb.DuckDBPyRelation:
         """One SELECT over views and tables alone, ready to be run; `given` are the values of its parameters, by name or place.
