@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -132,10 +133,11 @@ def same_parts(job: Job, bench: Bench, wanted: Wanted, files: Sequence[BuiltFile
 
 
 def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], columns: tuple[str, ...]) -> set[Part]:
-    """The keys whose rows are not the same in the files that only one of two snapshots has."""
+    """The keys whose rows are not the same in the files that two snapshots do not have alike: the same file twice is more than once."""
     before, after = snapshots
     store = job.shop.store
-    shared = {file.digest for file in before.files} & {file.digest for file in after.files}
+    then, now = (Counter(file.digest for file in snapshot.files) for snapshot in snapshots)
+    shared = {digest for digest, count in then.items() if now[digest] == count}
     own_files = [file for file in (*before.files, *after.files) if file.digest not in shared]
     if (told := _told(own_files, columns, before.columns)) is not None:
         return told
