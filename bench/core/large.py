@@ -23,6 +23,8 @@ CLINICIANS = 427_000
 """They make a million records in the two registries."""
 NEW = "hash(said) % 100 = 0"
 P, R = ParamSpec("P"), TypeVar("R")
+TIMES = 3
+"""A short process is measured as often, and the one in the middle is told; the long one is measured once."""
 PROMISED_SECONDS, PROMISED_MEBIBYTES, PROMISED_SHARE = 180.0, 8192.0, 0.1
 
 
@@ -54,9 +56,18 @@ def measured_of(folder: Path, clinicians: int, say: Callable[[str], None]) -> La
         shutil.rmtree(folder / name, ignore_errors=True)
     whole = _run(folder, "whole")
     say(f"core data: {whole.wall_seconds:.0f} s; now with {new:,} new ones")
-    more = _run(folder, "more")
-    matching = (float((folder / f"{name}.seconds").read_text()) for name in ("whole", "more"))
-    return Large(records, new, whole, more, (folder / "more.txt").read_text(), (next(matching), next(matching)))
+    more, matching = sorted((_again(folder) for _ in range(TIMES)), key=lambda one: one[0].wall_seconds)[TIMES // 2]
+    return Large(records, new, whole, more, (folder / "more.txt").read_text(), (_seconds(folder, "whole"), matching))
+
+
+def _again(folder: Path) -> tuple[Measured, float]:
+    """What is new, matched: the process, and the seconds of the matching itself."""
+    shutil.rmtree(folder / "more", ignore_errors=True)
+    return _run(folder, "more"), _seconds(folder, "more")
+
+
+def _seconds(folder: Path, name: str) -> float:
+    return float((folder / f"{name}.seconds").read_text())
 
 
 def _run(folder: Path, which: str) -> Measured:

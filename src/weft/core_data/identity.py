@@ -29,15 +29,8 @@ def identify(
         request.core.prefix,
     )
     _write(connection, request.core, matched, clusters, named_)
-    held = (
-        dict(connection.execute("SELECT rid, core_id FROM past WHERE rid IS NOT NULL").fetchall())
-        if named_.events
-        else {}
-    )
     rids = {str(record): rid for rid, record in records.items()} if named_.events else {}
-    return tuple(
-        replace(one, why=one.why or _why(one, matched, decided, held, rids, request.core)) for one in named_.events
-    )
+    return tuple(replace(one, why=one.why or _why(one, matched, decided, rids, request.core)) for one in named_.events)
 
 
 def _clusters(matched: Matched) -> list[list[int]]:
@@ -150,9 +143,7 @@ def _write(
     connection.unregister("named")
 
 
-def _why(
-    event: Event, matched: Matched, decided: Decided, held: dict[int, str], rids: dict[str, int], core: CoreData
-) -> str:
+def _why(event: Event, matched: Matched, decided: Decided, rids: dict[str, int], core: CoreData) -> str:
     """In words, what joined the records of one id with those of another, or what holds them apart."""
     moved = {rids[record] for record in event.records}
     if event.event in (MERGED, MOVED):
@@ -164,11 +155,10 @@ def _why(
             return f"decided by {decision.by}" + (f": {decision.why}" if decision.why else "")
         by = said_of(tie, rules)
         return f"weights, with probability {tie.probability:.3f}" if by == WEIGHTS else f"rule '{by}'"
-    return _why_apart(moved, event, decided, held)
+    return _why_apart(moved, event, decided)
 
 
-def _why_apart(moved: Iterable[int], event: Event, decided: Decided, held: dict[int, str]) -> str:
-    ours = set(moved)
+def _why_apart(ours: set[int], event: Event, decided: Decided) -> str:
     for (left, right), decision in decided.different.items():
         if (left in ours) != (right in ours) and event.event in (SPLIT, RETURNED):
             return f"decided by {decision.by}" + (f": {decision.why}" if decision.why else "")

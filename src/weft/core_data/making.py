@@ -69,8 +69,8 @@ def _queries(core: CoreData) -> dict[Role, str]:
     return {
         "entity": f"SELECT * FROM past_entity ANTI JOIN changed ON {core_id} = changed.core_id UNION ALL FROM survived",
         "crosswalk": "SELECT p.source, p.source_id, p.core_id, p.probability, p.weight, p.decided_by, p.matched_with, p.content FROM past AS p "
-        f"SEMI JOIN stays USING (rid) UNION ALL (SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, {said_when('r')} "
-        "FROM crosswalked AS c JOIN record AS r USING (rid) ANTI JOIN stays USING (rid) ORDER BY r.rid)",
+        f"ANTI JOIN renewed USING (rid) WHERE rid IS NOT NULL UNION ALL (SELECT r.source, r.source_id, c.core_id, c.probability, c.weight, c.decided_by, c.matched_with, {said_when('r')} "
+        "FROM (FROM crosswalked SEMI JOIN renewed USING (rid)) AS c JOIN record AS r USING (rid) ORDER BY r.rid)",
         "review": "SELECT * FROM (SELECT a.source, a.source_id, x.core_id, b.source, b.source_id, y.core_id, q.probability, q.weight, q.reason, q.evidence "
         "FROM reviewed AS q JOIN record AS a ON a.rid = q.l JOIN record AS b ON b.rid = q.r "
         "JOIN crosswalked AS x ON x.rid = q.l JOIN crosswalked AS y ON y.rid = q.r UNION ALL FROM review_stays) AS all_of "

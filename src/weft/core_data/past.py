@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LARGE: tuple[Role, ...] = ("entity", "corroboration")
+READ_ONCE: tuple[Role, ...] = ("crosswalk", *LARGE)
 """What is read where it is asked for, and no sooner."""
 NEW_SHARE = 0.2
 """Weights are learnt anew when this share of the records is new since."""
@@ -48,7 +49,7 @@ def _read(
         for name, type_ in columns
     )
     source = f"FROM {parquet(files)}" if files else "WHERE false"
-    kind = "VIEW" if role in LARGE else "TABLE"
+    kind = "VIEW" if role in READ_ONCE else "TABLE"
     connection.execute(f"CREATE {kind} past_{role} AS SELECT {chosen} {source}")
     return bool(files) and all(name.lower() in given for name, _ in columns)
 
@@ -59,9 +60,11 @@ def said_when(record: str) -> str:
 
 
 def find_what_stays(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes `stays`: the rids of records whose line of the crosswalk is as it was; of the others, `moved` has the keys, gone ones among them."""
+    """Makes `renewed`: the rids of records whose line of the crosswalk is written anew, all others stay; and `moved`: the keys of those that were
+    matched anew, gone ones among them.
+    """
     connection.execute(
-        "CREATE TABLE stays AS SELECT rid FROM past WHERE is_said_again AND rid NOT IN (SELECT rid FROM touched)"
+        "CREATE TABLE renewed AS SELECT rid FROM touched UNION SELECT rid FROM past WHERE rid IS NOT NULL AND NOT is_said_again"
     )
     connection.execute(
         "CREATE TABLE moved AS SELECT source, source_id FROM record SEMI JOIN touched USING (rid) "

@@ -15,7 +15,7 @@ from weft.product.core_data import CoreData, CoreRequest, CoreSource, Standard
 if TYPE_CHECKING:
     import duckdb
 
-SAID_OFTEN: frozenset[Standard] = frozenset(["text", "city", "state", "zip", "credential"])
+SAID_OFTEN: frozenset[Standard] = frozenset(["text", "given_name", "address", "city", "state", "zip", "credential"])
 SAID, MADE = identifier("as it was said"), identifier("as it is compared")
 
 

@@ -90,7 +90,9 @@ def _sex(value: str) -> str:
 def _address(value: str) -> str:
     """The number and the street: units are left out, streets and directions abbreviated."""
     units = f"(#\\s*\\S+|\\b({'|'.join(UNITS)})\\b\\.?\\s*#?\\s*\\S*)"
-    street = f"regexp_replace(regexp_replace({_nothing(_upper(value), 'NA')}, '[.'']', '', 'g'), '{units}', ' ', 'g')"
+    street = (
+        f"regexp_replace(replace(replace({_nothing(_upper(value), 'NA')}, '.', ''), chr(39), ''), '{units}', ' ', 'g')"
+    )
     spaced = _spaced(f"regexp_replace({street}, '[^A-Z0-9]+', ' ', 'g')")
     plain = f"CASE WHEN regexp_full_match({street}, '[A-Z0-9]+( [A-Z0-9]+)*') THEN {street} ELSE {spaced} END"
     return f"nullif({_by_word(plain, STREETS)}, '')"

@@ -24,10 +24,10 @@ def survive(connection: duckdb.DuckDBPyConnection, core: CoreData, *, is_kept: b
     A value that all records share needs no criteria; they are asked of the others alone. With `is_kept`, of entities whose records say what
     they said nothing is made: all that are not in `changed` stay as they were published.
     """
-    again = "rid IN (SELECT rid FROM stays)" if is_kept else "false"
+    some = "SEMI JOIN renewed USING (rid)" if is_kept else ""
     connection.execute(
-        f"CREATE TABLE changed AS SELECT core_id FROM crosswalked WHERE NOT ({again}) "
-        f"UNION SELECT core_id FROM past WHERE rid IS NULL OR NOT ({again})"
+        f"CREATE TABLE changed AS SELECT core_id FROM crosswalked {some} UNION SELECT core_id FROM past {some} "
+        "UNION SELECT core_id FROM past WHERE rid IS NULL"
     )
     _make_said(connection, core)
     for at, unit in enumerate(units_of(core)):

@@ -102,8 +102,11 @@ def _register_frequencies(connection: duckdb.DuckDBPyConnection, core: CoreData,
     partners = 2 * prior * total_pairs(connection) / max(records, 1)
     for column in dict.fromkeys(value_of(one.fields[0]) for one in core.comparisons if one.by_frequency):
         connection.execute(
-            f"CREATE OR REPLACE TABLE frequency_{column} AS SELECT {column}, greatest(count(*) - {partners!r}::DOUBLE, {LEAST_OFTEN}::DOUBLE) / "
-            f"(SELECT count({column}) FROM record) AS tf_{column} FROM record WHERE {column} IS NOT NULL GROUP BY {column}"
+            f"CREATE TABLE IF NOT EXISTS counted_{column} AS SELECT {column}, count(*) AS n FROM record WHERE {column} IS NOT NULL GROUP BY {column}"
+        )
+        connection.execute(
+            f"CREATE OR REPLACE TABLE frequency_{column} AS SELECT {column}, greatest(n - {partners!r}::DOUBLE, {LEAST_OFTEN}::DOUBLE) / "
+            f"(SELECT sum(n) FROM counted_{column}) AS tf_{column} FROM counted_{column}"
         )
         table = linker._db_api.table_to_splink_dataframe(f"frequency_{column}", f"frequency_{column}")
         linker.table_management.register_term_frequency_lookup(table, column)
