@@ -164,3 +164,14 @@ def test_what_decides_is_told_apart_from_what_is_laid_out(tmp_path: Path) -> Non
     after = core(tmp_path).digests
     assert (after.matching, after.decisions) == (before.matching, before.decisions)
     assert after.survivorship != before.survivorship
+
+
+def test_a_field_may_be_called_as_anything_and_what_is_said_of_it_counts(tmp_path: Path) -> None:
+    text = CORE.replace("  npi: identifier\n", "  npi: identifier\n  place: text\n  lines: text\n", 1)
+    text = text.replace("{last_name: family_name}", "{last_name: family_name, place: town}")
+    write_people(tmp_path, text)
+    before = core(tmp_path).digests
+    (tmp_path / FOLDER / "core.yaml").write_text(text.replace("place: town", "place: city"))
+    assert core(tmp_path).digests.matching != before.matching
+    (tmp_path / FOLDER / "core.yaml").write_text(text + "  fields: {lines: [recency]}\n")
+    assert core(tmp_path).digests.survivorship != before.survivorship

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import msgspec
@@ -104,9 +104,9 @@ def _with_decisions(core: CoreData, file: str, read: Read) -> tuple[CoreData, tu
 
 
 def _digests(core: CoreData) -> CoreDigests:
-    said = msgspec.to_builtins(core)
+    said = _compared(core)
     matching = {name: said[name] for name in MATCHING}
-    lines = sorted(digest(*map(str, _placeless(one).values())) for one in said["decisions"])
+    lines = sorted(digest(*map(str, one.values())) for one in said["decisions"])
     return CoreDigests(
         digest(MADE_BY, _text(matching)),
         digest(_text(said["survivorship"])),
@@ -121,14 +121,16 @@ MATCHING = (
 
 
 def _text(value: Any) -> str:
-    """The same for the same meaning, wherever it stands in the file."""
-    return msgspec.json.encode(_placeless(value)).decode()
+    return msgspec.json.encode(value).decode()
 
 
-def _placeless(value: Any) -> Any:
+def _compared(value: Any) -> Any:
+    """The same for the same meaning, wherever it stands in the file: places are not compared."""
+    if is_dataclass(value):
+        return {one.name: _compared(getattr(value, one.name)) for one in fields(value) if one.compare}
     if isinstance(value, dict):
-        return {name: _placeless(one) for name, one in value.items() if name not in ("place", "lines")}
-    return [_placeless(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {name: _compared(one) for name, one in value.items()}
+    return [_compared(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _transforms(core: CoreData, product: Product) -> Iterator[Transform]:
