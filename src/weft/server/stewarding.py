@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import unified_diff
 from typing import TYPE_CHECKING, Literal
 
 from weft.errors import Faults, Misuse, Unknown
@@ -17,6 +16,7 @@ from weft.query.stewarding.values import record_of
 from weft.server.asking import Asker
 from weft.session.stewarded import known_of, published, reviewed, tie_of, unknown_records
 from weft.workspace.decided_lines import with_decisions
+from weft.workspace.patching import unified
 from weft.workspace.text import bytes_of, text_of
 
 if TYPE_CHECKING:
@@ -111,33 +111,27 @@ def _lines(asking: Asker, at: Entity, made: Sequence[Decision]) -> Lines:
     from weft.workspace.decisions_file import decisions_of
 
     before, file = _file(asking, at)
-    after = with_decisions(before, made, file)
+    after = with_decisions(text_of(before or b"", file), made, file)
     faults = decisions_of(after, file, [one.name for one in at.core.sources])[1]
     if faults:
         raise Faults(faults)
     leaf = at.product.rpartition(".")[2]
     return (
-        Lines(f"{leaf}-decisions.patch", _patch(before, after, file), True)
+        Lines(f"{leaf}-decisions.patch", unified(file, before, after), True)
         if _is_here(asking, at)
         else Lines(f"{leaf}-decisions.csv", after, False)
     )
 
 
-def _file(asking: Asker, at: Entity) -> tuple[str, str]:
-    """What the file says in this server's workspace, and where it is, relative to the mesh's root; '' where it is not there."""
+def _file(asking: Asker, at: Entity) -> tuple[bytes | None, str]:
+    """What the file is in this server's workspace, None where it is not there; and where it is, relative to the mesh's root."""
     folder = at.core.file.rpartition("/")[0]
     file = f"{folder}/{at.core.decisions_file}" if folder else at.core.decisions_file
     root = asking.serving.session.settings.root
     there = (root / file).resolve().is_relative_to(root.resolve()) and (root / file).is_file()
-    return (text_of(bytes_of(root, file), file) if there and _is_here(asking, at) else ""), file
+    return (bytes_of(root, file) if there and _is_here(asking, at) else None), file
 
 
 def _is_here(asking: Asker, at: Entity) -> bool:
     """Whether the product's folder is in this server's own workspace."""
     return bool(at.core.file) and (asking.serving.session.settings.root / at.core.file).is_file()
-
-
-def _patch(before: str, after: str, file: str) -> str:
-    old = f"a/{file}" if before else "/dev/null"
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), old, f"b/{file}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import unified_diff
 from typing import Any
 
 from weft.errors import Misuse, Refused, Unknown, WeftError
@@ -18,6 +17,7 @@ from weft.query.seen import sights
 from weft.server.asking import Asker
 from weft.server.profiles import audited
 from weft.server.profiling import Said, Work, profiling_of
+from weft.workspace.patching import unified
 from weft.workspace.text import bytes_of, text_of
 
 
@@ -135,13 +135,12 @@ def _patched(asking: Asker, file: str, of: tuple[str, list[Suggestion]]) -> str:
     """Raises: Misuse, where the server has no workspace with the contract in it."""
     root, (table, chosen) = asking.serving.session.settings.root, of
     try:
-        before = text_of(bytes_of(root, file), file)
-        after = with_suggestions(before, table, chosen)
+        before = bytes_of(root, file)
+        after = with_suggestions(text_of(before, file), table, chosen)
     except (WeftError, KeyError) as error:
         mend = f"Run `weft suggest {table} --write` where {file} is."
         raise Misuse("the contract's file is not on this server as it was published", mend=mend) from error
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return unified(file, before, after)
 
 
 def _suggestion(one: Offered) -> Suggestion:
