@@ -243,6 +243,23 @@ def test_a_key_that_is_promised_as_another_type_is_not_published_twice(tmp_path:
         assert content(session)["sales.totals.totals"] == [(1.0, 30), (2.0, 132), (3.0, 12)]
 
 
+@pytest.mark.parametrize("column", ["r", "rows"])
+def test_rows_that_changed_are_seen_whatever_their_columns_are_called(built: Path, column: str) -> None:
+    so_far = SO_FAR.replace("SELECT week,", f"""SELECT week, 'always' AS "{column}",""")
+    columns = {"week": "integer", column: "string", "amount": "integer"}
+    write_mesh(
+        built,
+        A("sales.named", [Made("so_far", columns, so_far)], reads=["sales.totals.totals"], files={"build.yaml": "materialization: {so_far: {replace: [week]}}\n"}),
+    )  # fmt: skip
+    for rows in ((), ("2,a,1,111", "2,b,1,21")):
+        deliver(built, {"again": rows})
+        with open_session(built) as session:
+            apply(session)
+            with session.query("SELECT week, amount FROM sales.named.so_far ORDER BY week") as answer:
+                found = [tuple(row.values()) for row in answer.arrow().to_pylist()]
+    assert found == [(1, 30), (2, 162), (3, 174)]
+
+
 def test_a_full_build_makes_all_parts_anew(built: Path) -> None:
     from weft.session import Choice
 

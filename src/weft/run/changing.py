@@ -17,14 +17,9 @@ from weft.run.job import Job
 
 SPELT = frozenset({"DATE", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
 """Types whose values the writer of a file says as a part is named."""
-DIFFERENCE = """
-SELECT DISTINCT {keys} FROM (
-  (SELECT {keys}, count(*) AS rows, sum(hash(r)::HUGEINT) AS content FROM "parts before" AS r GROUP BY {groups}
-   EXCEPT SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts after" AS r GROUP BY {groups})
-  UNION ALL
-  (SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts after" AS r GROUP BY {groups}
-   EXCEPT SELECT {keys}, count(*), sum(hash(r)::HUGEINT) FROM "parts before" AS r GROUP BY {groups}))
-"""
+CONTENT = "SELECT {keys}, count(*) AS rows, sum(hash({columns})::HUGEINT) AS content FROM {files} GROUP BY {groups}"
+"""Columns are said one by one: what else means a whole row may be the name of a column."""
+DIFFERENCE = "SELECT DISTINCT {said} FROM (({before} EXCEPT {after}) UNION ALL ({after} EXCEPT {before}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +123,7 @@ def same_parts(job: Job, bench: Bench, wanted: Wanted, files: Sequence[BuiltFile
     except StoreFault:
         return frozenset()
     bench.offer("parts after", [file.path for file in files], wanted.columns)
-    changed = _differing(bench, wanted.parting.keys)
+    changed = _differing(bench, wanted.parting.keys, wanted.columns)
     return frozenset(file.part for file in files if file.part not in changed)
 
 
@@ -144,16 +139,20 @@ def _compared(job: Job, bench: Bench, snapshots: tuple[Snapshot, Snapshot], colu
     for name, snapshot in (("parts before", before), ("parts after", after)):
         own = replace(snapshot, files=tuple(file for file in snapshot.files if file.digest not in shared))
         bench.offer(name, store.paths(own), snapshot.columns)
-    return _differing(bench, columns)
+    return _differing(bench, columns, before.columns)
 
 
-def _differing(bench: Bench, columns: Sequence[str]) -> set[Part]:
-    """The keys of `parts before` and `parts after` whose rows are not the same."""
-    keys = ", ".join(f"CAST({identifier(column)} AS VARCHAR) AS k{at}" for at, column in enumerate(columns))
-    said = ", ".join(f"k{at}" for at in range(len(columns)))
-    sql = DIFFERENCE.format(keys=keys, groups=", ".join(map(str, range(1, len(columns) + 1))))
-    sql = sql.replace(f"SELECT DISTINCT {keys}", f"SELECT DISTINCT {said}", 1)
-    return set(bench.texts(sql))
+def _differing(bench: Bench, keys: Sequence[str], columns: Columns) -> set[Part]:
+    """The keys of `parts before` and `parts after` whose rows are not the same; both have these columns."""
+    named = ", ".join(f"CAST({identifier(key)} AS VARCHAR) AS k{at}" for at, key in enumerate(keys))
+    all_columns = ", ".join(identifier(name) for name, _ in columns)
+    groups = ", ".join(map(str, range(1, len(keys) + 1)))
+    before, after = (
+        CONTENT.format(keys=named, columns=all_columns, files=identifier(files), groups=groups)
+        for files in ("parts before", "parts after")
+    )
+    said = ", ".join(f"k{at}" for at in range(len(keys)))
+    return set(bench.texts(DIFFERENCE.format(said=said, before=before, after=after)))
 
 
 def narrowed(snapshot: Snapshot, name: str, changing: Iterable[tuple[Wanted, frozenset[Part] | None]]) -> Snapshot:
