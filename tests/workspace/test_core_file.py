@@ -136,6 +136,19 @@ def test_a_promised_column_is_one_that_core_data_has(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("last", ["2.0.0", "1.0.0"])
+def test_an_older_line_promises_what_its_bridge_makes(last: str, tmp_path: Path) -> None:
+    folder = write_people(tmp_path)
+    manifest, contract = folder / "product.odps.yaml", folder / "contracts/person.odcs.yaml"
+    text = contract.read_text()
+    contract.write_text(text.replace("updated_on", "updated_at").replace("{name: content,", "{name: digest,"))
+    (folder / "contracts/person@2.odcs.yaml").write_text(text.replace("version: 1.0.0", "version: 2.0.0"))
+    port = "  - {name: person, version: 1.0.0, contractId: people.person}\n"
+    ports = [port, port.replace("1.0.0", "2.0.0").replace("name: person", "name: persons")]
+    manifest.write_text(manifest.read_text().replace(port, "".join(sorted(ports, key=lambda one: last in one))))
+    assert said(tmp_path) == []
+
+
 def test_the_crosswalk_promises_what_ids_stay_by(tmp_path: Path) -> None:
     columns = [one for one in TABLES["person_crosswalk"] if not one.startswith("source_id")]
     write_people(tmp_path, tables=TABLES | {"person_crosswalk": columns})

@@ -57,7 +57,7 @@ def decisions_file(document: Document, folder: str) -> str:
 
 def faults_of_promises(core: CoreData, product: Product, place: Place) -> Iterator[Fault]:
     """What the contracts do not promise of core data, or promise of it that it has not; `place` is where it is declared."""
-    tables = {table.name: table for _, _, table in product.promises}
+    tables = {core.named(role): table for role in ROLES if (table := _made(product, core.named(role)))}
     for role in ALWAYS:
         name = core.named(role)
         if name not in tables:
@@ -134,14 +134,19 @@ def _compared(value: Any) -> Any:
 
 
 def _transforms(core: CoreData, product: Product) -> Iterator[Transform]:
-    """One for each table that is promised, of its highest stable line."""
+    """One for each table that is promised."""
     from weft.sql.core_shapes import shape
 
     names = tuple(source.name for source in core.sources)
     for name, role in core.roles.items():
-        newest = product.newest_line(name)
-        tables = (table for _, contract, table in product.promises if (table.name, contract.line) == (name, newest))
-        if table := next(tables, None):
+        if table := _made(product, name):
             columns = [(column.name, column.type) for column in table.columns]
             meaning = f"{core.digests.matching} {core.digests.survivorship if role in CHOSEN else ''}".rstrip()
             yield Transform(name, "core", core.file, shape(core, role, columns), "", Reading(names, meaning))
+
+
+def _made(product: Product, name: str) -> Table | None:
+    """As the line promises it that core data makes, the highest stable one; what makes the others says what they have."""
+    newest = product.newest_line(name)
+    tables = (table for _, contract, table in product.promises if (table.name, contract.line) == (name, newest))
+    return next(tables, None)
