@@ -22,7 +22,7 @@ from weft.product.core_data import (
     Training,
 )
 from weft.standards.document import Document, Path
-from weft.workspace.core_comparisons import PLACE_FIELDS, suggested
+from weft.workspace.core_comparisons import PLACE_FIELDS, suggested, unfit
 from weft.workspace.tree import DECISIONS
 
 MADE = ("records", "sources", "updated_on")
@@ -154,7 +154,7 @@ class _Reading:
             self._refuse_number(path, full["by"], fields)
             if own := [one for one in others if one in fields]:
                 self._say(path, f"'{own[0]}' is compared with itself", "Name another field there.")
-            yield Comparison(
+            found = Comparison(
                 name,
                 full["by"],
                 fields,
@@ -163,6 +163,9 @@ class _Reading:
                 full.get("frequencies", False),
                 self._place(*path),
             )
+            for message, mend in unfit(found, self.fields):
+                self._say(path, message, mend)
+            yield found
         if self.data.get("comparisons") and not self.data.get("blocking"):
             self._say(
                 ("comparisons",), "nothing says which pairs are compared", "Add `blocking`: `- [last_name, zip]`."
