@@ -136,10 +136,10 @@ def _write(
     )
     connection.register("named", table)
     connection.execute(
-        "CREATE TABLE crosswalked AS SELECT n.rid, n.core_id, n.decided_by, o.source || ':' || o.source_id AS matched_with, n.probability, n.weight "
-        "FROM named AS n LEFT JOIN record AS o ON n.with_rid = o.rid UNION ALL "
-        "SELECT rid, core_id, decided_by, matched_with, probability, weight FROM was WHERE rid NOT IN (SELECT rid FROM touched)"
+        "CREATE TABLE newly AS SELECT n.rid, n.core_id, n.decided_by, o.source || ':' || o.source_id AS matched_with, n.probability, n.weight "
+        "FROM named AS n LEFT JOIN record AS o ON n.with_rid = o.rid"
     )
+    connection.execute("CREATE VIEW crosswalked AS FROM newly UNION ALL FROM was ANTI JOIN touched USING (rid)")
     connection.unregister("named")
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+IN_ORDER: frozenset[Role] = frozenset(["entity", "corroboration"])
+"""By core id, so that the least and the greatest of a row group tell whether an id can be in it; a bloom filter says it again."""
+
 
 def make(request: CoreRequest) -> CoreMade:
     """All tables of the entity, in `request.into`. See CoreMaker."""
@@ -86,8 +89,9 @@ def _written(connection: duckdb.DuckDBPyConnection, request: CoreRequest, role: 
     names = ", ".join(identifier(name) for name, _ in columns)
     casts = ", ".join(f"CAST({identifier(name)} AS {type_}) AS {identifier(name)}" for name, type_ in columns)
     path = request.into / f"{role}.parquet"
+    told = ", WRITE_BLOOM_FILTER false" if role in IN_ORDER else ""
     connection.execute(
-        f"COPY (SELECT {casts} FROM ({sql}) AS made ({names})) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4)"
+        f"COPY (SELECT {casts} FROM ({sql}) AS made ({names})) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4{told})"
     )
     return path
 

@@ -72,7 +72,7 @@ def _add_was(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes `was`: each record that is not fresh, with the id of the cluster that it was in."""
     connection.execute(
         "CREATE OR REPLACE TABLE was AS SELECT rid, core_id, decided_by, matched_with, probability, weight "
-        "FROM past WHERE rid IN (SELECT rid FROM record WHERE NOT fresh)"
+        "FROM past ANTI JOIN (SELECT rid FROM record WHERE fresh) AS anew USING (rid) WHERE rid IS NOT NULL"
     )
 
 

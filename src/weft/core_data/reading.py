@@ -26,12 +26,9 @@ def read_records(connection: duckdb.DuckDBPyConnection, request: CoreRequest) ->
     Raises: TransformFault, where a source has a column missing, a record without a key, or one key twice.
     """
     core = request.core
-    for at, source in enumerate(core.sources):
-        _read_source(connection, request, at, source)
-    union = " UNION ALL ".join(f"SELECT source_id, {at} AS src FROM arrived_{at}" for at in range(len(core.sources)))
-    connection.execute(
-        f"CREATE TABLE numbered AS SELECT row_number() OVER (ORDER BY src, source_id) - 1 AS rid, src, source_id FROM ({union})"
-    )
+    first = 0
+    for at in range(len(core.sources)):
+        first += _read_source(connection, request, at, first)
     shorts, joins = _shorts(connection, core)
     records = " UNION ALL ".join(_records(request, at, source) for at, source in enumerate(core.sources))
     connection.execute(
@@ -39,11 +36,11 @@ def read_records(connection: duckdb.DuckDBPyConnection, request: CoreRequest) ->
     )
     for at, _ in enumerate(core.sources):
         connection.execute(f"DROP TABLE arrived_{at}")
-    connection.execute("DROP TABLE numbered")
 
 
-def _read_source(connection: duckdb.DuckDBPyConnection, request: CoreRequest, at: int, source: CoreSource) -> None:
-    """Makes `arrived_N`: source_id, and the columns as they came."""
+def _read_source(connection: duckdb.DuckDBPyConnection, request: CoreRequest, at: int, first: int) -> int:
+    """Makes `arrived_N`: rid, from `first` on, source_id, and the columns as they came; how many records there are."""
+    source = request.core.sources[at]
     reader = request.sources[source.name]
     _must_have(source, [field.name for field in reader.schema])
     connection.register("arriving", reader)
@@ -53,10 +50,12 @@ def _read_source(connection: duckdb.DuckDBPyConnection, request: CoreRequest, at
     empty = " OR ".join(f"{identifier(one)} IS NULL" for one in source.key)
     said = ", ".join(f"{identifier(column)} AS {identifier(said_in(column))}" for column in columns)
     connection.execute(
-        f"CREATE TABLE arrived_{at} AS SELECT CASE WHEN {empty} THEN NULL ELSE {key} END AS source_id, {said} FROM arriving"
+        f"CREATE TABLE arrived_{at} AS SELECT {first} + row_number() OVER () - 1 AS rid, * "
+        f"FROM (SELECT CASE WHEN {empty} THEN NULL ELSE {key} END AS source_id, {said} FROM arriving ORDER BY source_id)"
     )
     connection.unregister("arriving")
     _must_be_keyed(connection, at, source)
+    return int(connection.execute(f"SELECT count(*) FROM arrived_{at}").fetchall()[0][0])
 
 
 def said_in(column: str) -> str:
@@ -70,8 +69,8 @@ def _records(request: CoreRequest, at: int, source: CoreSource) -> str:
     updated = f"TRY_CAST(CAST({said} AS VARCHAR) AS TIMESTAMP)" if source.updated else "NULL::TIMESTAMP"
     fields, joins = _fields(request.core, source, f"arrived_{at}")
     return (
-        f"SELECT n.rid, {literal(source.name)} AS source, source_id, {at} AS src, {source.is_unique} AS alone, {updated} AS updated, {fields} "
-        f"FROM arrived_{at} JOIN (SELECT rid, source_id FROM numbered WHERE src = {at}) AS n USING (source_id) {joins}"
+        f"SELECT rid, {literal(source.name)} AS source, source_id, {at} AS src, {source.is_unique} AS alone, {updated} AS updated, {fields} "
+        f"FROM arrived_{at} {joins}"
     )
 
 

@@ -31,7 +31,7 @@ def _gather(connection: duckdb.DuckDBPyConnection, core: CoreData, matched: Matc
     """`asked`: the best pair of two clusters, of those that were scored now, refused now, or asked before and not matched anew."""
     _make_refused(connection, matched)
     stay = "ANTI JOIN moved AS m ON m.source = p.left_source AND m.source_id = p.left_id ANTI JOIN moved AS n ON n.source = p.right_source AND n.source_id = p.right_id"
-    connection.execute(f"CREATE TABLE review_stays AS SELECT p.* FROM past_review AS p {stay}")
+    connection.execute(f"CREATE VIEW review_stays AS SELECT p.* FROM past_review AS p {stay}")
     connection.execute(
         "CREATE TABLE asked AS WITH every AS ("
         f"SELECT l, r, probability, weight, coalesce(reason, '{BETWEEN}') AS reason, reason IS NOT NULL AS refused, NULL AS evidence "

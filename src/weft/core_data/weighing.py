@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from weft.core_data.comparing import splink_comparisons
-from weft.core_data.wording import value_of
+from weft.core_data.comparing import said_by, splink_comparisons
+from weft.core_data.wording import short_of, value_of
 from weft.errors import EngineFault, WeftError
+from weft.names import identifier
 from weft.product.core_data import CoreData
 
 if TYPE_CHECKING:
@@ -79,12 +80,20 @@ def linker_of(
     )
     connection.execute("DROP VIEW IF EXISTS records")
     linker = Linker(
-        DuckDBAPI(connection).register(connection.table("record"), dataset_display_name="records"),
+        DuckDBAPI(connection).register(connection.sql(_compared(core)), dataset_display_name="records"),
         settings,
         log_level=None,
     )
     _register_frequencies(connection, core, linker, prior)
     return linker
+
+
+def _compared(core: CoreData) -> str:
+    """SQL of the records with what is compared, and no more: Splink copies what it is given."""
+    fields = dict.fromkeys(field for one in core.comparisons for field in said_by(one))
+    shorts = (short_of(one.fields[0]) for one in core.comparisons if one.measure == "given_name")
+    columns = dict.fromkeys([*map(value_of, fields), *shorts])
+    return f"SELECT rid, {', '.join(map(identifier, columns))} FROM record"
 
 
 def total_pairs(connection: duckdb.DuckDBPyConnection) -> float:
