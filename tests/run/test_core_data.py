@@ -9,8 +9,10 @@ import pytest
 from tests.core_meshes import CORE, CRM, REGISTRY, TABLES, write_people
 from tests.meshes import claimed
 
-from weft.names import LineName
+from weft.names import LineName, RunId, sortable_id
 from weft.plan.plan import Plan, Step
+from weft.run.job import Job
+from weft.run.making import Making
 from weft.run.report import RunReport
 from weft.session import Choice, open_session
 
@@ -114,6 +116,20 @@ def test_an_id_stays_when_its_records_change(tmp_path: Path, folder: Path) -> No
     after = ids(tmp_path)
     assert after["crm:e"] == before["registry:1"]
     assert {record: after[record] for record in before} == before
+
+
+def test_it_goes_on_from_where_its_tables_stood_when_the_run_began(tmp_path: Path, folder: Path) -> None:
+    """Where lines stand by now is moved on by products that are made beside it, and may not be gone through."""
+    apply(tmp_path)
+    with open_session(tmp_path) as session:
+        desired, plan = (planned := claimed(session)).desired, planned.plan.products[0]
+        product = session.mesh.products[plan.product]
+        pointers = session.recorded.pointers
+        found = session.registry.snapshots({pointer.snapshot for pointer in pointers.values()})
+        before = {line: found[pointer.snapshot] for line, pointer in pointers.items()}
+        job = Job(session.workshop, desired, RunId(sortable_id()), "prod", product, plan, {}, before)
+        core = Making(job, session.engine.bench(desired.as_of), session.mesh.reads(product)).computing().core
+        assert core is not None and core.past.crosswalk == before[CROSSWALK].id
 
 
 def test_a_merge_is_in_the_history_and_one_line_undoes_it(tmp_path: Path, folder: Path) -> None:

@@ -197,7 +197,7 @@ def _made(going: Going, plan: ProductPlan, began: float) -> ProductReport:
     settled = plan if _is_settled(plan) else product_plan(product, going.ground, going.desired, going.recorded)
     environment, stopping = going.recorded.environment, going.stopping
     job = Job(
-        going.shop, going.desired, going.run, environment, product, settled, going.snapshots, stopping, going.before
+        going.shop, going.desired, going.run, environment, product, settled, going.snapshots, going.before, stopping
     )
     size = size_read(job, going.recorded)
     with _beside_or_alone(going, product, size), _bench(job, light=size < LIGHT_BYTES) as making:

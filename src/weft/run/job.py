@@ -24,5 +24,6 @@ class Job:
     product: Product
     plan: ProductPlan
     snapshots: Mapping[LineName, Snapshot]
+    """Moved on by other products while this one is made: to be asked for lines, and not gone through."""
+    before: Mapping[LineName, Snapshot]
     stopping: Stopping = field(default_factory=Stopping)
-    before: Mapping[LineName, Snapshot] = field(default_factory=dict)

@@ -108,7 +108,7 @@ class Making:
         job, core = self.job, self.job.product.core
         if core is not None and self.core is None:
             into, as_of = scratch / f"{job.product.name}.core", job.desired.as_of
-            before = past(job.product, job.snapshots)
+            before = past(job.product, job.before)
             self.core = CoreStep(job.shop, job.product, core, into, as_of, job.stopping, before, job.desired.full)
         return self.core
 

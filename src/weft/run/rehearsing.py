@@ -50,7 +50,7 @@ def rehearsed(
     began, run = time.perf_counter(), RunId(sortable_id())
     plan = ProductPlan(product.name, tuple(Step(line, "build") for line in sorted(lines)))
     standing = _standing(shop, recorded, product)
-    job = Job(shop, desired, run, recorded.environment, product, plan, standing)
+    job = Job(shop, desired, run, recorded.environment, product, plan, standing, standing)
     bench = shop.engine.bench(desired.as_of)
     try:
         making = Making(job, bench, shop.mesh.reads(product))

@@ -69,7 +69,7 @@ def _making(shop: Workshop, values: tuple[Desired, Recorded], product: Product) 
     found = shop.registry.snapshots({pointer.snapshot for pointer in pointers.values()})
     standing = {line: found[pointer.snapshot] for line, pointer in pointers.items() if pointer.snapshot in found}
     plan = ProductPlan(product.name, ())
-    job = Job(shop, desired, run, recorded.environment, product, plan, standing)
+    job = Job(shop, desired, run, recorded.environment, product, plan, standing, standing)
     bench = shop.engine.bench(desired.as_of)
     try:
         yield Making(job, bench, shop.mesh.reads(product))
