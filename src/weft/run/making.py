@@ -192,6 +192,8 @@ class Making:
     def _put_snapshot(self, name: str, snapshot: Snapshot) -> None:
         """Queries get what they are made of in this run; what relationships go to is the whole."""
         self._put(name, self.job.shop.store.paths(snapshot), snapshot.columns)
+        if not self.changing:
+            return
         steps = [step.line for step in self.job.plan.steps if step.action == "build"]
         reading = [line for line in steps if name in inputs_of(self.job.product, line, self.reads)]
         if reading and all(line in self.changing for line in reading):
