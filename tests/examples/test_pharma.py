@@ -140,8 +140,8 @@ def test_a_code_that_changed_its_meaning_moves_nobody_to_another_channel(ask: As
     assert len({share for _, share in shares}) == 1
 
 
-def test_a_list_in_latin_1_keeps_its_names(ask: Ask, company: Path) -> None:
-    assert "arrival(values)" in warned(open_session(company))
+def test_a_list_in_latin_1_keeps_its_names(ask: Ask, opened: Session, company: Path) -> None:
+    assert "arrival(values)" in warned(opened)
     last = sorted((company / "data" / "company" / "crm").iterdir())[-1].read_bytes().decode("latin-1")
     [[accented]] = ask("SELECT count(*) FROM crm.customers WHERE regexp_matches(lower(last_name), 'ñ')")
     assert 0 < accented == sum("ñ" in line.lower() for line in last.splitlines())
