@@ -12,14 +12,17 @@ from tests.meshes import A, Made, Source, write_mesh
 
 from weft.access import Grant, Reader
 from weft.cli.drafting import returned_columns
-from weft.errors import Misuse
+from weft.errors import Misuse, Refused
 from weft.names import PROD, LineName, ProductName
+from weft.product.audit import Span
+from weft.product.core_data import RecordId
 from weft.query.answer import answer
 from weft.query.spoken import said
 from weft.query.stewarding.values import CoreRecord, Tied
 from weft.session import Session, open_session
 from weft.session.lines import new_version
 from weft.session.promoting import promote
+from weft.session.questions import asked
 from weft.session.reaching import settings_of
 from weft.session.stewarding import explained
 from weft.versions import Version
@@ -70,6 +73,7 @@ def test_fields_inherit_from_the_columns_that_they_are_read_from(session: Sessio
         "person_crosswalk@1 content",
         "person_corroboration@1 value",
         "person_review@1 evidence",
+        "person_history@1 why",
     }
 
 
@@ -103,6 +107,62 @@ def test_why_is_told_without_values_however_a_contract_writes_its_columns(root: 
     assert isinstance(known, CoreRecord) and isinstance(less, CoreRecord)
     assert dict(known.values)["last_name"] in {"DUNN", "BAKER"}
     assert (dict(less.values)["last_name"], less.masked) == ("***", ("last_name", "content"))
+
+
+def test_a_steward_s_reason_is_for_those_who_see_what_it_may_tell(root: Path) -> None:
+    with open_session(root) as session:
+        assert session.apply(session.plan()).succeeded
+    (root / FOLDER / "decisions.csv").write_text(
+        "decision,left_source,left_id,right_source,right_id,by,on,why\nsame,crm,d,registry,2,ann,2026-11-21,Dunn it was\n"
+    )
+    with open_session(root) as session:
+        assert session.apply(session.plan()).succeeded
+        clear = explained(session, "", "crm:d", "registry:2")
+        table = [str(row) for row in seen(session, "SELECT why FROM people.person.person_history")]
+    with Session(settings_of(root), PROD, READER) as session:
+        masked = explained(session, "", "crm:d", "registry:2")
+    assert isinstance(clear, Tied) and isinstance(masked, Tied)
+    assert [one.why for one in clear.history] == ["decided by ann: Dunn it was"]
+    assert [one.why for one in masked.history] == ["***"] == [row[2:5] for row in table]
+
+
+def test_values_that_no_table_shows_are_for_those_who_see_every_field(tmp_path: Path) -> None:
+    tables = {name: TABLES[name] for name in ("person", "person_crosswalk")}
+    tables["person"] = [column for column in tables["person"] if not column.startswith("city")]
+    write_people(
+        tmp_path, CORE.replace("comparisons: {}", "comparisons: {last_name: name}\nblocking: [[state]]"), tables
+    )
+    with open_session(tmp_path) as session:
+        assert session.apply(session.plan()).succeeded
+        clear = explained(session, "", "crm:a", "registry:1")
+    with Session(settings_of(tmp_path), PROD, READER) as session:
+        less = explained(session, "", "crm:a", "registry:1")
+    assert isinstance(clear, Tied) and isinstance(less, Tied)
+    assert clear.weighed and less.weighed
+    assert clear.weighed.values and less.weighed.values == ()
+
+
+def test_of_ids_that_are_masked_no_record_is_looked_up_and_none_decided(root: Path) -> None:
+    """Where an id is an e-mail address, say."""
+    promised = root / FOLDER / "contracts/crm.odcs.yaml"
+    promised.write_text(promised.read_text().replace("name: crm_id,", "name: crm_id, classification: confidential,"))
+    with open_session(root) as session:
+        assert session.apply(session.plan()).succeeded
+        assert asked(session, "core.unknown", "", (RecordId("crm", "a"),)) == ()
+    with Session(settings_of(root), PROD, READER) as session:
+        with pytest.raises(Refused, match=r"several records read crm:\*\*\*"):
+            explained(session, "", "crm:***", "registry:***")
+        with pytest.raises(Refused, match="are masked for whoever asks"):
+            asked(session, "core.unknown", "", (RecordId("crm", "***"),))
+
+
+def test_whose_a_record_is_and_which_there_are_is_a_read_in_the_audit_trail(session: Session) -> None:
+    assert session.apply(session.plan()).succeeded
+    explained(session, "", "crm:a")
+    asked(session, "core.unknown", "", (RecordId("crm", "a"), RecordId("crm", "z")))
+    bodies = [one.body for one in session.registry.audit.records(Span())]
+    assert any("the core id of crm:a" in body for body in bodies)
+    assert any("which records there are" in body for body in bodies)
 
 
 def reading_staff(root: Path) -> Path:

@@ -38,7 +38,9 @@ def unknown_records(asked: Asked, name: str, records: tuple[RecordId, ...]) -> t
     except (Misuse, Unknown):
         return ()
     with looking(asked.library, found, ["crosswalk"]) as look:
-        return unlinked(look, records) if look.has("crosswalk") else ()
+        unknown = unlinked(look, records) if look.has("crosswalk") else ()
+    note_review(asked.library, found, ("crosswalk",), (len(records) - len(unknown), "which records there are"))
+    return unknown
 
 
 def published(asked: Asked, name: str) -> Entity:
@@ -84,8 +86,11 @@ def core_id_of(asked: Asked, name: str, record: RecordId) -> str:
     from weft.query.stewarding.tables import looking
     from weft.query.stewarding.tying import link_in
 
-    with looking(asked.library, published(asked, name), ["crosswalk"]) as look:
-        return link_in(look, record).core_id
+    library, at = asked.library, published(asked, name)
+    with looking(library, at, ["crosswalk"]) as look:
+        found = link_in(look, record).core_id
+    note_review(library, at, ("crosswalk",), (1, f"the core id of {record}"))
+    return found
 
 
 def note_review(library: Library, at: Entity, roles: Sequence[Role], what: tuple[int, str]) -> None:

@@ -106,13 +106,18 @@ def _review(core: CoreData) -> dict[str, str]:
 
 
 def _corroboration(core: CoreData) -> dict[str, str]:
-    values = ", ".join(f"CAST({identifier(one.name)} AS VARCHAR)" for one in core.fields)
-    return {core.id_column: _id(core), "value": f"coalesce({values})"}
+    return {core.id_column: _id(core), "value": _any(core)}
+
+
+def _any(core: CoreData) -> str:
+    """What may be a value of any field."""
+    return f"coalesce({', '.join(f'CAST({identifier(one.name)} AS VARCHAR)' for one in core.fields)})"
 
 
 def _history(core: CoreData) -> dict[str, str]:
-    other = _id(core, OTHER_SOURCE, OTHER_KEY)
-    return {core.id_column: _id(core), "other": other, "records": f"[concat({SOURCE}, ':', {KEY})]"}
+    """`why` repeats what a steward wrote down of two records, who saw all of their values."""
+    other, records = _id(core, OTHER_SOURCE, OTHER_KEY), f"[concat({SOURCE}, ':', {KEY})]"
+    return {core.id_column: _id(core), "other": other, "why": _any(core), "records": records}
 
 
 def _weights(core: CoreData) -> dict[str, str]:

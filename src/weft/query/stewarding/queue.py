@@ -29,11 +29,11 @@ def queue(library: Library, found: Entity, sought: Sought = ALL) -> Queue:
         where, given = _where(sought)
         waiting = look.rows(f"SELECT count(*) AS n FROM {look.table('review')} WHERE {where}", given)[0]["n"]
         pairs = _pairs(look, where, given, sought)
-    at = library.registry.recorded(library.environment).pointers[found.lines["review"]].published_at
+    pointer = library.registry.recorded(library.environment).pointers.get(found.lines["review"])
     limits = found.core.thresholds
     return Queue(
-        str(found.product), found.core.entity, found.core.id_column, limits.same, limits.review, waiting, pairs, at,
-        found.masked("review"),
+        str(found.product), found.core.entity, found.core.id_column, limits.same, limits.review, waiting, pairs,
+        pointer.published_at if pointer else None, found.masked("review"),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from weft.errors import Unknown
+from weft.errors import Refused, Unknown
 from weft.product.core_data import RecordId, Role
 from weft.query.library import Library
 from weft.query.stewarding.queue import is_among, pairs_of, texts_of
@@ -16,6 +16,7 @@ ROLES: tuple[Role, ...] = ("entity", "crosswalk", "review", "corroboration", "hi
 MOST_RECORDS = 200
 NEWEST = 'ORDER BY "at" DESC, event'
 MOST_PAIRS = 20
+UNMASKED = "Somebody who may see the ids of records has to look at it."
 
 
 def core_record(library: Library, found: Entity, core_id: str) -> CoreRecord:
@@ -57,16 +58,20 @@ def linked(look: Looking, core_id: str) -> tuple[Linked, ...]:
 
 
 def link_of(look: Looking, record: RecordId) -> Linked | None:
-    """Where one record is."""
+    """Where one record is. Raises: Refused, where a mask makes one id of many."""
     if not look.has("crosswalk"):
         return None
-    where = "WHERE source = ? AND source_id = ?"
+    where = "WHERE source = ? AND source_id = ? LIMIT 2"
     rows = look.rows(f"FROM {look.table('crosswalk')} {where}", [record.source, record.id])
+    if len(rows) > 1:
+        raise Refused(f"several records read {record}: their ids are masked for whoever asks", mend=UNMASKED)
     return _link(look, rows[0]) if rows else None
 
 
 def unlinked(look: Looking, records: Sequence[RecordId]) -> tuple[RecordId, ...]:
-    """Those of some records that the crosswalk does not have."""
+    """Those of some records that the crosswalk does not have. Raises: Refused, where their ids are masked: a decision would name others."""
+    if "source_id" in look.entity.masked("crosswalk"):
+        raise Refused(f"the ids of records of {look.entity.product} are masked for whoever asks", mend=UNMASKED)
     rows = look.rows(
         f"SELECT source, source_id FROM {look.table('crosswalk')} WHERE {is_among('source', 'source_id')}",
         [texts_of(records)],

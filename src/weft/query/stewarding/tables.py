@@ -84,6 +84,8 @@ class Looking:
     entity: Entity
     columns: Mapping[Role, frozenset[str]]
     """In lower case."""
+    is_owner: bool
+    """Whether the workspace's owner looks, from whom nothing is kept."""
     _reading: Reading
 
     def has(self, role: Role) -> bool:
@@ -123,7 +125,7 @@ def looking(library: Library, found: Entity, roles: Sequence[Role]) -> Iterator[
         files = {role: files_seen(library, standing[role], _bare(found.sights[line])) for role, line in lines.items()}
         reading = held.enter_context(Reading(dict(files.items()), library.settings.engine))
         columns = {role: frozenset(name.lower() for name, _ in standing[role].columns) for role in lines}
-        yield Looking(found, columns, reading)
+        yield Looking(found, columns, library.reader.is_owner, reading)
 
 
 def _refuse(found: Entity, lines: Iterable[LineName]) -> None:

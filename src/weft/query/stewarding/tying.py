@@ -21,9 +21,7 @@ def tied(library: Library, found: Entity, left: RecordId, right: RecordId) -> Ti
     with looking(library, found, readable(found)) as look:
         one, other = link_in(look, left), link_in(look, right)
         ids = tuple(dict.fromkeys((one.core_id, other.core_id)))
-        withholds = found.withholds_values or bool(
-            set(found.masked("entity")) & {field.name for field in found.core.fields}
-        )
+        withholds = _withholds(look)
         return Tied(
             str(found.product),
             found.core.entity,
@@ -39,6 +37,14 @@ def tied(library: Library, found: Entity, left: RecordId, right: RecordId) -> Ti
             found.masked("review"),
             withholds,
         )
+
+
+def _withholds(look: Looking) -> bool:
+    """Whether values that no table shows are withheld: they are for whoever sees every field, and for the owner."""
+    found = look.entity
+    seen = look.columns["entity"] - set(found.masked("entity"))
+    sees_all = look.is_owner or all(field.name.lower() in seen for field in found.core.fields)
+    return found.withholds_values or not sees_all
 
 
 def link_in(look: Looking, record: RecordId) -> Linked:
