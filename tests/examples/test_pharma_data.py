@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -12,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from weft.errors import Misuse
+from weft.errors import Misuse, StoreFault
 from weft.examples.pharma import Amount, generate, planted
 from weft.examples.pharma.faults import Calendar
 
@@ -131,6 +135,32 @@ def test_each_source_has_delivered_by_the_first_day_that_can_be_asked_for(tmp_pa
     generate(tmp_path, replace(SMALL, until=date(2026, 5, 21)))
     folders = ("syndicated/rx", "syndicated/lives", "company/calls", "company/npp", "company/crm")
     assert all(list((tmp_path / folder).glob("*.csv")) for folder in folders)
+
+
+@pytest.mark.parametrize("file", ["company/crm/crm_2026-06-28.csv", "truth/faults.csv"])
+def test_what_cannot_be_written_is_said(tmp_path: Path, file: str) -> None:
+    (tmp_path / file).mkdir(parents=True)
+    with pytest.raises(StoreFault, match="the example's data cannot be written to"):
+        generate(tmp_path, SMALL)
+
+
+def test_where_there_is_no_room_it_is_said_as_the_system_says_it(tmp_path: Path) -> None:
+    """By the limit of a file's size, which DuckDB meets as it would a full disk."""
+    script = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from weft.errors import StoreFault\n"
+        "from weft.examples.pharma import Amount, generate\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+        "try:\n"
+        "    generate(Path(sys.argv[1]), Amount(scale=0.02, weeks=40))\n"
+        "except StoreFault as fault:\n"
+        "    print(fault)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said = f"the example's data cannot be written to {tmp_path} ({os.strerror(errno.EFBIG)})"
+    assert done.stdout.startswith(said)
 
 
 @pytest.mark.parametrize("amount", [replace(SMALL, scale=0), replace(SMALL, scale=1e9), replace(SMALL, weeks=3)])

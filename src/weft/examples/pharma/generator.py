@@ -7,6 +7,8 @@ these runs on the real ones too.
 from __future__ import annotations
 
 import csv
+import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -35,6 +37,7 @@ STEPS = (
 FEWEST_CLINICIANS = 200
 AT_SCALE_1 = 10_000
 FEWEST_WEEKS = 32
+ERRNO = re.compile(r'"errno": ?"(\d+)"')
 Folder = Literal["public", "syndicated", "company", "truth"]
 FOLDERS: tuple[Folder, ...] = ("public", "syndicated", "company", "truth")
 RX_DAYS, LATE_DAYS, RESTATED_DAYS, LIVES_DAYS = 5, 26, 33, 12
@@ -99,13 +102,21 @@ def generate(folder: Path, amount: Amount) -> tuple[Path, ...]:
         with duckdb.connect(config={"threads": 2}) as connection:
             _make(connection, folder, amount, calendar)
             written = [_write(connection, folder, one) for one in deliveries]
-    except OSError as error:
+        _write_faults(folder / "truth" / "faults.csv", calendar)
+        _end_lines_with_returns(folder / "public" / "open_payments_doctors_geo_cr_line_ends.csv")
+    except (OSError, duckdb.IOException) as error:
         raise StoreFault(
-            f"the example's data cannot be written to {folder} ({error.strerror})", mend="Name another folder."
+            f"the example's data cannot be written to {folder} ({_why(error)})",
+            mend="Make room there, or name another folder; a demo's data is made where TMPDIR says.",
         ) from error
-    _write_faults(folder / "truth" / "faults.csv", calendar)
-    _end_lines_with_returns(folder / "public" / "open_payments_doctors_geo_cr_line_ends.csv")
     return (*sorted(folder.glob("public/*.csv")), *sorted(folder.glob("company/*.csv")), *written)
+
+
+def _why(error: Exception) -> str:
+    """What the operating system said, which DuckDB passes on by number; else what DuckDB says."""
+    passed = ERRNO.search(str(error))
+    number = error.errno if isinstance(error, OSError) else int(passed[1]) if passed else None
+    return os.strerror(number) if number else str(error)
 
 
 def _refuse(amount: Amount) -> None:
