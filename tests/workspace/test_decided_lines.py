@@ -68,6 +68,13 @@ def test_a_decision_is_withdrawn_with_all_of_its_lines() -> None:
     assert without_decision(text, CRM, NPPES, FILE) == (text, 0)
 
 
+def test_blanks_around_a_source_do_not_count_wherever_it_is_read() -> None:
+    text = f"{','.join(COLUMNS)}\nsame, crm ,C1,nppes\t,1003000126, ann,2026-03-01,\n"
+    [decision], faults = decisions_of(text, FILE, ["crm", "nppes"])
+    assert (decision.left, decision.right, faults) == (CRM, NPPES, ())
+    assert without_decision(text, CRM, NPPES, FILE) == (f"{','.join(COLUMNS)}\n", 1)
+
+
 def test_each_line_is_found_where_it_stands() -> None:
     assert [(one.line, one.lines, one.verdict) for one in decided_lines(WRITTEN, FILE)] == [
         (3, 2, "same"), (7, 1, "different"),

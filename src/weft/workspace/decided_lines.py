@@ -33,7 +33,7 @@ class DecidedLine:
     @property
     def pair(self) -> frozenset[RecordId]:
         return pair_of(
-            *(RecordId(self._said(f"{side}_source"), self._said(f"{side}_id")) for side in ("left", "right"))
+            *(RecordId(self._said(f"{side}_source").strip(), self._said(f"{side}_id")) for side in ("left", "right"))
         )
 
     @property

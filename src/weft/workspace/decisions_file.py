@@ -9,9 +9,8 @@ from typing import Literal
 
 from weft.errors import Fault, Faults, Place, did_you_mean
 from weft.product.core_data import Decision, RecordId
-from weft.workspace.decided_lines import records_of
+from weft.workspace.decided_lines import COLUMNS, records_of
 
-COLUMNS = ("decision", "left_source", "left_id", "right_source", "right_id", "by", "on", "why")
 VERDICTS = ("same", "different")
 
 
