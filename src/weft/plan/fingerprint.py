@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import blake2b
 
 import msgspec
 
@@ -13,6 +12,7 @@ from weft.names import LineName, SnapshotId, label_of
 from weft.product.bridges import bridges_of
 from weft.product.checks import Check, checks_of
 from weft.product.contract import Contract, Table
+from weft.product.digest import digest
 from weft.product.mesh import Mesh, Read
 from weft.product.order import in_order
 from weft.product.parting import parting_of
@@ -37,16 +37,6 @@ class Ground:
 
 
 Parts = dict[str, str]
-
-
-def digest(*texts: str) -> str:
-    """BLAKE2b-128 of texts, in hexadecimal; no two lists of texts share one by being joined."""
-    hashed = blake2b(digest_size=16)
-    for text in texts:
-        encoded = text.encode()
-        hashed.update(len(encoded).to_bytes(8, "little"))
-        hashed.update(encoded)
-    return hashed.hexdigest()
 
 
 def fingerprint(parts: Parts) -> str:

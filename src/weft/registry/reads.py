@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from weft.names import LineName
-from weft.plan.fingerprint import digest
+from weft.product.digest import digest
 from weft.product.reads import Asked, Measured
 from weft.registry.database import Database, Transaction, Value, chosen
 from weft.registry.values import decoded, encoded, microseconds, moment

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TypeVar
 
+from weft.product.digest import digest
 from weft.sql.aggregate import Aggregate
 from weft.sql.parts import Mixed, Rows, counts_each, rows_kept
 
@@ -49,7 +49,7 @@ class Remembered:
     def rows_kept(self, text: str, reads: Mapping[str, Rows]) -> Rows | Mixed:
         """As `weft.sql.parts.rows_kept`. `reads` are those of the text alone. Raises: Refused."""
         said = (f"{name} {rows.columns} {sorted(rows.keys)} {rows.carries}" for name, rows in sorted(reads.items()))
-        key = _digest(text, *said)
+        key = digest(text, *said)
         found = self.followed.get(key)
         if found is None or (answer := found.rows or found.mixed) is None:
             answer = rows_kept(text, reads)
@@ -75,33 +75,22 @@ class Remembered:
 
     def of_rule(self, query: str, table: str, column: str | None) -> Remembered:
         """What is known of one rule, for a process that then need not read it. Raises: Refused, as `rule`."""
-        self.rule(query, table, column)
-        key = _rule_key(query, table, column)
-        return Remembered(rules={key: self.rules[key]} if key in self.rules else {})
+        return Remembered(rules={_rule_key(query, table, column): self.rule(query, table, column)})
 
     def returned(self, asked: str) -> tuple[tuple[str, str], ...] | None:
         """The columns of a text over what it reads; `asked` is all that they depend on."""
-        return self.columns.get(_digest(asked))
+        return self.columns.get(digest(asked))
 
     def returns(self, asked: str, columns: tuple[tuple[str, str], ...]) -> None:
-        _keep(self.columns, _digest(asked), columns)
+        _keep(self.columns, digest(asked), columns)
         self.has_learnt = True
 
 
 def _rule_key(query: str, table: str, column: str | None) -> str:
-    return _digest(query, table, column or "", "of a column" if column else "")
+    return digest(query, table, column or "", "of a column" if column else "")
 
 
 def _keep(known: dict[str, Value], key: str, value: Value) -> None:
     if len(known) >= MOST:
         known.clear()
     known[key] = value
-
-
-def _digest(*texts: str) -> str:
-    hashed = blake2b(digest_size=16)
-    for text in texts:
-        encoded = text.encode()
-        hashed.update(len(encoded).to_bytes(8, "little"))
-        hashed.update(encoded)
-    return hashed.hexdigest()

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from weft.errors import Fault, Faults, Place, did_you_mean
-from weft.plan.fingerprint import digest
 from weft.product.contract import Column, Table
 from weft.product.core_data import ROLES, CoreData, CoreDigests, Role, columns_of
+from weft.product.digest import digest
 from weft.product.product import Product, Reading, Transform
 from weft.standards.document import Document
 from weft.workspace.core_file import core_data
