@@ -83,3 +83,44 @@ def test_rows_that_are_each_their_own_keep_files_apart(sql: str) -> None:
 ])  # fmt: skip
 def test_what_compares_rows_mixes_files(sql: str) -> None:
     assert isinstance(rows_kept(sql, FILES), Mixed)
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT * FROM sales UNION ALL SELECT * FROM visits",
+    "SELECT 0 AS week, 0 AS shop, 0 AS amount UNION ALL FROM sales",
+    "SELECT shop FROM (SELECT shop FROM sales UNION ALL VALUES (9))",
+])  # fmt: skip
+def test_what_comes_in_no_file_would_come_again_with_each(sql: str) -> None:
+    found = rows_kept(sql, FILES)
+    assert isinstance(found, Mixed)
+    assert found.why == "one side comes in no file, and would come again with each"
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT shop, (SELECT sum(amount) FROM sales s WHERE s.shop = d.shop) AS total FROM shops d",
+    "SELECT * FROM shops WHERE shop IN (SELECT shop FROM sales)",
+    "SELECT * FROM shops WHERE EXISTS (SELECT 1 FROM sales)",
+    "SELECT shop FROM shops GROUP BY shop HAVING count(*) > (SELECT count(*) FROM sales)",
+    "SELECT shop FROM shops ORDER BY shop LIMIT (SELECT count(*) FROM sales)",
+    "SELECT d.shop FROM shops d JOIN shops e ON d.shop = (SELECT max(shop) FROM sales)",
+    "SELECT v.x FROM (VALUES ((SELECT sum(amount) FROM sales))) AS v(x)",
+    "SELECT x FROM unnest((SELECT list(amount) FROM sales)) AS u(x)",
+    "SELECT n FROM visits JOIN (SELECT shop, (SELECT sum(amount) FROM sales) AS n FROM shops) USING (shop)",
+    "SELECT shop FROM shops UNION ALL SELECT (SELECT max(shop) FROM sales)",
+    "WITH all_of AS (SELECT * FROM sales) SELECT * FROM shops WHERE shop IN (SELECT shop FROM all_of)",
+])  # fmt: skip
+@pytest.mark.parametrize("reads", [READS, FILES])
+def test_what_is_read_beside_the_from_is_read_of_all_parts(sql: str, reads: dict[str, Rows]) -> None:
+    found = rows_kept(sql, reads)
+    assert isinstance(found, Mixed)
+    assert found.why == "a subquery reads all parts"
+
+
+def test_a_query_that_reads_itself_and_parts_over_another_mixes_them() -> None:
+    sql = (
+        "WITH RECURSIVE s AS (SELECT * FROM sales), r AS (SELECT week FROM s UNION ALL SELECT week + 1 FROM r WHERE week < 3) "
+        "SELECT * FROM r"
+    )
+    found = rows_kept(sql, READS)
+    assert isinstance(found, Mixed)
+    assert found.why == "`r` reads itself"

@@ -8,11 +8,13 @@ from sqlglot import exp
 
 from weft.sql.functions import ALLOWED
 from weft.sql.names_read import name_of
-from weft.sql.parts.kept import FILE, NOTHING, Rows
+from weft.sql.parts.kept import FILE, Rows
 from weft.sql.parts.rows import Mixes, Scope, plain
-from weft.sql.parts.tables import add_from, add_join, equate
+from weft.sql.parts.tables import add_from, add_join, equate, refuse_beside
 
 AGGREGATES = frozenset(ALLOWED["aggregates"].split())
+FOLLOWED = frozenset({"with_", "from_", "joins", "laterals", "this", "expression"})
+"""The parts of a query that rows come from; of all others they are not."""
 
 
 def query_rows(node: exp.Expr, scope: Scope) -> Rows:
@@ -20,6 +22,8 @@ def query_rows(node: exp.Expr, scope: Scope) -> Rows:
     if with_ := node.args.get("with_"):
         for cte in with_.expressions:
             _add_cte(cte, scope, recursive=bool(with_.args.get("recursive")))
+    for part in _beside(node):
+        refuse_beside(part, scope)
     if isinstance(node, exp.Select):
         return _select(node, scope)
     if isinstance(node, exp.SetOperation):
@@ -29,6 +33,12 @@ def query_rows(node: exp.Expr, scope: Scope) -> Rows:
     if isinstance(node, exp.Values):
         return Rows(tuple(f"col{at}" for at in range(_width(node))))
     raise Mixes("a form of query that is not followed", node)
+
+
+def _beside(node: exp.Expr) -> Iterator[exp.Expr]:
+    for name, value in node.args.items():
+        if name not in FOLLOWED:
+            yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, exp.Expr))
 
 
 def _width(node: exp.Expr) -> int:
@@ -41,8 +51,7 @@ def _add_cte(cte: exp.Expr, scope: Scope, *, recursive: bool) -> None:
     names = [column.name.lower() for column in alias.args.get("columns") or ()]
     name = cte.alias.lower()
     if recursive and any(name_of(table) == name for table in cte.find_all(exp.Table)):
-        if any(scope.reads.get(name_of(table), NOTHING).carries for table in cte.find_all(exp.Table)):
-            raise Mixes(f"`{name}` reads itself", cte)
+        refuse_beside(cte, scope, f"`{name}` reads itself")
         scope.ctes[name] = Rows(tuple(names))
         return
     scope.ctes[name] = query_rows(cte.this, scope.inner()).named(names)
@@ -65,6 +74,8 @@ def _set_operation(node: exp.Expr, scope: Scope) -> Rows:
     keys = frozenset.intersection(*keyed)
     if not (isinstance(node, exp.Union) and not node.args.get("distinct")):
         keys -= {FILE}
+    if keys == {FILE} and len(keyed) == 1:
+        raise Mixes("one side comes in no file, and would come again with each", node)
     if not keys:
         raise Mixes("the key is not the same column on both sides", node)
     return _limited(node, Rows(left.columns, keys, True))
@@ -126,16 +137,6 @@ def _check(part: exp.Expr, scope: Scope) -> None:
     for window in part.find_all(exp.Window):
         if not any(scope.is_key(key) for key in _partition(window, scope)):
             raise Mixes("a window reaches over all parts: the key is not in its PARTITION BY", window)
-    for query in part.find_all(exp.Select, exp.SetOperation):
-        if _reads_a_carrier(query, scope):
-            raise Mixes("a subquery reads all parts", query)
-
-
-def _reads_a_carrier(query: exp.Expr, scope: Scope) -> bool:
-    try:
-        return query_rows(query, scope.inner()).carries
-    except Mixes:
-        return True
 
 
 def _partition(window: exp.Expr, scope: Scope) -> Iterable[exp.Expr]:

@@ -8,6 +8,8 @@ from weft.sql.names_read import name_of
 from weft.sql.parts.kept import NOTHING, Rows
 from weft.sql.parts.rows import Mixes, Place, Scope, plain
 
+BESIDE = "a subquery reads all parts"
+
 
 def add_from(node: exp.Expr, scope: Scope) -> range:
     """Adds a table, and what is joined to it; answers which of the scope's tables those are. Raises: Mixes."""
@@ -25,6 +27,8 @@ def add_from(node: exp.Expr, scope: Scope) -> range:
         rows = rows.named([column.name.lower() for column in alias.args.get("columns") or ()])
     if rows.carries and (node.args.get("pivots") or node.args.get("sample")):
         raise Mixes("a pivot or a sample is of all parts", node)
+    for pivot in node.args.get("pivots") or ():
+        refuse_beside(pivot, scope)
     scope.tables.append((name, rows))
     if rows.carries:
         if not rows.keys:
@@ -37,9 +41,7 @@ def add_from(node: exp.Expr, scope: Scope) -> range:
 
 def _relation(node: exp.Expr, scope: Scope) -> Rows:
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
-        cte = scope.ctes.get(node.name.lower()) if node.args.get("db") is None else None
-        found = cte or scope.reads.get(name_of(node)) or scope.reads.get(name_of(node).lower())
-        return found or NOTHING
+        return _named(node, scope)
     if isinstance(node, exp.Lateral):
         rows = _relation(node.this, scope)
         if rows.carries:
@@ -47,11 +49,20 @@ def _relation(node: exp.Expr, scope: Scope) -> Rows:
         return rows
     if isinstance(node, (exp.Subquery, exp.Query, exp.Values)):
         return scope.query(node, scope.inner())
-    if isinstance(node, exp.Pivot):
-        if any(scope.reads.get(name_of(table), NOTHING).carries for table in node.find_all(exp.Table)):
-            raise Mixes("a pivot is of all parts", node)
-        return NOTHING
-    return Rows((node.alias.lower(),) if node.alias else ())
+    refuse_beside(node, scope, "a pivot is of all parts" if isinstance(node, exp.Pivot) else BESIDE)
+    return Rows((node.alias.lower(),) if node.alias and not isinstance(node, exp.Pivot) else ())
+
+
+def _named(table: exp.Expr, scope: Scope) -> Rows:
+    cte = scope.ctes.get(table.name.lower()) if table.args.get("db") is None else None
+    return cte or scope.reads.get(name_of(table)) or scope.reads.get(name_of(table).lower()) or NOTHING
+
+
+def refuse_beside(node: exp.Expr, scope: Scope, why: str = BESIDE) -> None:
+    """What stands outside of a FROM, and what is not followed, reads nothing that has the key. Raises: Mixes."""
+    for table in node.find_all(exp.Table):
+        if isinstance(table.this, exp.Identifier) and _named(table, scope).carries:
+            raise Mixes(why, table)
 
 
 def add_join(join: exp.Expr, scope: Scope) -> None:
@@ -66,6 +77,7 @@ def add_join(join: exp.Expr, scope: Scope) -> None:
     for name in _shared(join, scope, before):
         _merge_named(name, scope, before, side)
     if on := join.args.get("on"):
+        refuse_beside(on, scope)
         equate(on, scope)
     if kind in ("SEMI", "ANTI") or side in ("SEMI", "ANTI"):
         scope.hidden.update(added)
