@@ -243,3 +243,12 @@ def test_a_mesh_without_core_data_says_so(weft: Weft, flights: Path) -> None:
     assert "no product makes core data" in weft("core", "review", mesh=flights).err
     other = weft("core", "review", "fleet.planes", mesh=flights)
     assert (other.status, "has no core.yaml" in other.err) == (2, True)
+
+
+def test_the_environment_that_is_set_is_the_one_that_is_listed(
+    weft: Weft, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEFT_ENV", "nowhere")
+    said = {verb: weft("core", *verb, mesh=shop) for verb in ((), ("review",))}
+    assert [(one.status, one.err) for one in said.values()] == [(1, said["review",].err)] * 2
+    assert "nowhere" in said[()].err

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weft.cli.completing import products
-from weft.cli.options import EnvOfBranch, Json, MeshDir, verb
+from weft.cli.options import Env, Json, MeshDir, verb
 from weft.errors import Misuse, Unknown
 from weft.names import PROD
 
@@ -35,7 +35,7 @@ def decide(  # noqa: PLR0913, PLR0917 one parameter for each option
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; it is kept beside the decision.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Though the pair was decided otherwise.")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take away what was decided of the pair.")] = False,
-    env: EnvOfBranch = PROD,
+    env: Env = PROD,
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:

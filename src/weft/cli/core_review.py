@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weft.cli.completing import products
-from weft.cli.options import As, EnvOfBranch, Json, MeshDir, verb
+from weft.cli.options import As, Env, Json, MeshDir, verb
 from weft.names import PROD
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def review(  # noqa: PLR0913, PLR0917 one parameter for each option
     greatest: Annotated[float, typer.Option("--to", min=0, max=1, help="The greatest probability.")] = 1.0,
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many pairs; 0 is all.")] = 20,
     only_list: Annotated[bool, typer.Option("--list", help="List them, and ask nothing at a terminal.")] = False,
-    env: EnvOfBranch = PROD,
+    env: Env = PROD,
     as_: As = "",
     json: Json = False,
     mesh: MeshDir = None,
