@@ -243,6 +243,27 @@ def test_a_key_that_is_promised_as_another_type_is_not_published_twice(tmp_path:
         assert content(session)["sales.totals.totals"] == [(1.0, 30), (2.0, 132), (3.0, 12)]
 
 
+def test_zero_with_a_sign_is_no_other_part_than_zero(tmp_path: Path) -> None:
+    root, row = tmp_path / "mesh", ROW | {"week": "number"}
+    made = Made("delivered", row, "SELECT week, shop, version, amount FROM files")
+    weekly = Made("latest", {"week": "number", "amount": "integer"}, "SELECT week, amount FROM delivered")
+    write_mesh(
+        root,
+        A("sales.raw", [made], [Source("files", row, "")], files={"build.yaml": "materialization: {delivered: append}\n"}),
+        A("sales.weekly", [weekly], reads=["sales.raw.delivered"], files={"build.yaml": "materialization: {latest: {replace: [week]}}\n"}),
+    )  # fmt: skip
+    contract = root / "domains/sales/raw/contracts/files.odcs.yaml"
+    contract.write_text(contract.read_text().replace("../files.csv", "../deliveries/*.csv"))
+    (root / "domains/sales/raw/deliveries").mkdir()
+    for name, first in (("zero", "0.0,a,0,1"), ("signed", "-0.0,a,0,2")):
+        deliver(root, {name: (first, "1.0,a,0,5")})
+        with open_session(root) as session:
+            apply(session)
+            with session.query("SELECT amount FROM sales.weekly.latest ORDER BY amount") as answer:
+                found = [row["amount"] for row in answer.arrow().to_pylist()]
+    assert found == [1, 2, 5, 5]
+
+
 @pytest.mark.parametrize("column", ["r", "rows"])
 def test_rows_that_changed_are_seen_whatever_their_columns_are_called(built: Path, column: str) -> None:
     so_far = SO_FAR.replace("SELECT week,", f"""SELECT week, 'always' AS "{column}",""")

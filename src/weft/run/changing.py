@@ -17,6 +17,8 @@ from weft.run.job import Job
 
 SPELT = frozenset({"DATE", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT"})
 """Types whose values the writer of a file says as a part is named."""
+ZEROS = frozenset({"0.0", "-0.0"})
+"""Of floating numbers the only two that are equal and said otherwise: what is asked for the rows of one part finds both."""
 CONTENT = "SELECT {keys}, count(*) AS rows, sum(hash({columns})::HUGEINT) AS content FROM {files} GROUP BY {groups}"
 """Columns are said one by one: what else means a whole row may be the name of a column."""
 DIFFERENCE = "SELECT DISTINCT {said} FROM (({before} EXCEPT {after}) UNION ALL ({after} EXCEPT {before}))"
@@ -46,6 +48,8 @@ def changed_parts(job: Job, bench: Bench, wanted: Wanted) -> frozenset[Part] | N
         if found is None:
             return None
         changed |= found
+    if any(value in ZEROS for part in changed for value in part):
+        return None
     return frozenset(changed)
 
 
