@@ -124,3 +124,17 @@ def test_a_query_that_reads_itself_and_parts_over_another_mixes_them() -> None:
     found = rows_kept(sql, READS)
     assert isinstance(found, Mixed)
     assert found.why == "`r` reads itself"
+
+
+@pytest.mark.parametrize(
+    ("sql", "holds"),
+    [("SELECT week, week + 1 AS week FROM sales", True), ("SELECT week + 1 AS week, week FROM sales", False)],
+)
+def test_of_two_columns_of_one_name_the_first_is_called_so(sql: str, holds: bool) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE sales AS SELECT 1 AS week")
+        connection.execute(f"CREATE TABLE made AS SELECT * FROM ({sql}) AS made")
+        assert connection.sql("SELECT week = 1 FROM made").fetchall() == [(holds,)]
+    found = rows_kept(sql, READS)
+    assert isinstance(found, Rows)
+    assert (found.holds("week"), found.holds("weeks")) == (holds, False)

@@ -42,8 +42,9 @@ class Rows:
         return cls(tuple(name.lower() for name in columns), frozenset([FILE]), True)
 
     def holds(self, column: str) -> bool:
-        """Whether a column of that name holds the key."""
-        return any(at != FILE and self.columns[at] == column.lower() for at in self.keys)
+        """Whether the column of that name holds the key: the first, as the others of one name are called otherwise in the end."""
+        name = column.lower()
+        return name in self.columns and self.columns.index(name) in self.keys
 
     def named(self, names: list[str]) -> Rows:
         return Rows((*names, *self.columns[len(names) :]), self.keys, self.carries) if names else self
