@@ -26,7 +26,7 @@ def faults_of_columns(source: CoreSource, columns: Columns) -> Iterator[Fault]:
     for field, column in source.fields.items():
         if column.lower() not in types:
             message = f"'{source.name}' has no column '{column}', which the field {field} is read from"
-            yield Fault(source.place_of(field), message, _mend(source, field, names))
+            yield Fault(source.place_of(f"fields.{field}"), message, _mend(source, field, names))
 
 
 def _updated(source: CoreSource, type_: str, names: list[str]) -> Iterator[Fault]:

@@ -80,7 +80,7 @@ def _prospect(chain: _Chain, parting: Parting) -> tuple[str, ...] | str:
     names = tuple(chain.names)
     tried = {name: _apart(chain, [name], parting) for name in names}
     kept = tuple(name for name, one in tried.items() if not isinstance(one, str))
-    if len(kept) > 1:
+    if len(kept) > 1:  # So that it is known already by the time when they change together.
         _apart(chain, list(kept), parting)
     return kept or next((one for one in tried.values() if isinstance(one, str)), "it reads no input")
 

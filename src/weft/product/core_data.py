@@ -52,7 +52,7 @@ class CoreSource:
     updated: str = ""
     place: Place = field(default=Place(""), compare=False)
     lines: dict[str, int] = field(default_factory=dict, compare=False)
-    """Where core.yaml says the column of a field, the `key` or `updated`, where it does."""
+    """Where core.yaml says what is read, where it does: `key`, `updated`, or `fields.NAME`."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class CoreSource:
         return tuple(dict.fromkeys(said))
 
     def place_of(self, part: str) -> Place:
-        """Of a field, of `key` or of `updated`; of the source itself, where core.yaml says nothing of it."""
+        """Of `key`, `updated` or `fields.NAME`; of the source itself, where core.yaml says nothing of it."""
         return Place(self.place.file, self.lines.get(part, self.place.line))
 
 

@@ -122,7 +122,7 @@ class _Reading:
                         (*path, "fields", one), f"'{one}' has a column here, and stands in `without` too", "Keep one."
                     )
             fields = {one: renamed.get(one, one) for one in self.fields if one not in without}
-            lines = {one: self._place(*path, "fields", one).line for one in renamed}
+            lines = {f"fields.{one}": self._place(*path, "fields", one).line for one in renamed}
             lines |= {one: self._place(*path, one).line for one in ("key", "updated") if one in said}
             keys = (key,) if isinstance(key, str) else tuple(key)
             unique, updated = said.get("unique", False), said.get("updated", "")

@@ -38,10 +38,10 @@ def _of_core(reader: Reader, column: str) -> tuple[Place, str] | None:
     """Where core.yaml reads a column of the line, and what of: a field, a record's key, or when it was changed."""
     core = reader.product.core
     for source in (one for one in core.sources if one.name in reader.names) if core else ():
-        said = {"key": source.key, "updated": (source.updated,)} | {f: (c,) for f, c in source.fields.items()}
-        for part, columns in said.items():
-            if column.lower() in (one.lower() for one in columns):
-                return source.place_of(part), f"{source.name}: {part} is {column}"
+        fields = ((f"fields.{field}", one) for field, one in source.fields.items())
+        for part, one in (*(("key", one) for one in source.key), ("updated", source.updated), *fields):
+            if column.lower() == one.lower():
+                return source.place_of(part), f"{source.name}: {part.removeprefix('fields.')} is {column}"
     return None
 
 
