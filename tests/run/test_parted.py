@@ -243,6 +243,23 @@ def test_a_key_that_is_promised_as_another_type_is_not_published_twice(tmp_path:
         assert content(session)["sales.totals.totals"] == [(1.0, 30), (2.0, 132), (3.0, 12)]
 
 
+def test_a_table_that_has_no_rows_as_before_moves_nobody(built: Path) -> None:
+    none = "SELECT week, amount FROM totals WHERE amount < 0"
+    columns = {"week": "integer", "amount": "integer"}
+    write_mesh(
+        built,
+        A("sales.losses", [Made("losses", columns, none)], reads=["sales.totals.totals"], files={"build.yaml": "materialization: {losses: {replace: [week]}}\n"}),
+        A("sales.alarm", [Made("alarm", columns, "SELECT week, amount FROM losses")], reads=["sales.losses.losses"]),
+    )  # fmt: skip
+    with open_session(built) as session:
+        apply(session)
+        before = standing(session, "sales.losses.losses")
+    deliver(built, {"w4": ("4,a,0,13",)})
+    with open_session(built) as session:
+        apply(session)
+        assert (standing(session, "sales.losses.losses").id, before.files) == (before.id, ())
+
+
 def test_zero_with_a_sign_is_no_other_part_than_zero(tmp_path: Path) -> None:
     root, row = tmp_path / "mesh", ROW | {"week": "number"}
     made = Made("delivered", row, "SELECT week, shop, version, amount FROM files")

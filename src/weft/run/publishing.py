@@ -124,7 +124,8 @@ def _stays(job: Job, step: Step, before: Snapshot) -> bool:
     if job.desired.full or before.inputs.get(CORE) != step.parts.get(CORE):
         return False
     with suppress(StoreFault):
-        return bool(job.shop.store.paths(before))
+        job.shop.store.paths(before)
+        return True
     return False
 
 
