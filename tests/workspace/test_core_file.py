@@ -149,6 +149,26 @@ def test_an_older_line_promises_what_its_bridge_makes(last: str, tmp_path: Path)
     assert said(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("id", {"person_review": "left_id"}),
+        ("source", {"person_crosswalk": "source", "person_review": "left_source"}),
+        ("records", {"person": "records", "person_history": "records"}),
+        ("value", {"person_corroboration": "value"}),
+        ("core", {}),
+    ],
+)
+def test_the_core_id_is_called_as_no_other_column(name: str, tables: dict[str, str], tmp_path: Path) -> None:
+    named = {table: [one.replace("person_id", name) for one in columns] for table, columns in TABLES.items()}
+    each = {table: [*{one.split()[0]: one for one in columns}.values()] for table, columns in named.items()}
+    write_people(tmp_path, CORE.replace("entity: person", f"entity: person\nid: {{column: {name}}}"), each)
+    found = [one for one in said(tmp_path) if "beside the core id" in one]
+    assert len(found) == len(tables)
+    for one, (table, column) in zip(found, tables.items(), strict=True):
+        assert f"'{table}' has a column '{column}' beside the core id, which core.yaml calls '{name}'" in one
+
+
 def test_the_crosswalk_promises_what_ids_stay_by(tmp_path: Path) -> None:
     columns = [one for one in TABLES["person_crosswalk"] if not one.startswith("source_id")]
     write_people(tmp_path, tables=TABLES | {"person_crosswalk": columns})

@@ -75,6 +75,9 @@ def faults_of_promises(core: CoreData, product: Product, place: Place) -> Iterat
 def _faults_of_table(core: CoreData, role: Role, table: Table) -> Iterator[Fault]:
     known = [name for name, _ in columns_of(core)[role]]
     promised = {column.name.lower() for column in table.columns}
+    if taken := _taken(core, known):
+        message = f"'{table.name}' has a column '{taken}' beside the core id, which core.yaml calls '{core.id_column}'"
+        yield Fault(table.place, message, "Give the id another name there: `id: {column: ...}`.")
     for column in table.columns:
         if column.name.lower() not in known:
             yield _unknown(column, table.name, known)
@@ -87,6 +90,13 @@ def _faults_of_table(core: CoreData, role: Role, table: Table) -> Iterator[Fault
         what = LOST.get(role, LOST["weights"])
         message = f"'{table.name}' does not promise {', '.join(left)}, so that {what}"
         yield Fault(table.place, message, "Promise all of its columns.", "warning")
+
+
+def _taken(core: CoreData, known: list[str]) -> str:
+    """The column of a table that is called as the core id is in it; that a field is called so is said of the field."""
+    ids = [f"{side}{core.id_column}" for side in ("", "left_", "right_")]
+    is_field = any(one.name == core.id_column for one in core.fields)
+    return "" if is_field else next((name for name in known if name in ids and known.count(name) > 1), "")
 
 
 def _unknown(column: Column, table: str, known: list[str]) -> Fault:
