@@ -28,8 +28,8 @@ VARYING = (
 )
 
 
-TERMINAL = {"COLUMNS": "80", "LINES": "24"}
-"""What bars are drawn and words are wrapped for, whatever terminal the tests run in."""
+AROUND = {"COLUMNS": "80", "LINES": "24", "LOGNAME": "ann"}
+"""What bars are drawn and words are wrapped for, and who calls: whatever terminal the tests run in, and whoever runs them."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Shell:
 
     def _whole(self) -> dict[str, str]:
         path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-        return {**os.environ, **TERMINAL, **self.environment, "PATH": path}
+        return {**os.environ, **AROUND, **self.environment, "PATH": path}
 
     def _weft(self, command: str) -> tuple[int, str]:
         import shlex
@@ -106,7 +106,7 @@ class Shell:
         before, environment = Path.cwd(), dict(os.environ)
         said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
         os.chdir(self.folder)
-        os.environ.update(TERMINAL | self.environment)
+        os.environ.update(AROUND | self.environment)
         try:
             with redirect_stdout(said), redirect_stderr(said):
                 app(shlex.split(command)[1:], prog_name="weft")
