@@ -64,7 +64,7 @@ def find_what_stays(connection: duckdb.DuckDBPyConnection) -> None:
     matched anew, gone ones among them.
     """
     connection.execute(
-        "CREATE TABLE renewed AS SELECT rid FROM touched UNION SELECT rid FROM past WHERE rid IS NOT NULL AND NOT is_said_again"
+        "CREATE TABLE renewed AS SELECT rid FROM touched UNION SELECT rid FROM past WHERE rid IS NOT NULL AND is_said_again IS NOT TRUE"
     )
     connection.execute(
         "CREATE TABLE moved AS SELECT source, source_id FROM record SEMI JOIN touched USING (rid) "
