@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from weft.core_data.deciding import Decided
@@ -25,7 +26,7 @@ def identify(
     records = _records(connection)
     named_ = named(
         [[records[rid] for rid in cluster] for cluster in clusters],
-        _before(connection, request, records.values()),
+        _before(connection, request, (records[cluster[0]] for cluster in clusters)),
         request.core.prefix,
     )
     _write(connection, request.core, matched, clusters, named_)
@@ -46,7 +47,8 @@ def _records(connection: duckdb.DuckDBPyConnection) -> dict[int, RecordId]:
     return {rid: RecordId(source, key) for rid, source, key in rows}
 
 
-def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest, touched: Iterable[RecordId]) -> Before:
+def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest, founders: Iterable[RecordId]) -> Before:
+    """What is known of ids; `founders` are the records that clusters would be called by."""
     rows = connection.execute(
         "SELECT p.source, p.source_id, p.core_id FROM past AS p JOIN touched USING (rid)"
     ).fetchall()
@@ -57,8 +59,9 @@ def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest, touched
         gone.setdefault(core_id, []).append(RecordId(source, key))
     begun = _begun(connection, request.core)
     merged = _merged(connection, request.core)
-    likely = {founded_id(request.core.prefix, record) for record in touched}
-    used = _Used(connection, likely | gone.keys() | {one for each in merged.values() for one in each})
+    used = _Used(connection)
+    founded = (founded_id(request.core.prefix, record) for record in founders)
+    used.look_up(chain(founded, gone, chain.from_iterable(merged.values())))
     return Before(
         held={RecordId(source, key): core_id for source, key, core_id in rows},
         gone={core_id: tuple(found) for core_id, found in gone.items() if not used(core_id)},
@@ -72,25 +75,26 @@ def _before(connection: duckdb.DuckDBPyConnection, request: CoreRequest, touched
 class _Used:
     """Whether a cluster that is not looked at has an id: found at once for those that are likely to be asked for, one by one for others."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, likely: Iterable[str]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         self.are_any = bool(connection.execute("SELECT count(*) FROM was").fetchall()[0][0])
-        self.known = dict.fromkeys(likely, False)
-        self.known.update(dict.fromkeys(self._among(list(self.known)), True))
+        self.known: dict[str, bool] = {}
 
     def __call__(self, core_id: str) -> bool:
-        if core_id not in self.known:
-            self.known[core_id] = bool(self._among([core_id]))
-        return self.known[core_id]
+        if self.are_any and core_id not in self.known:
+            self.look_up([core_id])
+        return self.known.get(core_id, False)
 
-    def _among(self, ids: list[str]) -> list[str]:
+    def look_up(self, ids: Iterable[str]) -> None:
+        """Has them be known, with one question; they are not even made where nothing is used."""
         if not self.are_any:
-            return []
+            return
+        asked = dict.fromkeys(ids, False)
         rows = self.connection.execute(
             "SELECT DISTINCT core_id FROM was WHERE core_id IN (SELECT unnest($ids::VARCHAR[])) AND rid NOT IN (SELECT rid FROM touched)",
-            {"ids": ids},
+            {"ids": list(asked)},
         ).fetchall()
-        return [one for (one,) in rows]
+        self.known |= asked | {one: True for (one,) in rows}
 
 
 def _begun(connection: duckdb.DuckDBPyConnection, core: CoreData) -> dict[str, str]:

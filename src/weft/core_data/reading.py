@@ -126,7 +126,7 @@ def _must_be_keyed(connection: duckdb.DuckDBPyConnection, at: int, source: CoreS
 
 
 def _content(core: CoreData) -> str:
-    """What a record says; its time is no part of it. Two numbers: one record's content is compared with its own of before alone."""
+    """What a record says; its time is no part of it. A number of 64 bits: one record's content is compared with its own of before alone."""
     values = ", ".join(identifier(value_of(field.name)) for field in core.fields)
     return f"format('{{:016x}}', hash({values}))"
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from weft.core_data.comparing import said_by, splink_comparisons
+from weft.core_data.reading import given_names
 from weft.core_data.wording import short_of, value_of
 from weft.errors import EngineFault, WeftError
 from weft.names import identifier
@@ -91,8 +92,7 @@ def linker_of(
 def _compared(core: CoreData) -> str:
     """SQL of the records with what is compared, and no more: Splink copies what it is given."""
     fields = dict.fromkeys(field for one in core.comparisons for field in said_by(one))
-    shorts = (short_of(one.fields[0]) for one in core.comparisons if one.measure == "given_name")
-    columns = dict.fromkeys([*map(value_of, fields), *shorts])
+    columns = [*map(value_of, fields), *map(short_of, given_names(core))]
     return f"SELECT rid, {', '.join(map(identifier, columns))} FROM record"
 
 
