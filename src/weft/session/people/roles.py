@@ -11,7 +11,7 @@ from weft.access.acquaintance import may_know_role
 from weft.access.identities import Account, Given, Source
 from weft.access.roles import DOMAIN_ROLES, MESH_ROLES, ROLES, is_domain_role, is_mesh_role, team_grants
 from weft.access.roles import Role as RoleName
-from weft.errors import Misuse, Refused, Unknown
+from weft.errors import Misuse, Refused, Unknown, WeftError
 from weft.names import MESH_DOMAIN, domain_of, fault_of_identifier
 from weft.product.mesh import Domain
 from weft.registry.seam import Registry
@@ -175,14 +175,14 @@ def owners(registry: Registry) -> dict[str, tuple[str, ...]]:
     return {domain: tuple(of) for domain, of in found.items()}
 
 
-def _not_given(name: str, grant: Grant, held: list[Given]) -> Refused:
-    sources = {given.source for given in held}
+def _not_given(name: str, grant: Grant, held: list[Given]) -> WeftError:
+    """Nothing is there to withdraw; or it is there, and is said elsewhere than by us."""
     mends = {
         "team": f"Change `team` in the domain.yaml of {grant.domain} and apply.",
         "provider": "It is what the provider says of them: change it there, or under `sign_in` in mesh.yaml.",
     }
-    mend = next(
-        (mends[source] for source in ("team", "provider") if source in sources),
-        "`weft access people` lists who has which role.",
-    )
-    return Refused(f"{name} was not given the role {grant}" + (", and has it" if held else ""), mend=mend)
+    sources = {given.source for given in held}
+    for source in ("team", "provider"):
+        if source in sources:
+            return Refused(f"{name} was not given the role {grant}, and has it", mend=mends[source])
+    return Unknown(f"role given to {name}", str(grant), mend="`weft access people` lists who has which role.")
