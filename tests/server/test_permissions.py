@@ -17,7 +17,7 @@ from tests.meshes import planes_and_departures, write_mesh
 from tests.served import served
 from tests.session.people.crowd import People
 
-from weft.access import PERMISSIONS, Action, Grant, Reader, allowed
+from weft.access import OWNER, PERMISSIONS, Action, Grant, Reader, allowed
 from weft.access.permissions import ANYBODY_ACTIONS
 from weft.access.roles import DOMAIN_ROLES, MESH_ROLES, Role
 from weft.access.scopes import SCOPES
@@ -27,6 +27,7 @@ from weft.server.asking import ACTION, NOTHING, SIGNED_IN
 from weft.server.serving import Serving
 from weft.server.signing_in import who
 from weft.session import Session, open_session
+from weft.session.people.accounts import lock
 from weft.session.people.tokens import Wanted, make
 from weft.settings import ServerSettings
 
@@ -57,7 +58,6 @@ NAMED: Mapping[str, Any] = {
 }
 """What a parameter or a field of a body is given by its name; all else is made of its schema."""
 BY_PATH: Mapping[str, Mapping[str, Any]] = {
-    "/api/v1/people": {"name": SOMEBODY},
     "/api/v1/services": {"name": f"{OWN}/dashboard"},
     "/api/v1/tokens": {"name": "a token"},
     "/domains": {"name": OWN},
@@ -69,6 +69,7 @@ BY_PATH: Mapping[str, Mapping[str, Any]] = {
     "/api/v1/lineage": {"name": "operations.flights.departures"},
 }
 """The same by the beginning of a route's path."""
+CHANGE_PEOPLE = ("/api/v1/people/{", "/api/v1/grants")
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,21 @@ class Asks:
 class Place:
     app: FastAPI
     client: httpx.Client
+    people: People
     everybody: tuple[Asks, ...]
     known: Mapping[str, Any]
     """What is named by an id that only this mesh has."""
 
-    def answer(self, route: APIRoute, method: str, headers: Mapping[str, str]) -> httpx.Response:
-        return self.client.request(method, headers=dict(headers), **request_of(route, method, self.known))
+    def answer(self, route: APIRoute, method: str, headers: Mapping[str, str], **named: str) -> httpx.Response:
+        return self.client.request(method, headers=dict(headers), **request_of(route, method, {**self.known, **named}))
+
+    def somebody_new(self, route: APIRoute) -> str:
+        """Of whom nothing was asked before: with a role where it is to be withdrawn, locked where they are to be let in again."""
+        name = f"somebody-{next(NUMBERS)}@example.org"
+        self.people.joined(name, *([Grant("reader", OWN)] if "DELETE" in route.methods else []))
+        if route.path.endswith("/unlock"):
+            lock(self.people.registry, OWNER, name, "it is tested")
+        return name
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +113,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         # Every route is asked without a token, one after the other: here nobody is taken for one who guesses tokens.
         app = application(Serving(session, who, ServerSettings(origin_per_minute=0)))
         with served(app) as client:
-            yield Place(app, client, everybody, ids_of(session))
+            yield Place(app, client, people, everybody, ids_of(session))
 
 
 def ids_of(session: Session) -> Mapping[str, Any]:
@@ -176,7 +186,8 @@ def test_whoever_may_gets_through_and_nobody_else(place: Place, route: APIRoute,
         return
     wrong = []
     for one in place.everybody:
-        answer = place.answer(route, method, {"Authorization": f"Bearer {one.token}"})
+        about = {"account": place.somebody_new(route)} if route.path.startswith(CHANGE_PEOPLE) else {}
+        answer = place.answer(route, method, {"Authorization": f"Bearer {one.token}"}, **about)
         if not is_as_promised(one.reader, action, answer.status_code):
             wrong.append(f"{one.label}: {answer.status_code} {answer.text[:200]}")
     assert not wrong, f"{action}: " + "\n".join(wrong)
@@ -195,8 +206,8 @@ def request_of(route: APIRoute, method: str, known: Mapping[str, Any]) -> dict[s
     """A request that fits a route's own description, about things of one domain."""
     of_path = next((said for path, said in BY_PATH.items() if route.path.startswith(path)), {})
     names = {**NAMED, **known, **of_path}
-    if (method, route.path) == ("POST", "/api/v1/people"):
-        names["name"] = f"new-{next(NUMBERS)}@example.org"
+    if route.path.startswith("/api/v1/people"):
+        names["name"] = names["account"] if "{" in route.path else f"new-{next(NUMBERS)}@example.org"
     where = route.path
     for one in route.dependant.path_params:
         value = str(names[one.name] if one.name in names else valued(one, names))

@@ -115,7 +115,7 @@ def test_who_comes_again_is_the_same_and_a_role_taken_away_there_is_gone_here(pl
 
 
 def test_a_mail_address_that_nobody_verified_names_no_account(place: Place) -> None:
-    answer = place.signed_in("bob")
+    answer = place.signed_in("ivan")
     assert answer.status_code == 401
     assert "has not verified the mail address" in answer.text
 

@@ -6,6 +6,7 @@ const [port, ...redirectUris] = process.argv.slice(2);
 const PEOPLE = {
   ada: { email: 'Ada@Example.org', email_verified: true, groups: ['flying', 'mesh-platform'], region: ['EU', 'US'] },
   bob: { email: 'bob@example.org', email_verified: false, groups: [], region: 'EU' },
+  ivan: { email: 'ivan@example.org', email_verified: false, groups: [] },
   carl: { email: 'carl@example.org', email_verified: true, groups: ['flying'] },
 };
 

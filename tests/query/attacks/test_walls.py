@@ -113,7 +113,8 @@ def attacked(nursery: Nursery, folder: Path) -> Iterator[Attacked]:
 
 
 def state(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
+    """Files by what they hold; a folder holds nothing itself."""
+    return {str(one.relative_to(folder)): one.read_bytes() if one.is_file() else b"" for one in folder.rglob("*")}
 
 
 def test_files_are_neither_read_nor_written(attacked: Attacked, folder: Path, doors: Sequence[str]) -> None:
