@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -197,3 +200,21 @@ def test_it_is_ended_whatever_it_computes(nursery: Nursery) -> None:
 def test_the_stem_has_one_thread_so_that_it_may_fork(nursery: Nursery) -> None:
     assert nursery._stem is not None
     assert len(list(Path(f"/proc/{nursery._stem.pid}/task").iterdir())) == 1
+
+
+def test_what_is_shared_by_a_process_ends_with_it() -> None:
+    """Whoever asked is waited for by nobody: Python tells of each process and socket that it finds left open."""
+    asks = """
+import pyarrow as pa
+from datetime import UTC, datetime
+from weft.engine.apart.asking import Limits
+from weft.engine.apart.tables import TablesApart, nursery
+with TablesApart({"t": pa.table({"a": [1, 2]})}, datetime.now(UTC), Limits()) as tables:
+    print(tables.rows("SELECT max(a) AS n FROM t", 10)[1][0].to_pylist())
+print(nursery()._stem.pid)
+"""
+    ended = subprocess.run([sys.executable, "-W", "always", "-c", asks], capture_output=True, text=True, check=True)
+    answer, stem = ended.stdout.splitlines()
+    assert (answer, ended.stderr) == ("[{'n': 2}]", "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(stem), 0)

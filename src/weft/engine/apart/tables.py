@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +24,9 @@ QUERY = "query"
 @cache
 def nursery() -> Nursery:
     """One for this process, whoever asks; it ends with it."""
-    return Nursery(QUESTIONS)
+    found = Nursery(QUESTIONS)
+    atexit.register(found.close)
+    return found
 
 
 class TablesApart:
