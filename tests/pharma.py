@@ -28,9 +28,9 @@ def applied_company(factory: pytest.TempPathFactory, config: pytest.Config) -> P
     return root
 
 
-def apply_company(root: Path) -> Path:
+def apply_company(root: Path, amount: Amount = SMALL) -> Path:
     """Makes the company below a folder and applies all of it; what stands there already is brought up to it."""
-    make_demo(root, "pharma", SMALL)
+    make_demo(root, "pharma", amount)
     with open_session(root) as session:
         report = session.apply(session.plan())
     assert report.succeeded, [product.message for product in report.products]

@@ -89,7 +89,7 @@ def _records(folder: Path, clinicians: int) -> tuple[int, int]:
             told = {"seed": 1, "clinicians": clinicians, "words": str(generator.HERE / "words"), "public": str(public)}
             for name, value in told.items():
                 connection.execute(f"SET VARIABLE {name} = {value!r}")
-            for step in ("chance", "clinicians", "registries"):
+            for step in ("chance", "words", "clinicians", "registries"):
                 connection.execute((generator.HERE / "sql" / f"{step}.sql").read_text())
             for (name, sql), key in zip(registries(public, "", 0).sources.items(), ("NPI", '"row"'), strict=True):
                 path = folder / f"{name}_{clinicians}.parquet"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from tests.pharma import applied_company, apply_company
+from tests.pharma import SMALL, applied_company, apply_company
 
 from weft.names import PROD
 from weft.session import Session, open_session
@@ -157,15 +158,21 @@ def test_a_plan_name_that_was_decoded_wrongly_is_mended(ask: Ask, said: Ask) -> 
 )
 def test_who_a_record_is_said_to_be_is_who_it_is(ask: Ask, company: Path, source: str, truth: str, key: str) -> None:
     """The truth knows the NPI of each customer and doctor; core data finds most of them by name and place alone, and nobody for another."""
-    right, wrong, all_of_them = ask(f"""
+    right, wrong, all_of_them = found(ask, company, source, truth, key)
+    assert all_of_them > 100
+    assert wrong <= 0.005 * all_of_them
+    assert 2 * right / (right + wrong + all_of_them) >= 0.98
+
+
+def found(ask: Ask, company: Path, source: str, truth: str, key: str) -> tuple[int, ...]:
+    """How many records of a source are said to be who they are, to be somebody else, and how many there are."""
+    [counted] = ask(f"""
         SELECT count(*) FILTER (known.source_id = truth.npi), count(*) FILTER (known.source_id <> truth.npi), count(*)
         FROM read_csv('{company}/data/truth/{truth}.csv', all_varchar = true) AS truth
         JOIN hcp.hcp_crosswalk AS said ON said.source = '{source}' AND said.source_id = truth.{key}
         LEFT JOIN hcp.hcp_crosswalk AS known ON known.source = 'nppes' AND known.hcp_id = said.hcp_id
-        WHERE truth.npi IS NOT NULL""")[0]
-    assert all_of_them > 100
-    assert wrong <= 0.005 * all_of_them
-    assert 2 * right / (right + wrong + all_of_them) >= 0.98
+        WHERE truth.npi IS NOT NULL""")
+    return tuple(counted)
 
 
 def test_everybody_is_there_once(ask: Ask, said: Ask) -> None:
@@ -209,3 +216,24 @@ def test_the_real_public_files_drop_in(tmp_path: Path, monkeypatch: pytest.Monke
             "clinicians.clinicians": 5_000,
         }
         assert "percent of lives in plans that CMS does not know" in warned(session)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="NO REAL DATA: the public files of CMS are not beside the project")
+def test_a_launch_among_the_real_clinicians_is_told_to_its_end(tmp_path: Path) -> None:
+    """What the company writes and buys is made about whom the real files name; the dirty list is matched to the real registries."""
+    amount = replace(SMALL, scale=0.2, call_days=20, npp_days=2, public=REAL)
+    root = apply_company(tmp_path / "mesh", amount)
+    with open_session(root) as session, standing(session) as connection:
+
+        def ask(sql: str) -> list[tuple[Any, ...]]:
+            return connection.execute(sql).fetchall()
+
+        assert ask("SELECT count(*) FROM nppes.individuals") == [(5_000,)]
+        assert ask("SELECT sum(trx) > 1000, sum(new_writers) > 10, sum(reached) > 10 FROM tracking.weekly") == [
+            (True, True, True)
+        ]
+        assert ask("SELECT count(*) > 1000 FROM opportunity.by_territory") == [(True,)]
+        right, wrong, all_of_them = found(ask, root, "crm", "crm", "crm_id")
+    assert all_of_them > 200
+    assert wrong <= 0.005 * all_of_them
+    assert 2 * right / (right + wrong + all_of_them) >= 0.98

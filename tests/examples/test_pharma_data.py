@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -167,3 +168,66 @@ def test_where_there_is_no_room_it_is_said_as_the_system_says_it(tmp_path: Path)
 def test_an_amount_that_makes_no_sense_is_refused(tmp_path: Path, amount: Amount) -> None:
     with pytest.raises(Misuse, match="Give"):
         generate(tmp_path, amount)
+
+
+@pytest.fixture(scope="module")
+def beside(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What another company writes and buys, about those who stand in the public files of the first."""
+    folder = tmp_path_factory.mktemp("beside")
+    generate(folder, replace(SMALL, scale=0.01, seed=9, public=made / "public"))
+    return folder
+
+
+def test_beside_public_files_what_is_made_is_of_whom_and_what_stands_in_them(made: Path, beside: Path) -> None:
+    public, files = f"{made}/public", contents(beside)
+    assert not [name for name in files if name.startswith("public/") or name == "truth/open_payments.csv"]
+    assert {name for name in files if "/rx_" in name} == {name for name in contents(made) if "/rx_" in name}
+    counts = asked(
+        f"""WITH known AS (SELECT "NPI" AS npi, "Provider Last Name (Legal Name)" AS last FROM read_csv('{public}/nppes_individuals.csv')),
+        truth AS (SELECT npi, last FROM read_csv('{beside}/truth/clinicians.csv')),
+        sold AS (SELECT DISTINCT prescriber_npi AS npi FROM read_csv('{beside}/syndicated/rx/*.csv')),
+        said AS (SELECT npi FROM read_csv('{beside}/truth/crm.csv') WHERE npi IS NOT NULL)
+        SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM truth), (SELECT count(*) FROM truth SEMI JOIN known USING (npi, last)),
+        (SELECT count(*) > 20 FROM sold), (SELECT count(*) FROM sold ANTI JOIN truth USING (npi)),
+        (SELECT count(*) > 20 FROM said), (SELECT count(*) FROM said ANTI JOIN truth USING (npi))"""
+    )
+    assert counts == [(200, 200, 200, True, 0, True, 0)]
+
+
+def test_beside_public_files_plans_and_formularies_are_theirs(made: Path, beside: Path) -> None:
+    public = f"{made}/public"
+    for sold, key, known in (
+        (f"{beside}/syndicated/lives/*.csv", "contract_id, plan_id, segment_id", f"{public}/partd_plans.csv"),
+        (f"{beside}/syndicated/formulary_status.csv", "formulary_id", f"{public}/partd_formulary_tiers.csv"),
+    ):
+        strange, missing = asked(
+            f"""WITH sold AS (SELECT DISTINCT {key} FROM read_csv('{sold}')), known AS (SELECT DISTINCT {key} FROM read_csv('{known}'))
+            SELECT (SELECT count(*) FROM sold ANTI JOIN known USING ({key})), (SELECT count(*) FROM known ANTI JOIN sold USING ({key}))"""
+        )[0]
+        assert (strange, missing) == (0, 0)
+
+
+def test_of_the_faults_of_files_that_it_did_not_make_it_says_nothing(beside: Path) -> None:
+    with (beside / "truth" / "faults.csv").open() as file:
+        said = [row["fault"] for row in csv.DictReader(file)]
+    assert said == [one.fault for one in planted(CALENDAR) if "public" not in one.files]
+    assert len(said) == 9
+
+
+def test_beside_the_same_public_files_the_same_seed_makes_the_same_bytes(
+    made: Path, beside: Path, tmp_path: Path
+) -> None:
+    generate(tmp_path, replace(SMALL, scale=0.01, seed=9, public=made / "public"))
+    assert contents(tmp_path) == contents(beside)
+
+
+def test_public_files_that_are_missing_or_laid_out_otherwise_are_refused(made: Path, tmp_path: Path) -> None:
+    public = shutil.copytree(made / "public", tmp_path / "public")
+    plans = public / "partd_plans.csv"
+    plans.write_text(plans.read_text(encoding="utf-8").replace("plan_name", "name", 1), encoding="utf-8")
+    with pytest.raises(Misuse, match=r"partd_plans.csv has no column 'plan_name'\. It has: contract_id, "):
+        generate(tmp_path / "data", replace(SMALL, public=public))
+    plans.unlink()
+    with pytest.raises(Misuse, match=r"there is no partd_plans.csv in .*\. The folder of the public files holds nppes"):
+        generate(tmp_path / "data", replace(SMALL, public=public))
+    assert not (tmp_path / "data").exists()

@@ -19,7 +19,7 @@ app = verb()
 
 
 @app.command()
-def demo(
+def demo(  # noqa: PLR0913, PLR0917 one parameter for each option
     example: Annotated[
         str,
         typer.Argument(
@@ -43,6 +43,12 @@ def demo(
             help="pharma: only what had arrived by this day; again with a later one, and the rest arrives.",
         ),
     ] = None,
+    public: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="pharma: the real public files; what is made is about the clinicians and plans in them."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make an example mesh in a folder, build it, and say where to go next.
@@ -57,9 +63,9 @@ def demo(
     from weft.session.demo import make_demo
 
     which, where = _which(example, folder)
-    root = make_demo(where, which, _amount(which, scale, seed, until))
+    root = make_demo(where, which, _amount(which, scale, seed, until, public))
     if not json:
-        show_made(root, which)
+        show_made(root, which, public)
     with open_session(root) as session:
         planned = session.plan()
         with watched(planned, quiet=json) as observe:
@@ -86,13 +92,15 @@ def _which(example: str, folder: Path | None) -> tuple[Example, Path]:
     return "flights", Path(example)
 
 
-def _amount(example: Example, scale: float | None, seed: int | None, until: datetime | None) -> Amount | None:
+def _amount(
+    example: Example, scale: float | None, seed: int | None, until: datetime | None, public: Path | None
+) -> Amount | None:
     from weft.errors import Misuse
 
     if example == "flights":
-        if (scale, seed, until) != (None, None, None):
+        if (scale, seed, until, public) != (None, None, None, None):
             raise Misuse(
-                "--scale, --seed and --until are for data that is made; the flights are as they flew",
+                "--scale, --seed, --until and --public are for data that is made; the flights are as they flew",
                 mend="Say `weft demo pharma`.",
             )
         return None
@@ -103,4 +111,5 @@ def _amount(example: Example, scale: float | None, seed: int | None, until: date
         scale=DEMO_SCALE if scale is None else scale,
         seed=1 if seed is None else seed,
         until=until.date() if until else None,
+        public=public.absolute() if public else None,
     )

@@ -85,13 +85,15 @@ def _flights() -> dict[Path, Path]:
 
 
 def _company(scratch: Path, amount: Amount | None) -> dict[Path, Path]:
-    from weft.examples.pharma import Amount, generate
+    from weft.examples.pharma import PUBLIC_FILES, Amount, generate
 
     if find_spec("splink") is None:
         mend = "Install it: `pip install 'weft[core-data]'`."
         raise Misuse("what matches the clinicians of the example is not installed (the package splink)", mend=mend)
     generate(scratch, amount or Amount(scale=DEMO_SCALE))
-    return {path.relative_to(scratch): path for path in scratch.rglob("*.csv")}
+    given = amount.public if amount else None
+    public = {Path("public") / name: given / name for name in PUBLIC_FILES} if given else {}
+    return {path.relative_to(scratch): path for path in scratch.rglob("*.csv")} | public
 
 
 def _bring(files: dict[Path, Path], data: Path) -> None:

@@ -21,8 +21,13 @@ MADE_OF: dict[Example, str] = {
 }
 
 
-def show_made(root: Path, example: Example) -> None:
-    say(f"made the mesh in {root}, {MADE_OF[example]}\n", "dim")
+def show_made(root: Path, example: Example, public: Path | None = None) -> None:
+    of = (
+        f"of a company that launches a product among those in the public files of {public}"
+        if public
+        else MADE_OF[example]
+    )
+    say(f"made the mesh in {root}, {of}\n", "dim")
 
 
 def show_next(folder: Path, session: Session, example: Example) -> None:

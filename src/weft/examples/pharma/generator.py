@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,16 +24,55 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STEPS = (
     "chance",
+    "words",
     "clinicians",
     "registries",
     "market",
     "crm",
     "payments",
     "payer",
+    "lives",
     "promotion",
     "prescriptions",
     "deliveries",
 )
+BESIDE_PUBLIC = (
+    "chance",
+    "words",
+    "public_clinicians",
+    "market",
+    "crm",
+    "public_payer",
+    "lives",
+    "promotion",
+    "prescriptions",
+    "deliveries",
+)
+"""The same where the public files are there: what the company writes and buys is of whom and what stands in them."""
+PLACE = "Provider Business Practice Location Address"
+PUBLIC_FILES: Mapping[str, tuple[str, ...]] = {
+    "nppes_individuals.csv": (
+        "NPI",
+        "Provider Last Name (Legal Name)",
+        "Provider First Name",
+        "Provider Middle Name",
+        "Provider Name Suffix Text",
+        "Provider Credential Text",
+        "Provider Other Last Name",
+        f"{PLACE} City Name",
+        f"{PLACE} State Name",
+        f"{PLACE} Postal Code",
+        "Provider Sex Code",
+        "Healthcare Provider Taxonomy Code_1",
+        "Full Street Address",
+    ),
+    "cms_clinicians.csv": ("NPI", "City/Town", "State", "ZIP Code", "Full Street Address"),
+    "open_payments_general_ia.csv": (),
+    "open_payments_doctors_geo_cr_line_ends.csv": (),
+    "partd_plans.csv": ("contract_id", "plan_id", "segment_id", "plan_name", "state_name"),
+    "partd_formulary_tiers.csv": ("formulary_id", "tier_level_value"),
+}
+"""Their names, and the columns that what the company writes and buys is made of."""
 FEWEST_CLINICIANS = 200
 AT_SCALE_1 = 10_000
 FEWEST_WEEKS = 32
@@ -59,7 +98,8 @@ TRUTH = {
 class Amount:
     """How much is made. Scale 1 is 10,000 clinicians and about 5 million rows of prescriptions in 104 weeks.
 
-    `until` leaves out what had not arrived by then; the rest is the same as without it.
+    `until` leaves out what had not arrived by then; the rest is the same as without it. `public` is a folder that holds the public
+    files already: as many of its clinicians are chosen as would be made, or all where there are fewer.
     """
 
     scale: float = 1.0
@@ -70,6 +110,7 @@ class Amount:
     npp_days: int = 14
     crm_days: int = 3
     until: date | None = None
+    public: Path | None = None
 
     @property
     def clinicians(self) -> int:
@@ -89,7 +130,8 @@ class Delivery:
 def generate(folder: Path, amount: Amount) -> tuple[Path, ...]:
     """Writes the files below a folder, and answers which; files that are there already are written anew.
 
-    Raises: Misuse (an amount that makes no sense), StoreFault (the folder cannot be written).
+    Raises: Misuse (an amount that makes no sense, public files that are missing or laid out otherwise), StoreFault (the folder cannot
+    be written).
     """
     import duckdb
 
@@ -102,8 +144,9 @@ def generate(folder: Path, amount: Amount) -> tuple[Path, ...]:
         with duckdb.connect(config={"threads": 2}) as connection:
             _make(connection, folder, amount, calendar)
             written = [_write(connection, folder, one) for one in deliveries]
-        _write_faults(folder / "truth" / "faults.csv", calendar)
-        _end_lines_with_returns(folder / "public" / "open_payments_doctors_geo_cr_line_ends.csv")
+        _write_faults(folder / "truth" / "faults.csv", calendar, is_public_made=amount.public is None)
+        if amount.public is None:
+            _end_lines_with_returns(folder / "public" / "open_payments_doctors_geo_cr_line_ends.csv")
     except (OSError, duckdb.IOException) as error:
         raise StoreFault(
             f"the example's data cannot be written to {folder} ({_why(error)})",
@@ -125,8 +168,24 @@ def _refuse(amount: Amount) -> None:
             f"a scale of {amount.scale:g} makes no data",
             mend="Give a number above 0, at most 1000; 1 is 10,000 clinicians.",
         )
+    if amount.public is not None:
+        _refuse_others(amount.public)
     if amount.weeks < FEWEST_WEEKS:
         raise Misuse(f"{amount.weeks} weeks are too few for a launch", mend=f"Give {FEWEST_WEEKS} weeks or more.")
+
+
+def _refuse_others(public: Path) -> None:
+    """Raises: Misuse, where one of the public files is missing, or lacks a column."""
+    for name, columns in PUBLIC_FILES.items():
+        path = public / name
+        if not path.is_file():
+            mend = f"The folder of the public files holds {', '.join(PUBLIC_FILES)}."
+            raise Misuse(f"there is no {name} in {public}", mend=mend)
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            given = next(csv.reader(file), [])
+        if missing := [column for column in columns if column not in given]:
+            mend = f"It has: {', '.join(given[:30])}."
+            raise Misuse(f"{path} has no column '{missing[0]}'", mend=mend)
 
 
 def _arrived(deliveries: Sequence[Delivery], until: date | None) -> list[Delivery]:
@@ -151,6 +210,7 @@ def _make(connection: duckdb.DuckDBPyConnection, folder: Path, amount: Amount, c
         "clinicians": amount.clinicians,
         "words": str(HERE / "words"),
         **{name: str(folder / name) for name in FOLDERS},
+        **({"public": str(amount.public)} if amount.public else {}),
         "starts": str(calendar.starts),
         "ends": str(amount.ends),
         "weeks": amount.weeks,
@@ -166,7 +226,7 @@ def _make(connection: duckdb.DuckDBPyConnection, folder: Path, amount: Amount, c
     }
     for name, value in told.items():
         connection.execute(f"SET VARIABLE {name} = {_literal(value)}")
-    for step in STEPS:
+    for step in STEPS if amount.public is None else BESIDE_PUBLIC:
         connection.execute((HERE / "sql" / f"{step}.sql").read_text())
 
 
@@ -186,6 +246,8 @@ def _deliveries(amount: Amount, calendar: Calendar) -> Iterator[Delivery]:
     yield from _messages(amount, calendar)
     yield from _customers(amount)
     for name, sql in TRUTH.items():
+        if name == "open_payments" and amount.public is not None:
+            continue  # Nobody knows who the doctors of the real file are.
         yield Delivery(f"truth/{name}.csv", calendar.starts, sql)
 
 
@@ -245,8 +307,10 @@ def _end_lines_with_returns(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
 
 
-def _write_faults(path: Path, calendar: Calendar) -> None:
+def _write_faults(path: Path, calendar: Calendar, *, is_public_made: bool) -> None:
+    """The public files have faults of their own, of which nothing is said."""
+    found = [one for one in planted(calendar) if is_public_made or not one.files.startswith("public/")]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("fault", "files", "said"))
-        writer.writerows((one.fault, one.files, one.said) for one in planted(calendar))
+        writer.writerows((one.fault, one.files, one.said) for one in found)

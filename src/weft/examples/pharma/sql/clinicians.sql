@@ -1,10 +1,7 @@
 -- Everybody as they are: one row for each clinician, from which every source tells a part, well or badly.
-CREATE TABLE specialty AS
-SELECT *, sum(share) OVER (ORDER BY code) / sum(share) OVER () AS up_to FROM read_csv(getvariable('words') || '/specialties.csv', types = {'code': 'VARCHAR'});
 CREATE TABLE place AS
 SELECT row_number() OVER () AS number, * FROM read_csv(getvariable('words') || '/places.csv', types = {'zip': 'VARCHAR'});
 CREATE TABLE street AS SELECT number, name FROM (SELECT row_number() OVER () AS number, unnest(string_split(trim(content), ' ')) AS name FROM read_text(getvariable('words') || '/streets.txt'));
-CREATE TABLE short_name AS SELECT upper(name) AS name, upper(short) AS short FROM read_csv(getvariable('words') || '/short.csv');
 
 CREATE TABLE clinician AS
 WITH word AS (

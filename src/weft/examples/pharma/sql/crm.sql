@@ -30,7 +30,7 @@ SELECT
   CASE WHEN draw(j, 67) < 0.85 THEN specialty WHEN draw(j, 67) < 0.92 THEN '99' END AS specialty_code,
   CASE WHEN draw(j, 68) < 0.93 THEN replace(replace(street_said, ' ST', CASE WHEN draw(j, 69) < 0.5 THEN ' Street' ELSE ' St.' END), ' AVE', CASE WHEN draw(j, 69) < 0.4 THEN ' Avenue' ELSE ' Ave' END) END AS address,
   CASE WHEN draw(j, 70) < 0.8 THEN city_said ELSE upper(left(city_said, 1)) || lower(substr(city_said, 2)) END AS city,
-  state_said AS state, CASE WHEN draw(j, 71) < 0.06 THEN NULL WHEN draw(j, 71) < 0.3 THEN zip_said || '-' || lpad(floor(9999 * draw(j, 72))::INT::VARCHAR, 4, '0') WHEN starts_with(zip_said, '0') AND draw(j, 71) < 0.6 THEN ltrim(zip_said, '0') ELSE zip_said END AS zip,
+  state_said AS state, CASE WHEN draw(j, 71) < 0.06 THEN NULL WHEN draw(j, 71) < 0.3 THEN zip_said || '-' || lpad(floor(9999 * draw(j, 72))::INT::VARCHAR, 4, '0') WHEN regexp_matches(zip_said, '^0[1-9]') AND draw(j, 71) < 0.6 THEN ltrim(zip_said, '0') ELSE zip_said END AS zip,
   CASE WHEN draw(j, 73) < 0.4 THEN '(' || left(phone, 3) || ') ' || substr(phone, 4, 3) || '-' || substr(phone, 7) WHEN draw(j, 73) < 0.6 THEN left(phone, 3) || '.' || substr(phone, 4, 3) || '.' || substr(phone, 7) WHEN draw(j, 73) < 0.7 THEN '000-000-0000' WHEN draw(j, 73) < 0.9 THEN phone END AS phone,
   CASE WHEN draw(j, 74) < 0.5 THEN email WHEN draw(j, 74) < 0.53 THEN replace(email, '@', ' at ') END AS email,
   CASE WHEN draw(j, 75) < 0.25 THEN npi::VARCHAR WHEN draw(j, 75) < 0.26 THEN (npi + 1)::VARCHAR END AS npi,
