@@ -32,6 +32,7 @@ MESH = (
         [Source("f", {"mail": "string", "region": "string"}, STAFF)],
     ),
     A("people.names", [Made("names", {"name": "string", "region": "string"}, "SELECT split_part(mail, '@', 1) AS name, region FROM staff")], reads=["people.staff.staff"]),
+    A("people.firsts", [Made("firsts", {"first": "string", "region": "string"}, "SELECT split_part(mail, '@', 1) AS first, region FROM staff")], reads=["people.staff.staff"]),
 )  # fmt: skip
 NORTH, SOUTH = ((("regions", (one,)),) for one in ("north", "south"))
 READERS = {
@@ -98,18 +99,18 @@ def test_a_sight_is_explained_to_oneself_and_to_whoever_governs(client: httpx.Cl
 
 
 def test_a_declassification_is_asked_for_decided_and_seen(client: httpx.Client) -> None:
-    names = "SELECT name FROM people.names.names"
-    wanted = {"name": "people.names.names.name", "because": "no address is left", "until": UNTIL}
+    firsts = "SELECT first FROM people.firsts.firsts"
+    wanted = {"name": "people.firsts.firsts.first", "because": "no address is left", "until": UNTIL}
     assert client.post("/api/v1/declassifications", json=wanted, headers={"x-reader": "kim"}).status_code == 403
     asked = client.post("/api/v1/declassifications", json=wanted, headers={"x-reader": "eve"})
     assert asked.status_code == 201, asked.text
     decision = f"/api/v1/declassifications/{asked.json()['id']}/decision"
     assert client.post(decision, json={"word": "approved"}, headers={"x-reader": "eve"}).status_code == 403
-    assert "***" in "".join(rows(client, "kim", names))
+    assert "***" in "".join(rows(client, "kim", firsts))
     assert (
         client.post(decision, json={"word": "approved"}, headers={"x-reader": "gus"}).json()["standing"] == "approved"
     )
-    assert "ann" in "".join(rows(client, "kim", names))
+    assert "ann" in "".join(rows(client, "kim", firsts))
 
 
 def test_only_governance_publishes_the_set(client: httpx.Client) -> None:
