@@ -41,8 +41,13 @@ def test_what_is_made_has_a_size_and_what_flew_has_none(weft: Weft, tmp_path: Pa
 def test_public_files_are_for_what_is_made_and_must_be_there(weft: Weft, tmp_path: Path) -> None:
     said = weft("demo", "flights", str(tmp_path / "mine"), "--public", str(tmp_path))
     assert (said.status, "`weft demo pharma`" in said.err) == (2, True)
-    said = weft("demo", "pharma", str(tmp_path / "mine"), "--public", str(tmp_path))
-    assert (said.status, f"there is no nppes_individuals.csv in {tmp_path}. The folder" in said.err) == (2, True)
+    said = weft("demo", "pharma", str(tmp_path / "mine"), "--public", str(tmp_path / "none"))
+    assert (said.status, f"there is no nppes_individuals.csv in {tmp_path / 'none'}. The folder" in said.err) == (
+        2,
+        True,
+    )
+    said = weft("demo", "pharma", str(tmp_path / "mine"), "--public", str(tmp_path / "mine" / "data" / "public"))
+    assert (said.status, "Keep them elsewhere" in said.err) == (2, True)
     assert not (tmp_path / "mine").exists()
 
 

@@ -231,3 +231,21 @@ def test_public_files_that_are_missing_or_laid_out_otherwise_are_refused(made: P
     with pytest.raises(Misuse, match=r"there is no partd_plans.csv in .*\. The folder of the public files holds nppes"):
         generate(tmp_path / "data", replace(SMALL, public=public))
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(("old", "new"), [(b",1,", b",first,"), (b"00025000", b"\xff\xfe5000")])
+def test_a_public_file_that_cannot_be_read_is_said(made: Path, tmp_path: Path, old: bytes, new: bytes) -> None:
+    public = shutil.copytree(made / "public", tmp_path / "public")
+    tiers = public / "partd_formulary_tiers.csv"
+    assert old in tiers.read_bytes()
+    tiers.write_bytes(tiers.read_bytes().replace(old, new, 1))
+    with pytest.raises(Misuse, match=r"a public file in .* cannot be read: .* Fetch it anew\."):
+        generate(tmp_path / "data", replace(SMALL, public=public))
+
+
+def test_a_registry_of_nobody_makes_a_company_without_customers(made: Path, tmp_path: Path) -> None:
+    public = shutil.copytree(made / "public", tmp_path / "public")
+    for name in ("nppes_individuals.csv", "cms_clinicians.csv"):
+        (public / name).write_text((public / name).read_text(encoding="utf-8").partition("\n")[0] + "\n")
+    generate(tmp_path / "data", replace(SMALL, public=public))
+    assert asked(f"SELECT count(npi) FROM read_csv('{tmp_path}/data/truth/crm.csv')") == [(0,)]

@@ -32,12 +32,16 @@ def make_demo(folder: Path, example: Example = "flights", amount: Amount | None 
     """Writes an example's workspace into a folder, its data beside it, and returns the mesh's root.
 
     A folder that holds the demo already is brought up to the example as it comes, and its data to the `amount`; what Weft keeps
-    there stays, and so does a file whose content is as it was. Raises: Misuse (the folder holds something else, the data is not
-    installed, the amount makes no sense), StoreFault.
+    there stays, and so does a file whose content is as it was. Raises: Misuse (the folder holds something else, or the public files that
+    are to be brought there; the data is not installed; the amount makes no sense), StoreFault.
     """
     root = folder.absolute()
     source = example_folder(example)
     _refuse_others(root, example)
+    if amount and amount.public and amount.public.resolve().is_relative_to(root.resolve()):
+        raise Misuse(
+            f"the public files lie in the demo's own folder {root}", mend="Keep them elsewhere: it is made anew."
+        )
     with tempfile.TemporaryDirectory(prefix="weft-demo-") as scratch:
         data = _flights() if example == "flights" else _company(Path(scratch), amount)
         try:

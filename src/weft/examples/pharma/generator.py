@@ -130,7 +130,7 @@ class Delivery:
 def generate(folder: Path, amount: Amount) -> tuple[Path, ...]:
     """Writes the files below a folder, and answers which; files that are there already are written anew.
 
-    Raises: Misuse (an amount that makes no sense, public files that are missing or laid out otherwise), StoreFault (the folder cannot
+    Raises: Misuse (an amount that makes no sense, public files that are missing, laid out otherwise or unreadable), StoreFault (the folder cannot
     be written).
     """
     import duckdb
@@ -152,6 +152,11 @@ def generate(folder: Path, amount: Amount) -> tuple[Path, ...]:
             f"the example's data cannot be written to {folder} ({_why(error)})",
             mend="Make room there, or name another folder; a demo's data is made where TMPDIR says.",
         ) from error
+    except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+        if amount.public is None:
+            raise
+        what = str(error).partition("\n")[0]
+        raise Misuse(f"a public file in {amount.public} cannot be read: {what}", mend="Fetch it anew.") from error
     return (*sorted(folder.glob("public/*.csv")), *sorted(folder.glob("company/*.csv")), *written)
 
 
@@ -181,6 +186,8 @@ def _refuse_others(public: Path) -> None:
         if not path.is_file():
             mend = f"The folder of the public files holds {', '.join(PUBLIC_FILES)}."
             raise Misuse(f"there is no {name} in {public}", mend=mend)
+        if not columns:
+            continue
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             given = next(csv.reader(file), [])
         if missing := [column for column in columns if column not in given]:
