@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weft.cli.completing import tables
-from weft.cli.options import EnvOfBranch, Json, MeshDir, verb
+from weft.cli.options import Env, Json, MeshDir, verb
 from weft.errors import Misuse
 from weft.names import PROD
 
@@ -50,7 +50,7 @@ def suggest(  # noqa: PLR0913, PLR0917 one parameter for each option
             help="Compare with another table, as the contract or the product's SQL calls it.",
         ),
     ] = "",
-    env: EnvOfBranch = PROD,
+    env: Env = PROD,
     json: Json = False,
     mesh: MeshDir = None,
 ) -> None:
