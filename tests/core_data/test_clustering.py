@@ -13,8 +13,10 @@ def joined(apart: Apart, *ties: Tie) -> tuple[list[list[int]], list[str]]:
     clusters = Clusters(apart)
     clusters.join(sorted(ties))
     records = sorted({record for one in ties for record in (one.left, one.right)})
-    roots = sorted({clusters.root(record) for record in records})
-    return [sorted(clusters.members(root)) for root in roots], [one.reason for one in clusters.refused]
+    found: dict[int, list[int]] = {}
+    for record in records:
+        found.setdefault(clusters.root(record), []).append(record)
+    return [found[root] for root in sorted(found)], [one.reason for one in clusters.refused]
 
 
 def apart(unique: int = -1, stewards: dict[int, frozenset[int]] | None = None) -> Apart:

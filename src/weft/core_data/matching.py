@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -119,8 +119,8 @@ def _apart(connection: duckdb.DuckDBPyConnection, core: CoreData, decided: Decid
     """What holds records apart, over those that are touched."""
     ends = connection.execute("SELECT src, max(rid) FROM record GROUP BY src ORDER BY src").fetchall()
     source_at = _Source([(last, at if core.sources[at].is_unique else -1) for at, last in ends])
-    differ, ruled = _differing(connection, core.rules)
-    return Apart(source_at, lambda at: core.sources[at].name, decided.apart, ruled, differ)
+    differ, said = _differing(connection, core.rules)
+    return Apart(source_at, lambda at: core.sources[at].name, decided.apart, said, differ)
 
 
 class _Source:
@@ -155,9 +155,11 @@ class _Differing:
         return ""
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, rules: tuple[CoreRule, ...]) -> tuple[_Differing, frozenset[int]]:
+def _differing(
+    connection: duckdb.DuckDBPyConnection, rules: tuple[CoreRule, ...]
+) -> tuple[_Differing, Mapping[int, Hashable]]:
     if not any(rule.verdict == "different" for rule in rules):
-        return _Differing((), [], {}), frozenset()
+        return _Differing((), [], {}), {}
     fields = sorted({field for rule in rules for field in rule.fields})
     columns = ", ".join(f"CAST({identifier(value_of(field))} AS VARCHAR)" for field in fields)
     spoken = " OR ".join(
@@ -167,4 +169,4 @@ def _differing(connection: duckdb.DuckDBPyConnection, rules: tuple[CoreRule, ...
     )
     rows = connection.execute(f"SELECT rid, {columns} FROM record JOIN touched USING (rid) WHERE {spoken}").fetchall()
     values = {row[0]: row[1:] for row in rows}
-    return _Differing(rules, fields, values), frozenset(values)
+    return _Differing(rules, fields, values), values
