@@ -49,6 +49,15 @@ def test_a_block_that_compares_too_many_is_refused_before_it_is_made(tmp_path: P
         Mesh(tmp_path, core).run({"a": rows})
 
 
+def test_a_rule_that_ties_too_many_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    rows = [{"id": f"{at}", "last_name": f"name {at}", "npi": "1234567893"} for at in range(5_000)]
+    with pytest.raises(
+        TransformFault,
+        match=r"rule 'same npi' of 'person' would compare 12,497,500 pairs .* 5,000 records share .* at most 10,000,000 are",
+    ):
+        Mesh(tmp_path, core_of(source("a"))).run({"a": rows})
+
+
 def test_two_lists_that_have_nobody_in_common_stay_two(tmp_path: Path) -> None:
     letters = "abcdefghijklmnopqrstuvwxyz"
     ours = [

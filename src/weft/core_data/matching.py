@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from weft.core_data.clustering import BY_DECISION, BY_RULE, BY_WEIGHT, Apart, Clusters, Tie
@@ -19,6 +20,10 @@ from weft.product.core_data import CoreData, CoreRule
 
 if TYPE_CHECKING:
     import duckdb
+
+
+AT_ONCE = 100_000
+"""Rows that are handed to Python at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +93,19 @@ def _ties(
     touched = connection.execute("SELECT rid, was FROM touched ORDER BY rid").fetchall()
     ties = [Tie(BY_DECISION, 0, 0.0, left, right) for left, right in decided.same]
     ties += _read(
-        connection, f"SELECT kind, rule, coalesce(-weight, 0.0), l, r, probability FROM scored WHERE {joinable}"
+        connection,
+        f"SELECT kind, rule, coalesce(-weight, 0.0), l, r, probability FROM scored WHERE {joinable} ORDER BY ALL",
     )
     ties += _before(connection, core.rules)
     apart = decided.different
-    chosen = sorted({tie for tie in ties if (tie.left, tie.right) not in apart})
+    # By far the most of them come in order: to sort what is sorted costs little.
+    chosen = [tie for tie, _ in groupby(sorted(ties)) if (tie.left, tie.right) not in apart]
     return chosen, tuple(rid for rid, _ in touched), {rid: was for rid, was in touched if was is not None}
 
 
 def _read(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterable[Tie]:
-    return [Tie(*row) for row in connection.execute(sql).fetchall()]
+    found = connection.execute(sql)
+    return [Tie._make(row) for rows in iter(lambda: found.fetchmany(AT_ONCE), []) for row in rows]
 
 
 def _before(connection: duckdb.DuckDBPyConnection, rules: tuple[CoreRule, ...]) -> Iterable[Tie]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 100_000_000
 """Of one block: what is computed in a few minutes. A million people in blocks of name and place make about ten million."""
+MOST_TIED = 10_000_000
+"""Of one rule: each is a tie that is joined in its order, of some 400 bytes."""
 
 
 def blocks_of(core: CoreData) -> tuple[tuple[str, Block], ...]:
@@ -68,12 +70,14 @@ def _must_be_few(connection: duckdb.DuckDBPyConnection, at: int, said: str, core
         "sum(CASE WHEN sole IS NULL THEN 0 ELSE f * (n - f) + f * (f - 1) / 2 END) AS less FROM found GROUP BY k) "
         "SELECT coalesce(sum(f * (n - f) + f * (f - 1) / 2 - less), 0), coalesce(max(n), 0) FROM all_of"
     ).fetchall()[0]
-    if pairs > MOST_PAIRS:
+    rule = next((rule for rule in core.rules if said == f"rule '{rule.name}'"), None)
+    most = MOST_TIED if rule else MOST_PAIRS
+    if pairs > most:
         raise TransformFault(
             f"{said} of '{core.entity}' would compare {pairs:,.0f} pairs of records, {largest:,.0f} records share one value of it; "
-            f"at most {MOST_PAIRS:,} are compared",
+            f"at most {most:,} are compared",
             mend="Add a field to it, or see whether that value is a placeholder.",
-            place=next((rule.place for rule in core.rules if said == f"rule '{rule.name}'"), None),
+            place=rule.place if rule else None,
         )
 
 
