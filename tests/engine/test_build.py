@@ -128,7 +128,9 @@ def test_a_type_that_is_read_without_a_cast_is_what_parquet_kept(bench: Bench, t
     file = tmp_path / "t.parquet"
     built(bench, f"SELECT NULL::{type_} AS a", (("a", type_),), file)
     assert "CAST" not in rows_of([file], (("a", type_),))
-    ((kept, promised),) = duckdb.sql(f"SELECT typeof(a), typeof(NULL::{type_}) FROM '{file}'").fetchall()
+    with duckdb.connect() as connection:
+        asked = f"SELECT typeof(a), typeof(NULL::{type_}) FROM '{file}'"
+        ((kept, promised),) = connection.execute(asked).fetchall()
     assert kept == promised
 
 
