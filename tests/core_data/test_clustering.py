@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 
 import pytest
@@ -16,11 +17,14 @@ def tie(left: int, right: int, weight: float) -> Tie:
 def joined(apart: Apart, *ties: Tie) -> tuple[list[list[int]], list[str]]:
     clusters = Clusters(apart)
     clusters.join(sorted(ties))
-    records = sorted({record for one in ties for record in (one.left, one.right)})
+    return grouped(clusters, ties), [one.reason for one in clusters.refused]
+
+
+def grouped(clusters: Clusters, ties: Iterable[Tie]) -> list[list[int]]:
     found: dict[int, list[int]] = {}
-    for record in records:
+    for record in sorted({record for one in ties for record in (one.left, one.right)}):
         found.setdefault(clusters.root(record), []).append(record)
-    return [found[root] for root in sorted(found)], [one.reason for one in clusters.refused]
+    return [found[root] for root in sorted(found)]
 
 
 def apart(unique: int = -1, stewards: dict[int, frozenset[int]] | None = None) -> Apart:
@@ -108,8 +112,5 @@ def test_what_a_cluster_holds_says_the_same_as_its_records_one_by_one(seed: int)
     clusters = Clusters(apart)
     clusters.join(sorted(ties))
     found, refused = by_record(apart, sorted(ties))
-    roots: dict[int, list[int]] = {}
-    for record in sorted({record for one in ties for record in (one.left, one.right)}):
-        roots.setdefault(clusters.root(record), []).append(record)
-    assert sorted(roots.values()) == found
+    assert grouped(clusters, ties) == found
     assert [(one.tie, one.reason) for one in clusters.refused] == refused

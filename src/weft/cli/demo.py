@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from weft.session.demo import Example
 
 app = verb()
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="pharma: only what had arrived by this day; again with a later one, and the rest arrives.",
+    ),
+]
+Public = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", help="pharma: the real public files; what is made is about the clinicians and plans in them."
+    ),
+]
 
 
 @app.command()
@@ -35,20 +49,8 @@ def demo(  # noqa: PLR0913, PLR0917 one parameter for each option
     seed: Annotated[
         int | None, typer.Option(metavar="NUMBER", help="pharma: another one makes other people.  [default: 1]")
     ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE",
-            formats=["%Y-%m-%d"],
-            help="pharma: only what had arrived by this day; again with a later one, and the rest arrives.",
-        ),
-    ] = None,
-    public: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="pharma: the real public files; what is made is about the clinicians and plans in them."
-        ),
-    ] = None,
+    until: Until = None,
+    public: Public = None,
     json: Json = False,
 ) -> None:
     """Make an example mesh in a folder, build it, and say where to go next.

@@ -94,9 +94,9 @@ def _company(scratch: Path, amount: Amount | None) -> dict[Path, Path]:
     if find_spec("splink") is None:
         mend = "Install it: `pip install 'weft[core-data]'`."
         raise Misuse("what matches the clinicians of the example is not installed (the package splink)", mend=mend)
-    generate(scratch, amount or Amount(scale=DEMO_SCALE))
-    given = amount.public if amount else None
-    public = {Path("public") / name: given / name for name in PUBLIC_FILES} if given else {}
+    wanted = amount or Amount(scale=DEMO_SCALE)
+    generate(scratch, wanted)
+    public = {Path("public") / name: wanted.public / name for name in PUBLIC_FILES} if wanted.public else {}
     return {path.relative_to(scratch): path for path in scratch.rglob("*.csv")} | public
 
 

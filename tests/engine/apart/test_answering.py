@@ -203,7 +203,7 @@ def test_the_stem_has_one_thread_so_that_it_may_fork(nursery: Nursery) -> None:
 
 
 def test_what_is_shared_by_a_process_ends_with_it() -> None:
-    """Whoever asked is waited for by nobody: Python tells of each process and socket that it finds left open."""
+    """Python tells of each process and socket that it finds left open."""
     asks = """
 import pyarrow as pa
 from datetime import UTC, datetime

@@ -174,12 +174,12 @@ def _refuse(amount: Amount) -> None:
             mend="Give a number above 0, at most 1000; 1 is 10,000 clinicians.",
         )
     if amount.public is not None:
-        _refuse_others(amount.public)
+        _must_be_public_files(amount.public)
     if amount.weeks < FEWEST_WEEKS:
         raise Misuse(f"{amount.weeks} weeks are too few for a launch", mend=f"Give {FEWEST_WEEKS} weeks or more.")
 
 
-def _refuse_others(public: Path) -> None:
+def _must_be_public_files(public: Path) -> None:
     """Raises: Misuse, where one of the public files is missing, or lacks a column."""
     for name, columns in PUBLIC_FILES.items():
         path = public / name
@@ -217,7 +217,7 @@ def _make(connection: duckdb.DuckDBPyConnection, folder: Path, amount: Amount, c
         "clinicians": amount.clinicians,
         "words": str(HERE / "words"),
         **{name: str(folder / name) for name in FOLDERS},
-        **({"public": str(amount.public)} if amount.public else {}),
+        "public": str(amount.public or folder / "public"),
         "starts": str(calendar.starts),
         "ends": str(amount.ends),
         "weeks": amount.weeks,

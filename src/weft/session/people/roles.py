@@ -182,7 +182,7 @@ def _not_given(name: str, grant: Grant, held: list[Given]) -> WeftError:
         "provider": "It is what the provider says of them: change it there, or under `sign_in` in mesh.yaml.",
     }
     sources = {given.source for given in held}
-    for source in ("team", "provider"):
+    for source, mend in mends.items():
         if source in sources:
-            return Refused(f"{name} was not given the role {grant}, and has it", mend=mends[source])
+            return Refused(f"{name} was not given the role {grant}, and has it", mend=mend)
     return Unknown(f"role given to {name}", str(grant), mend="`weft access people` lists who has which role.")
